@@ -1,0 +1,3 @@
+global using TorchSharp;
+global using static System.FormattableString;
+global using static TorchSharp.torch;

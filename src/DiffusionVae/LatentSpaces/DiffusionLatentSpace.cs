@@ -1,0 +1,97 @@
+using DiffusionVae.Manifolds;
+
+namespace DiffusionVae.LatentSpaces;
+
+/// <summary>A manifold with the uniform prior and Brownian motion as posterior: the latent space of the paper (section 3.3).</summary>
+public sealed class DiffusionLatentSpace : LatentSpace
+{
+    private readonly Scalar centre;
+    private readonly Scalar halfWidth;
+    private readonly Scalar lowest;
+    private readonly Scalar highest;
+
+    /// <summary>Creates the latent space.</summary>
+    /// <param name="manifold">The manifold.</param>
+    /// <param name="options">The divergence, the range of log t, and the steps of the walk.</param>
+    /// <exception cref="ArgumentException">The options are wrong, or the manifold has no exact divergence and one is asked for.</exception>
+    public DiffusionLatentSpace(IManifold manifold, LatentOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(manifold);
+        ArgumentNullException.ThrowIfNull(options);
+        Validation.ThrowIfAny(options.Faults());
+        Manifold = manifold;
+        Steps = options.Steps;
+        DivergenceTerm = Divergences.Create(manifold, options.Divergence);
+        Bounds = options.Bounds ?? (DivergenceTerm.Method == DivergenceMethod.Exact ? null : LogTimeBounds.Paper);
+        Divergences.RequirePositive(manifold, DivergenceTerm.Method, Bounds);
+        LogTimeBounds range = Bounds ?? LogTimeBounds.Representable;
+        (lowest, highest) = (range.Lower, range.Upper);
+        (centre, halfWidth) = Bounds is null ? (options.InitialLogTime, 0) : ((range.Lower + range.Upper) / 2, (range.Upper - range.Lower) / 2);
+    }
+
+    /// <summary>The manifold.</summary>
+    public IManifold Manifold { get; }
+
+    /// <summary>The number of steps of the walk.</summary>
+    public int Steps { get; }
+
+    /// <summary>The divergence from the uniform distribution.</summary>
+    public IDivergence DivergenceTerm { get; }
+
+    /// <summary>The bounds that a tanh keeps, or null where log t is free.</summary>
+    public LogTimeBounds? Bounds { get; }
+
+    /// <inheritdoc/>
+    public override string Id => Manifold.Id;
+
+    /// <inheritdoc/>
+    public override int Dimension => Manifold.Dimension;
+
+    /// <inheritdoc/>
+    public override int AmbientDimension => Manifold.AmbientDimension;
+
+    /// <inheritdoc/>
+    public override int TimeDimension => 1;
+
+    /// <inheritdoc/>
+    public override int FeatureDimension => Manifold.FeatureDimension;
+
+    /// <inheritdoc/>
+    public override bool HasAbsoluteDivergence => Manifold is IClosedManifold;
+
+    /// <inheritdoc/>
+    public override string Description =>
+        $"{Id}: divergence {DivergenceTerm.Method.ToString().ToLowerInvariant()}, log t "
+        + (Bounds is { } bounds ? Invariant($"from {bounds.Lower} to {bounds.Upper}") : "free");
+
+    /// <inheritdoc/>
+    public override Tensor Project(Tensor x) => Manifold.Project(x);
+
+    /// <inheritdoc/>
+    /// <remarks>Bounded: the middle of the interval plus half its width times tanh of the output. Free: the output plus its initial value.</remarks>
+    public override Tensor LogTime(Tensor output)
+    {
+        using var scope = torch.NewDisposeScope();
+        return (Bounds is null ? output.add(centre).clamp_(lowest, highest) : output.tanh().mul(halfWidth).add_(centre)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Features(Tensor points) => Manifold.Features(points);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> Representatives(Tensor points) =>
+        Manifold is IAntipodalManifold antipodal ? [points.alias(), antipodal.Antipode(points)] : [points.alias()];
+
+    /// <inheritdoc/>
+    public override Tensor Sample(Posterior posterior, Generator generator) =>
+        RandomWalk.Sample(Manifold, posterior.Mean, posterior.LogTime, Steps, generator);
+
+    /// <inheritdoc/>
+    public override Tensor SamplePrior(long count, Generator generator, ScalarType dtype = ScalarType.Float32) =>
+        Manifold is IClosedManifold closed
+            ? closed.SampleUniform(count, generator, dtype)
+            : throw new NotSupportedException($"Manifold '{Id}' is known by its projection alone, so its uniform distribution cannot be drawn from; implement IClosedManifold.");
+
+    /// <inheritdoc/>
+    public override Tensor Divergence(Posterior posterior) => DivergenceTerm.Evaluate(posterior.Mean, posterior.LogTime);
+}

@@ -1,0 +1,113 @@
+namespace DiffusionVae.Manifolds;
+
+/// <summary>The ring torus in R^3, a tube of radius r about a circle of radius R in the plane z = 0: <c>embedded-torus:R,r</c>.</summary>
+/// <remarks>Angles: u around the tube, zero at the outer equator, and v the long way round. The paper's is R = 3, r = 0.6.</remarks>
+public sealed class EmbeddedTorus : IClosedManifold
+{
+    /// <summary>Creates the ring torus.</summary>
+    /// <param name="coreRadius">R, the radius of the circle in the middle of the tube.</param>
+    /// <param name="tubeRadius">r, the radius of the tube.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Not 0 &lt; r &lt; R, or not finite.</exception>
+    public EmbeddedTorus(double coreRadius = 3, double tubeRadius = 0.6)
+    {
+        if (!(tubeRadius > 0 && tubeRadius < coreRadius && double.IsFinite(coreRadius)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(tubeRadius), tubeRadius, Invariant($"A ring torus needs 0 < r < R; R is {coreRadius}."));
+        }
+        CoreRadius = coreRadius;
+        TubeRadius = tubeRadius;
+    }
+
+    /// <summary>R, in length units.</summary>
+    public double CoreRadius { get; }
+
+    /// <summary>r, in length units.</summary>
+    public double TubeRadius { get; }
+
+    /// <inheritdoc/>
+    public string Id => Invariant($"embedded-torus:{CoreRadius},{TubeRadius}");
+
+    /// <inheritdoc/>
+    public int Dimension => 2;
+
+    /// <inheritdoc/>
+    public int AmbientDimension => 3;
+
+    /// <inheritdoc/>
+    /// <remarks>log(4 π² R r).</remarks>
+    public double LogVolume => Math.Log(4 * Math.PI * Math.PI * CoreRadius * TubeRadius);
+
+    /// <inheritdoc/>
+    /// <remarks>The nearest point of the core circle, and from there out by r.</remarks>
+    public Tensor Project(Tensor x)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor horizontal = x.narrow(-1, 0, 2);
+        Tensor outward = UnitVectors.Normalise(horizontal);
+        // Not |horizontal|: the product has a finite gradient on the axis too.
+        Tensor fromCore = (horizontal * outward).sum(-1, keepdim: true) - CoreRadius;
+        Tensor tube = UnitVectors.Normalise(torch.cat([fromCore, x.narrow(-1, 2, 1)], -1));
+        return Assemble(tube, outward).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The points with the given angles.</summary>
+    /// <param name="angles">[..., 2]: u around the tube, v the long way round, in radians.</param>
+    /// <returns>[..., 3].</returns>
+    public Tensor FromAngles(Tensor angles)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor pairs = torch.stack([angles.cos(), angles.sin()], -1);
+        return Assemble(pairs.select(-2, 0), pairs.select(-2, 1)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The angles of points.</summary>
+    /// <param name="points">[..., 3].</param>
+    /// <returns>[..., 2]: u and v, in radians between -π and π.</returns>
+    public Tensor ToAngles(Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor fromCore = UnitVectors.Length(points.narrow(-1, 0, 2)) - CoreRadius;
+        Tensor u = torch.atan2(points.narrow(-1, 2, 1), fromCore);
+        Tensor v = torch.atan2(points.narrow(-1, 1, 1), points.narrow(-1, 0, 1));
+        return torch.cat([u, v], -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>cos u, the coordinate on which curvature and divergence depend.</summary>
+    /// <param name="points">[..., 3].</param>
+    /// <returns>[..., 1].</returns>
+    public Tensor CosineAroundTube(Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        return ((UnitVectors.Length(points.narrow(-1, 0, 2)) - CoreRadius) / TubeRadius).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>2 cos u / (r (R + r cos u)).</remarks>
+    public Tensor ScalarCurvature(Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor cosine = CosineAroundTube(points);
+        return (2 * cosine / (((cosine * TubeRadius) + CoreRadius) * TubeRadius)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The density of u is proportional to R + r cos u. A uniform u, turned by half a turn with probability (1 - (r/R) cos u) / 2, has it exactly.
+    /// </remarks>
+    public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor angles = torch.rand([count, 2], dtype, generator.device, generator: generator) * (2 * Math.PI);
+        Tensor u = angles.narrow(-1, 0, 1);
+        Tensor turn = torch.rand([count, 1], dtype, generator.device, generator: generator).lt((1 - (u.cos() * (TubeRadius / CoreRadius))) / 2);
+        Tensor turned = torch.cat([u + (turn.to(dtype) * Math.PI), angles.narrow(-1, 1, 1)], -1);
+        return FromAngles(turned).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The points whose directions in the tube and round the axis are the given unit vectors, each [..., 2].</summary>
+    private Tensor Assemble(Tensor tube, Tensor outward)
+    {
+        Tensor fromAxis = (tube.narrow(-1, 0, 1) * TubeRadius) + CoreRadius;
+        return torch.cat([outward * fromAxis, tube.narrow(-1, 1, 1) * TubeRadius], -1);
+    }
+}

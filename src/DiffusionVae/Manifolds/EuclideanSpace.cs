@@ -1,0 +1,43 @@
+namespace DiffusionVae.Manifolds;
+
+/// <summary>R^k, the latent space of the standard variational autoencoder: <c>euclidean:k</c>. Not closed; its prior is N(0, I).</summary>
+public sealed class EuclideanSpace : IGeodesicManifold
+{
+    /// <summary>Creates R^k.</summary>
+    /// <param name="dimension">k, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">k is less than 1.</exception>
+    public EuclideanSpace(int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        Dimension = dimension;
+    }
+
+    /// <inheritdoc/>
+    public string Id => Invariant($"euclidean:{Dimension}");
+
+    /// <inheritdoc/>
+    public int Dimension { get; }
+
+    /// <inheritdoc/>
+    public int AmbientDimension => Dimension;
+
+    /// <inheritdoc/>
+    /// <remarks>The identity.</remarks>
+    public Tensor Project(Tensor x) => x.alias();
+
+    /// <inheritdoc/>
+    public Tensor Distance(Tensor p, Tensor q)
+    {
+        using var scope = torch.NewDisposeScope();
+        return UnitVectors.Length(p - q).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Exp(Tensor p, Tensor tangent) => p + tangent;
+
+    /// <inheritdoc/>
+    public Tensor Log(Tensor p, Tensor q) => q - p;
+
+    /// <inheritdoc/>
+    public Tensor ProjectTangent(Tensor p, Tensor vector) => vector.alias();
+}

@@ -1,0 +1,99 @@
+namespace DiffusionVae.Manifolds;
+
+/// <summary>The flat (Clifford) torus of k unit circles in R^(2k): <c>torus:k</c>.</summary>
+/// <remarks>A point is k pairs (cos θ, sin θ), one circle after another.</remarks>
+public sealed class FlatTorus : IClosedManifold, IGeodesicManifold
+{
+    /// <summary>Creates the product of that many circles.</summary>
+    /// <param name="dimension">k, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">k is less than 1.</exception>
+    public FlatTorus(int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        Dimension = dimension;
+    }
+
+    /// <inheritdoc/>
+    public string Id => Invariant($"torus:{Dimension}");
+
+    /// <inheritdoc/>
+    public int Dimension { get; }
+
+    /// <inheritdoc/>
+    public int AmbientDimension => 2 * Dimension;
+
+    /// <inheritdoc/>
+    /// <remarks>k log 2π.</remarks>
+    public double LogVolume => Dimension * Math.Log(2 * Math.PI);
+
+    /// <inheritdoc/>
+    /// <remarks>Each pair divided by its length.</remarks>
+    public Tensor Project(Tensor x)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Points(UnitVectors.Normalise(Pairs(x))).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Zero.</remarks>
+    public Tensor ScalarCurvature(Tensor points) => Sphere.ConstantCurvature(points, 0);
+
+    /// <inheritdoc/>
+    public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor angles = torch.rand([count, Dimension], dtype, generator.device, generator: generator) * (2 * Math.PI);
+        return FromAngles(angles).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The points with the given angles.</summary>
+    /// <param name="angles">[..., k], in radians.</param>
+    /// <returns>[..., 2k].</returns>
+    public static Tensor FromAngles(Tensor angles)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Points(torch.stack([angles.cos(), angles.sin()], -1)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The angles of points.</summary>
+    /// <param name="points">[..., 2k].</param>
+    /// <returns>[..., k], in radians between -π and π.</returns>
+    public static Tensor ToAngles(Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor pairs = Pairs(points);
+        return torch.atan2(pairs.select(-1, 1), pairs.select(-1, 0)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Distance(Tensor p, Tensor q)
+    {
+        using var scope = torch.NewDisposeScope();
+        return UnitVectors.Length(UnitVectors.Angle(Pairs(p), Pairs(q)).squeeze(-1)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Exp(Tensor p, Tensor tangent)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Points(new Sphere(1).Exp(Pairs(p), Pairs(tangent))).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Log(Tensor p, Tensor q)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Points(new Sphere(1).Log(Pairs(p), Pairs(q))).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor ProjectTangent(Tensor p, Tensor vector)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Points(new Sphere(1).ProjectTangent(Pairs(p), Pairs(vector))).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Pairs(Tensor points) => points.unflatten(-1, -1, 2);
+
+    private static Tensor Points(Tensor pairs) => pairs.flatten(-2, -1);
+}

@@ -1,0 +1,86 @@
+namespace DiffusionVae.Manifolds;
+
+/// <summary>Real projective space RP^d, the unit sphere with p and -p identified: <c>projective:d</c>.</summary>
+/// <remarks>
+/// Points are unit vectors of R^(d+1), either of two standing for the same point. The encoder maps into the sphere, so no homeomorphic
+/// encoding exists (paper, section 4.1); what the decoder sees is even, so the decoder is a function on RP^d.
+/// </remarks>
+public sealed class ProjectiveSpace : IClosedManifold, IGeodesicManifold, IAntipodalManifold
+{
+    private readonly Sphere cover;
+
+    /// <summary>Creates the projective space of the given dimension.</summary>
+    /// <param name="dimension">d, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">d is less than 1.</exception>
+    public ProjectiveSpace(int dimension) => cover = new Sphere(dimension);
+
+    /// <inheritdoc/>
+    public string Id => Invariant($"projective:{Dimension}");
+
+    /// <inheritdoc/>
+    public int Dimension => cover.Dimension;
+
+    /// <inheritdoc/>
+    public int AmbientDimension => cover.AmbientDimension;
+
+    /// <inheritdoc/>
+    /// <remarks>Half the volume of the sphere.</remarks>
+    public double LogVolume => cover.LogVolume - Math.Log(2);
+
+    /// <inheritdoc/>
+    public int FeatureDimension => AmbientDimension * (AmbientDimension + 1) / 2;
+
+    /// <inheritdoc/>
+    /// <remarks>P(x) = x / |x|.</remarks>
+    public Tensor Project(Tensor x) => cover.Project(x);
+
+    /// <inheritdoc/>
+    /// <remarks>The entries of p pᵀ on and above the diagonal, those above scaled by √2: the Veronese map, an embedding of RP^d.</remarks>
+    public Tensor Features(Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        var products = new List<Tensor>(AmbientDimension);
+        for (int i = 0; i < AmbientDimension; i++)
+        {
+            Tensor row = points.narrow(-1, i, 1) * points.narrow(-1, i, AmbientDimension - i);
+            products.Add(row);
+        }
+        Tensor scale = torch.tensor(FeatureScale(), dtype: points.dtype, device: points.device);
+        return (torch.cat(products, -1) * scale).MoveToOuterDisposeScope();
+    }
+
+    private double[] FeatureScale() =>
+        [.. from i in Enumerable.Range(0, AmbientDimension) from j in Enumerable.Range(i, AmbientDimension - i) select i == j ? 1 : Math.Sqrt(2)];
+
+    /// <inheritdoc/>
+    public Tensor Antipode(Tensor points) => points.neg();
+
+    /// <inheritdoc/>
+    /// <remarks>d(d-1) everywhere.</remarks>
+    public Tensor ScalarCurvature(Tensor points) => cover.ScalarCurvature(points);
+
+    /// <inheritdoc/>
+    public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32) => cover.SampleUniform(count, generator, dtype);
+
+    /// <inheritdoc/>
+    public Tensor Distance(Tensor p, Tensor q)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor angle = UnitVectors.Angle(p, q);
+        return torch.minimum(angle, Math.PI - angle).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Exp(Tensor p, Tensor tangent) => cover.Exp(p, tangent);
+
+    /// <inheritdoc/>
+    public Tensor Log(Tensor p, Tensor q)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor nearer = torch.where((p * q).sum(-1, keepdim: true).lt(0), -q, q);
+        return cover.Log(p, nearer).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor ProjectTangent(Tensor p, Tensor vector) => cover.ProjectTangent(p, vector);
+}

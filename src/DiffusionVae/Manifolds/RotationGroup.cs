@@ -1,0 +1,168 @@
+namespace DiffusionVae.Manifolds;
+
+/// <summary>The rotations of space SO(3), as matrices in R^9 with the Frobenius metric: <c>so3</c>.</summary>
+/// <remarks>
+/// A point is the nine entries of its matrix, row by row. A rotation by the angle a lies at distance √2 a, so this is RP^3 of radius 2√2.
+/// </remarks>
+public sealed class RotationGroup : IClosedManifold, IGeodesicManifold
+{
+    private static readonly double Root2 = Math.Sqrt(2);
+
+    /// <inheritdoc/>
+    public string Id => "so3";
+
+    /// <inheritdoc/>
+    public int Dimension => 3;
+
+    /// <inheritdoc/>
+    public int AmbientDimension => 9;
+
+    /// <inheritdoc/>
+    /// <remarks>log(16 √2 π²).</remarks>
+    public double LogVolume => Math.Log(16 * Root2 * Math.PI * Math.PI);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The nearest rotation U diag(1, 1, det UVᵀ) Vᵀ, computed matrix by matrix in double precision on the processor, wherever the tensor is;
+    /// see <see cref="NearestRotation"/>. Differentiable once.
+    /// </remarks>
+    public Tensor Project(Tensor x)
+    {
+        using var scope = torch.NewDisposeScope();
+        double[] matrices = x.detach().to(ScalarType.Float64, CPU).contiguous().data<double>().ToArray();
+        var rotations = new double[matrices.Length];
+        bool differentiable = x.requires_grad && torch.is_grad_enabled();
+        var jacobians = new double[differentiable ? 9 * matrices.Length : 0];
+        for (int at = 0; at < matrices.Length; at += 9)
+        {
+            ReadOnlySpan<double> matrix = matrices.AsSpan(at, 9);
+            Span<double> rotation = rotations.AsSpan(at, 9);
+            NearestRotation.Project(matrix, rotation);
+            if (differentiable)
+            {
+                NearestRotation.Jacobian(matrix, rotation, jacobians.AsSpan(9 * at, 81));
+            }
+        }
+        Tensor result = torch.tensor(rotations, dtype: x.dtype, device: x.device).view(x.shape);
+        if (differentiable)
+        {
+            // Zero in value, and the projection's derivative in gradient.
+            Tensor jacobian = torch.tensor(jacobians, [.. x.shape, 9], dtype: x.dtype, device: x.device);
+            result += torch.matmul(jacobian, (x - x.detach()).unsqueeze(-1)).squeeze(-1);
+        }
+        return result.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>3/4 everywhere: 6 / (2√2)².</remarks>
+    public Tensor ScalarCurvature(Tensor points) => Sphere.ConstantCurvature(points, 0.75);
+
+    /// <inheritdoc/>
+    /// <remarks>From unit quaternions uniform on S^3.</remarks>
+    public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
+    {
+        using var scope = torch.NewDisposeScope();
+        return FromQuaternions(new Sphere(3).SampleUniform(count, generator, dtype)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The rotations that unit quaternions stand for.</summary>
+    /// <param name="quaternions">[..., 4], (w, x, y, z), of unit length.</param>
+    /// <returns>[..., 9].</returns>
+    public static Tensor FromQuaternions(Tensor quaternions)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor[] parts = quaternions.unbind(-1);
+        (Tensor w, Tensor x, Tensor y, Tensor z) = (parts[0], parts[1], parts[2], parts[3]);
+        return torch.stack(
+            [
+                1 - (2 * ((y * y) + (z * z))), 2 * ((x * y) - (w * z)), 2 * ((x * z) + (w * y)),
+                2 * ((x * y) + (w * z)), 1 - (2 * ((x * x) + (z * z))), 2 * ((y * z) - (w * x)),
+                2 * ((x * z) - (w * y)), 2 * ((y * z) + (w * x)), 1 - (2 * ((x * x) + (y * y))),
+            ],
+            -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The unit quaternions of rotations, w not negative.</summary>
+    /// <param name="rotations">[..., 9].</param>
+    /// <returns>[..., 4], (w, x, y, z).</returns>
+    public static Tensor ToQuaternions(Tensor rotations)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor[] r = rotations.unbind(-1);
+        // The rows of 4 q qᵀ; the one with the largest diagonal entry loses no digits.
+        Tensor outer = torch.stack(
+            [
+                1 + r[0] + r[4] + r[8], r[7] - r[5], r[2] - r[6], r[3] - r[1],
+                r[7] - r[5], 1 + r[0] - r[4] - r[8], r[1] + r[3], r[2] + r[6],
+                r[2] - r[6], r[1] + r[3], 1 - r[0] + r[4] - r[8], r[5] + r[7],
+                r[3] - r[1], r[2] + r[6], r[5] + r[7], 1 - r[0] - r[4] + r[8],
+            ],
+            -1).unflatten(-1, 4, 4);
+        Tensor largest = outer.diagonal(0, -2, -1).argmax(-1, keepdim: true).unsqueeze(-1);
+        Tensor row = outer.gather(-2, largest.expand([.. largest.shape[..^1], 4])).squeeze(-2);
+        Tensor unit = UnitVectors.Normalise(row);
+        return torch.where(unit.narrow(-1, 0, 1).lt(0), -unit, unit).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>√2 times the angle of pᵀ q.</remarks>
+    public Tensor Distance(Tensor p, Tensor q)
+    {
+        using var scope = torch.NewDisposeScope();
+        return (HalfAngle(Relative(p, q)) * (2 * Root2)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>p exp(pᵀ v), by the quaternion of half the angle.</remarks>
+    public Tensor Exp(Tensor p, Tensor tangent)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor halfAxis = Vee(Product(p, tangent, transposeFirst: true)) / 2;
+        Tensor angle = UnitVectors.Length(halfAxis);
+        Tensor quaternion = torch.cat([angle.cos(), UnitVectors.Sinc(angle) * halfAxis], -1);
+        return Product(p, FromQuaternions(quaternion)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Log(Tensor p, Tensor q)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor quaternion = Relative(p, q);
+        Tensor imaginary = quaternion.narrow(-1, 1, 3);
+        Tensor length = UnitVectors.Length(imaginary);
+        Tensor scale = torch.where(length.gt(0), 2 * HalfAngle(quaternion) / length, torch.full_like(length, 2));
+        return Product(p, Hat(scale * imaginary)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>p times the skew part of pᵀ v.</remarks>
+    public Tensor ProjectTangent(Tensor p, Tensor vector)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Product(p, Hat(Vee(Product(p, vector, transposeFirst: true)))).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Relative(Tensor p, Tensor q) => ToQuaternions(Product(p, q, transposeFirst: true));
+
+    private static Tensor HalfAngle(Tensor quaternion) => torch.atan2(UnitVectors.Length(quaternion.narrow(-1, 1, 3)), quaternion.narrow(-1, 0, 1));
+
+    private static Tensor Product(Tensor a, Tensor b, bool transposeFirst = false)
+    {
+        Tensor first = a.unflatten(-1, 3, 3);
+        return torch.matmul(transposeFirst ? first.transpose(-2, -1) : first, b.unflatten(-1, 3, 3)).flatten(-2, -1);
+    }
+
+    /// <summary>The vector whose cross product is the skew part of a matrix.</summary>
+    private static Tensor Vee(Tensor m)
+    {
+        Tensor[] e = m.unbind(-1);
+        return torch.stack([e[7] - e[5], e[2] - e[6], e[3] - e[1]], -1) / 2;
+    }
+
+    private static Tensor Hat(Tensor vector)
+    {
+        Tensor[] v = vector.unbind(-1);
+        Tensor zero = torch.zeros_like(v[0]);
+        return torch.stack([zero, -v[2], v[1], v[2], zero, -v[0], -v[1], v[0], zero], -1);
+    }
+}

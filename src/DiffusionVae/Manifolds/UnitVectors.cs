@@ -1,0 +1,39 @@
+namespace DiffusionVae.Manifolds;
+
+/// <summary>Unit vectors of the last axis: the arithmetic that spheres and tori share.</summary>
+internal static class UnitVectors
+{
+    /// <summary>Squared length under which a vector has no direction: its inverse square root is far from overflow in float32.</summary>
+    private static readonly Scalar Tiny = 1e-24;
+    private static readonly Scalar One = 1.0;
+    private static readonly Scalar Zero = 0.0;
+
+    /// <summary>x / |x|; the first basis vector, with zero gradient, where x vanishes.</summary>
+    /// <remarks>The result belongs to the current dispose scope, and so do temporaries: callers open one.</remarks>
+    public static Tensor Normalise(Tensor x)
+    {
+        Tensor squared = x.square().sum(-1, keepdim: true);
+        Tensor vanishing = squared.lt(Tiny);
+        Tensor unit = x * squared.masked_fill(vanishing, One).rsqrt();
+        Tensor pole = torch.zeros(x.size(-1), dtype: x.dtype, device: x.device);
+        pole[0].fill_(One);
+        return torch.where(vanishing, pole, unit);
+    }
+
+    /// <summary>The angle between unit vectors, [..., 1], by 2 atan2(|p - q|, |p + q|): accurate at 0 and at π (Kahan).</summary>
+    public static Tensor Angle(Tensor p, Tensor q) => torch.atan2(Length(p - q), Length(p + q)) * Two;
+
+    /// <summary>|x| with gradient zero, not NaN, at x = 0.</summary>
+    public static Tensor Length(Tensor x)
+    {
+        Tensor squared = x.square().sum(-1, keepdim: true);
+        Tensor vanishing = squared.eq(Zero);
+        return squared.masked_fill(vanishing, One).sqrt().masked_fill(vanishing, Zero);
+    }
+
+    /// <summary>sin(x) / x, also at zero.</summary>
+    public static Tensor Sinc(Tensor x) => torch.special.sinc(x * InversePi);
+
+    private static readonly Scalar Two = 2.0;
+    private static readonly Scalar InversePi = 1 / Math.PI;
+}

@@ -1,0 +1,23 @@
+namespace DiffusionVae.Models;
+
+/// <summary>Independent pixels, each 1 with a probability whose logit the decoder puts out.</summary>
+public sealed class BernoulliLikelihood : PixelLikelihood
+{
+    /// <inheritdoc/>
+    public override string Id => "bernoulli";
+
+    /// <inheritdoc/>
+    public override Tensor Mean(Tensor output) => output.sigmoid();
+
+    /// <inheritdoc/>
+    /// <remarks>Σ x·l - log(1 + exp l), for pixels x and logits l.</remarks>
+    public override PixelFit Fit(Tensor images, Tensor output)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor fit = ((images * output) - nn.functional.softplus(output)).sum(-1);
+        using (torch.no_grad())
+        {
+            return new PixelFit(fit.MoveToOuterDisposeScope(), SquaredError(images, output.sigmoid()).MoveToOuterDisposeScope());
+        }
+    }
+}

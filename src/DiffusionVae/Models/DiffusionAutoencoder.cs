@@ -1,0 +1,131 @@
+using DiffusionVae.LatentSpaces;
+
+namespace DiffusionVae.Models;
+
+/// <summary>A variational autoencoder with a latent space of one's choice: encoder, latent space, decoder.</summary>
+/// <remarks>
+/// Images are rows [batch, pixels]. Tensors returned are new and belong to the caller's dispose scope. Owns the two networks.
+/// </remarks>
+public sealed class DiffusionAutoencoder : nn.Module
+{
+    private readonly bool averageAntipodes;
+
+    /// <summary>Joins networks of one's own to a latent space.</summary>
+    /// <param name="latent">The latent space.</param>
+    /// <param name="encoder">[batch, pixels] → [batch, <see cref="EncoderOutputs"/>]: coordinates of a point, before projection, then log times.</param>
+    /// <param name="decoder">[batch, <see cref="DecoderInputs"/>] → [batch, pixels].</param>
+    /// <param name="likelihood">What the decoder's output means.</param>
+    /// <param name="averageAntipodes">See <see cref="NetworkOptions.AverageAntipodes"/>.</param>
+    public DiffusionAutoencoder(
+        LatentSpace latent, nn.Module<Tensor, Tensor> encoder, nn.Module<Tensor, Tensor> decoder, PixelLikelihood likelihood, bool averageAntipodes = false)
+        : base(nameof(DiffusionAutoencoder))
+    {
+        ArgumentNullException.ThrowIfNull(latent);
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(decoder);
+        ArgumentNullException.ThrowIfNull(likelihood);
+        (Latent, Encoder, Decoder, Likelihood, this.averageAntipodes) = (latent, encoder, decoder, likelihood, averageAntipodes);
+        register_module("encoder", encoder);
+        register_module("decoder", decoder);
+    }
+
+    /// <summary>The latent space.</summary>
+    public LatentSpace Latent { get; }
+
+    /// <summary>The encoder.</summary>
+    public nn.Module<Tensor, Tensor> Encoder { get; }
+
+    /// <summary>The decoder.</summary>
+    public nn.Module<Tensor, Tensor> Decoder { get; }
+
+    /// <summary>What the decoder's output means.</summary>
+    public PixelLikelihood Likelihood { get; }
+
+    /// <summary>The width of an encoder's output for a latent space: coordinates and log times.</summary>
+    public static int EncoderOutputs(LatentSpace latent)
+    {
+        ArgumentNullException.ThrowIfNull(latent);
+        return latent.AmbientDimension + latent.TimeDimension;
+    }
+
+    /// <summary>The width of a decoder's input for a latent space.</summary>
+    public static int DecoderInputs(LatentSpace latent, bool averageAntipodes = false)
+    {
+        ArgumentNullException.ThrowIfNull(latent);
+        return averageAntipodes ? latent.AmbientDimension : latent.FeatureDimension;
+    }
+
+    /// <summary>An autoencoder of two perceptrons, as in the paper.</summary>
+    /// <param name="latent">The latent space.</param>
+    /// <param name="pixels">The number of pixels of an image.</param>
+    /// <param name="options">Widths and likelihood.</param>
+    /// <param name="generator">The source of the initial weights.</param>
+    /// <exception cref="ArgumentException">The options are wrong.</exception>
+    public static DiffusionAutoencoder Create(LatentSpace latent, int pixels, NetworkOptions options, Generator generator)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Validation.ThrowIfAny(options.Faults());
+        var encoder = new Mlp(pixels, options.EncoderWidths, EncoderOutputs(latent), generator);
+        var decoder = new Mlp(DecoderInputs(latent, options.AverageAntipodes), options.DecoderWidths, pixels, generator);
+        return new DiffusionAutoencoder(latent, encoder, decoder, PixelLikelihood.Parse(options.Decoder), options.AverageAntipodes);
+    }
+
+    /// <summary>The posteriors of images.</summary>
+    /// <param name="images">[batch, pixels].</param>
+    public Posterior Encode(Tensor images)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor[] output = Encoder.forward(images).split([Latent.AmbientDimension, Latent.TimeDimension], -1);
+        return new Posterior(Latent.Project(output[0]).MoveToOuterDisposeScope(), Latent.LogTime(output[1]).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The mean images of points.</summary>
+    /// <param name="points">[batch, n].</param>
+    /// <returns>[batch, pixels].</returns>
+    public Tensor Decode(Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Likelihood.Mean(DecoderOutput(points)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the decoder puts out for points: the parameters of <see cref="Likelihood"/>.</summary>
+    /// <param name="points">[batch, n].</param>
+    /// <returns>[batch, pixels].</returns>
+    public Tensor DecoderOutput(Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        if (!averageAntipodes)
+        {
+            return Decoder.forward(Latent.Features(points)).MoveToOuterDisposeScope();
+        }
+        IReadOnlyList<Tensor> representatives = Latent.Representatives(points);
+        Tensor outputs = Decoder.forward(torch.cat([.. representatives], 0));
+        return outputs.unflatten(0, representatives.Count, -1).mean([0]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The mean images of images' own points: reconstructions without noise.</summary>
+    /// <param name="images">[batch, pixels].</param>
+    /// <returns>[batch, pixels].</returns>
+    public Tensor Reconstruct(Tensor images)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Decode(Encode(images).Mean).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The terms of the evidence lower bound, from one sample of each posterior (paper, section 3.4).</summary>
+    /// <param name="images">[batch, pixels].</param>
+    /// <param name="generator">The source of the samples, on the same device.</param>
+    public ElboTerms Elbo(Tensor images, Generator generator)
+    {
+        using var scope = torch.NewDisposeScope();
+        Posterior posterior = Encode(images);
+        Tensor z = Latent.Sample(posterior, generator);
+        PixelFit fit = Likelihood.Fit(images, DecoderOutput(z));
+        Tensor divergence = Latent.Divergence(posterior);
+        return new ElboTerms(
+            fit.LogLikelihood.MoveToOuterDisposeScope(),
+            divergence.MoveToOuterDisposeScope(),
+            fit.SquaredError.MoveToOuterDisposeScope(),
+            new Posterior(posterior.Mean.MoveToOuterDisposeScope(), posterior.LogTime.MoveToOuterDisposeScope()));
+    }
+}

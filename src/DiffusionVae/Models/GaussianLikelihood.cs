@@ -1,0 +1,37 @@
+namespace DiffusionVae.Models;
+
+/// <summary>Independent Gaussian pixels of fixed variance about the output of the decoder (paper, section 3.1: variance 1).</summary>
+public sealed class GaussianLikelihood : PixelLikelihood
+{
+    private readonly Scalar factor;
+    private readonly double logNormalisation;
+
+    /// <summary>Creates the likelihood.</summary>
+    /// <param name="variance">The variance of a pixel, positive.</param>
+    public GaussianLikelihood(double variance)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(variance);
+        Variance = variance;
+        factor = -0.5 / variance;
+        logNormalisation = -0.5 * Math.Log(2 * Math.PI * variance);
+    }
+
+    /// <summary>The variance of a pixel.</summary>
+    public double Variance { get; }
+
+    /// <inheritdoc/>
+    public override string Id => Variance == 1 ? "gaussian" : Invariant($"gaussian:{Variance}");
+
+    /// <inheritdoc/>
+    public override Tensor Mean(Tensor output) => output.alias();
+
+    /// <inheritdoc/>
+    /// <remarks>-(pixels/2) log(2πσ²) - |x - mean|² / (2σ²).</remarks>
+    public override PixelFit Fit(Tensor images, Tensor output)
+    {
+        using var scope = torch.NewDisposeScope();
+        using Scalar constant = images.size(-1) * logNormalisation;
+        Tensor error = SquaredError(images, output);
+        return new PixelFit(error.mul(factor).add_(constant).MoveToOuterDisposeScope(), error.MoveToOuterDisposeScope());
+    }
+}

@@ -1,0 +1,55 @@
+namespace DiffusionVae.Models;
+
+/// <summary>A multi-layer perceptron: linear layers with ReLU between them (paper, section 4).</summary>
+public sealed class Mlp : nn.Module<Tensor, Tensor>
+{
+    private readonly Modules.Linear[] layers;
+
+    /// <summary>Creates the network, its weights and biases uniform on ±1/sqrt(inputs of the layer), as PyTorch's are.</summary>
+    /// <param name="inputs">Width of the input.</param>
+    /// <param name="hidden">Widths of the hidden layers.</param>
+    /// <param name="outputs">Width of the output.</param>
+    /// <param name="generator">The source of the initial weights.</param>
+    public Mlp(int inputs, IReadOnlyList<int> hidden, int outputs, Generator generator)
+        : base(nameof(Mlp))
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        ArgumentNullException.ThrowIfNull(generator);
+        int[] widths = [inputs, .. hidden, outputs];
+        layers = new Modules.Linear[widths.Length - 1];
+        for (int i = 0; i < layers.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(widths[i], 1, nameof(hidden));
+            layers[i] = nn.Linear(widths[i], widths[i + 1]);
+            register_module(Invariant($"{i}"), layers[i]);
+            Initialise(layers[i], 1 / Math.Sqrt(widths[i]), generator);
+        }
+    }
+
+    /// <summary>The last layer, whose bias sets where the outputs start.</summary>
+    internal Modules.Linear Last => layers[^1];
+
+    /// <summary>Evaluates the network.</summary>
+    /// <param name="input">[batch, inputs].</param>
+    /// <returns>[batch, outputs].</returns>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor x = input;
+        foreach (Modules.Linear layer in layers[..^1])
+        {
+            x = layer.forward(x).relu_();
+        }
+        return layers[^1].forward(x).MoveToOuterDisposeScope();
+    }
+
+    private static void Initialise(Modules.Linear layer, double bound, Generator generator)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var frozen = torch.no_grad();
+        foreach (Tensor parameter in new[] { layer.weight!, layer.bias! })
+        {
+            parameter.copy_((torch.rand(parameter.shape, parameter.dtype, generator.device, generator: generator) - 0.5) * (2 * bound));
+        }
+    }
+}

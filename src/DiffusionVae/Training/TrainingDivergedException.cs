@@ -1,0 +1,18 @@
+namespace DiffusionVae.Training;
+
+/// <summary>Training came to numbers that are not finite. The model's weights are those of the last step before.</summary>
+public sealed class TrainingDivergedException : Exception
+{
+    internal TrainingDivergedException(string what, double value, long step, int epoch)
+        : base(Invariant($"The {what} became {value} at step {step} (epoch {epoch}). The weights are as before that step; try a lower learning rate, or look for outliers in the data."))
+    {
+        Step = step;
+        Epoch = epoch;
+    }
+
+    /// <summary>The step that failed, counted from 1.</summary>
+    public long Step { get; }
+
+    /// <summary>Its epoch, counted from 1.</summary>
+    public int Epoch { get; }
+}
