@@ -37,33 +37,9 @@ internal sealed class ContentReader : IDisposable
     /// <exception cref="DataFormatException">The file does not exist, is a folder, is not a regular file, or is empty.</exception>
     public static ContentReader Open(string path)
     {
-        if (Directory.Exists(path))
-        {
-            throw new DataFormatException(path, "expected a file, found a folder");
-        }
-
-        FileStream file;
+        FileStream file = DataFiles.Open(path);
         try
         {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new DataFormatException(path, "the file does not exist", e);
-        }
-
-        try
-        {
-            if (!file.CanSeek)
-            {
-                throw new DataFormatException(path, "expected a regular file, found a pipe or device");
-            }
-
-            if (file.Length == 0)
-            {
-                throw new DataFormatException(path, "the file is empty");
-            }
-
             Span<byte> magic = stackalloc byte[2];
             bool compressed = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1f, 0x8b];
             file.Position = 0;
