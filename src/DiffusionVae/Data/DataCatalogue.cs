@@ -1,0 +1,47 @@
+namespace DiffusionVae.Data;
+
+/// <summary>The data sets that have a name, and what tells a name from a folder. A new data set is one entry here.</summary>
+public static class DataCatalogue
+{
+    /// <summary>All data sets that have a name.</summary>
+    public static IReadOnlyList<DataSetEntry> Entries { get; } =
+    [
+        new("mnist", "mnist", "60,000 + 10,000 handwritten digits of 28 by 28 pixels", arguments => WithoutArguments("mnist", arguments, Mnist.Load)),
+    ];
+
+    /// <summary>
+    /// Finds the data set that a text names: <c>name</c> or <c>name:arguments</c> of an entry, otherwise the path of an existing folder of IDX files
+    /// (<see cref="IdxFolder"/>). Where a folder has the name of an entry, <c>./name</c> means the folder.
+    /// </summary>
+    /// <param name="id">The text, as given to <c>--data</c>.</param>
+    /// <returns>The data set, not read yet.</returns>
+    /// <exception cref="FormatException">There is no such name or folder, or the arguments are wrong; the message says what there is.</exception>
+    public static DataSource Parse(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        int colon = id.IndexOf(':', StringComparison.Ordinal);
+        string name = colon < 0 ? id : id[..colon];
+        if (Entries.FirstOrDefault(entry => entry.Name == name) is { } found)
+        {
+            return new DataSource(id, found.Parse(colon < 0 ? null : id[(colon + 1)..]));
+        }
+
+        if (Directory.Exists(id))
+        {
+            return new DataSource(id, () => IdxFolder.Load(id));
+        }
+
+        if (File.Exists(id))
+        {
+            throw new FormatException($"data '{id}' is a file; expected the folder it is in, or one of: {Usages()}");
+        }
+
+        string hint = Suggestion.DidYouMean(name, Entries.Select(entry => entry.Name));
+        throw new FormatException($"unknown data '{id}': no folder of this path exists; expected a folder, or one of: {Usages()}.{hint}");
+    }
+
+    private static string Usages() => string.Join(", ", Entries.Select(entry => entry.Usage));
+
+    private static Func<ImageData> WithoutArguments(string name, string? arguments, Func<ImageData> load) =>
+        arguments is null ? load : throw new FormatException($"data '{name}' takes no arguments, found '{arguments}'");
+}

@@ -1,0 +1,174 @@
+using static System.FormattableString;
+using static TorchSharp.torch;
+
+namespace DiffusionVae.Data;
+
+/// <summary>Images of one size, one a row, and their labels if they have any.</summary>
+/// <remarks>The set owns its tensors and no dispose scope does; they are not to be written to. Not safe to dispose while another thread reads it.</remarks>
+public sealed class ImageSet : IDisposable
+{
+    /// <summary>Copies images whose shape tells their size.</summary>
+    /// <param name="name">What the set is called in messages and reports.</param>
+    /// <param name="images">Shape [count, height, width]; values in [0, 1] if of type float32 or float64, 0 to 255 if uint8. Copied; the caller keeps the tensor.</param>
+    /// <param name="labels">Shape [count], of an integer type; or null. Copied.</param>
+    /// <exception cref="ArgumentException">A shape, type or value is not as said; the message names it.</exception>
+    public ImageSet(string name, Tensor images, Tensor? labels = null)
+        : this(name, images, SizeOf(images, 1), SizeOf(images, 2), labels)
+    {
+    }
+
+    /// <summary>Copies images of a given size.</summary>
+    /// <param name="name">What the set is called in messages and reports.</param>
+    /// <param name="images">
+    /// Shape [count, height*width] or [count, height, width]; values in [0, 1] if of type float32 or float64, 0 to 255 if uint8. Copied; the caller keeps the tensor.
+    /// </param>
+    /// <param name="height">Rows of an image, at least 1.</param>
+    /// <param name="width">Columns of an image, at least 1.</param>
+    /// <param name="labels">Shape [count], of an integer type; or null. Copied.</param>
+    /// <exception cref="ArgumentException">A shape, type or value is not as said; the message names it.</exception>
+    public ImageSet(string name, Tensor images, int height, int width, Tensor? labels = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(images);
+        CheckShape(images, height, width);
+        CheckLabels(labels, images.shape[0]);
+
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        Name = name;
+        (Height, Width) = (height, width);
+        Tensor rows = images.detach().reshape(images.shape[0], PixelCount);
+        Tensor pixels = rows.dtype == ScalarType.Byte ? rows.to(ScalarType.Float32).div_(byte.MaxValue) : rows.to(ScalarType.Float32, copy: true);
+        CheckValues(pixels);
+        Pixels = pixels.DetachFromDisposeScope();
+        Labels = labels?.detach().to(ScalarType.Int64, copy: true).DetachFromDisposeScope();
+    }
+
+    private ImageSet(ImageSet whole, long start, long count, string name)
+    {
+        Name = name;
+        (Height, Width) = (whole.Height, whole.Width);
+        Pixels = whole.Pixels.narrow(0, start, count).DetachFromDisposeScope();
+        Labels = whole.Labels?.narrow(0, start, count).DetachFromDisposeScope();
+    }
+
+    /// <summary>Number of images, at least 1.</summary>
+    public long Count => Pixels.shape[0];
+
+    /// <summary>Rows of an image.</summary>
+    public int Height { get; }
+
+    /// <summary>Labels, int64, shape [count]; or null.</summary>
+    public Tensor? Labels { get; }
+
+    /// <summary>What the set is called in messages and reports.</summary>
+    public string Name { get; }
+
+    /// <summary>Pixels of an image, height times width.</summary>
+    public int PixelCount => Height * Width;
+
+    /// <summary>Pixels, float32 in [0, 1], shape [count, height*width], row by row.</summary>
+    public Tensor Pixels { get; }
+
+    /// <summary>Columns of an image.</summary>
+    public int Width { get; }
+
+    /// <summary>Consecutive images as a set of their own, which shares the memory of this one and outlives it.</summary>
+    /// <param name="start">Index of the first image.</param>
+    /// <param name="count">Number of images, at least 1.</param>
+    /// <param name="name">What the slice is called; by default the name of the set and the range, end excluded: <c>mnist train[50000..60000]</c>.</param>
+    /// <returns>The slice, to be disposed of separately.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The range is empty or not within the set.</exception>
+    public ImageSet Slice(long start, long count, string? name = null)
+    {
+        if (start < 0 || start >= Count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(start), start, Invariant($"{Name} has images 0 to {Count - 1}"));
+        }
+
+        if (count < 1 || count > Count - start)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), count, Invariant($"{Name} has {Count - start} images from {start} on; at least 1 must be taken"));
+        }
+
+        return new ImageSet(this, start, count, name ?? Invariant($"{Name}[{start}..{start + count}]"));
+    }
+
+    /// <summary>Frees the tensors.</summary>
+    public void Dispose()
+    {
+        Pixels.Dispose();
+        Labels?.Dispose();
+    }
+
+    private static int SizeOf(Tensor images, int dimension)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.dim() != 3 || images.shape[dimension] > int.MaxValue)
+        {
+            throw new ArgumentException($"expected images of shape [count, height, width], found {Describe(images)}; give height and width for rows of pixels", nameof(images));
+        }
+
+        return (int)images.shape[dimension];
+    }
+
+    private static void CheckShape(Tensor images, int height, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        long pixels = (long)height * width;
+        long[] shape = images.shape;
+        bool fits = pixels <= int.MaxValue
+            && ((shape.Length == 2 && shape[1] == pixels) || (shape.Length == 3 && shape[1] == height && shape[2] == width));
+        if (!fits)
+        {
+            throw new ArgumentException(
+                Invariant($"expected images of shape [count, {pixels}] or [count, {height}, {width}], found {Describe(images)}"), nameof(images));
+        }
+
+        if (shape[0] == 0)
+        {
+            throw new ArgumentException($"expected at least one image, found {Describe(images)}", nameof(images));
+        }
+
+        if (images.dtype is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.Byte))
+        {
+            throw new ArgumentException($"expected pixels of type Float32, Float64 or Byte, found {images.dtype}", nameof(images));
+        }
+    }
+
+    private static void CheckLabels(Tensor? labels, long count)
+    {
+        if (labels is null)
+        {
+            return;
+        }
+
+        if (labels.dim() != 1 || labels.shape[0] != count)
+        {
+            throw new ArgumentException(Invariant($"expected labels of shape [{count}], one for each image, found {Describe(labels)}"), nameof(labels));
+        }
+
+        if (labels.dtype is not (ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64))
+        {
+            throw new ArgumentException($"expected labels of an integer type, found {labels.dtype}", nameof(labels));
+        }
+    }
+
+    private static void CheckValues(Tensor images)
+    {
+        // Comparisons with NaN are false, so that it does not count as inside.
+        Tensor outside = images.ge(0).logical_and_(images.le(1)).logical_not_().reshape(-1);
+        if (!outside.any().item<bool>())
+        {
+            return;
+        }
+
+        long index = outside.to(ScalarType.Byte).argmax().item<long>();
+        long width = images.shape[1];
+        float value = images[index / width, index % width].item<float>();
+        throw new ArgumentException(Invariant($"expected pixels in [0, 1], found {value} in image {index / width}, pixel {index % width}"), nameof(images));
+    }
+
+    private static string Describe(Tensor tensor) => "[" + string.Join(", ", tensor.shape.Select(n => Invariant($"{n}"))) + "]";
+}

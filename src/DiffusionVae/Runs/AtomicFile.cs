@@ -1,0 +1,70 @@
+namespace DiffusionVae.Runs;
+
+/// <summary>
+/// Writes a file as a whole or not at all: into a temporary file of the same folder, which is flushed to the disk and then renamed over the file.
+/// Whoever reads sees the old content or the new, never a part.
+/// </summary>
+/// <remarks>
+/// .NET cannot flush a folder to the disk. If the power fails just after a write, the folder may still have the old content under the
+/// name (never a mixture). A process killed during a write leaves its temporary file behind, <c>.NAME.RANDOM.tmp</c>, which may be deleted.
+/// Where the path is a symbolic link, the link is replaced, not what it points to.
+/// </remarks>
+public static class AtomicFile
+{
+    /// <summary>Writes bytes.</summary>
+    /// <param name="path">The file, new or to be replaced; its folder must exist.</param>
+    /// <param name="write">Writes the content to the stream, which can seek. If it throws, the file stays as it was.</param>
+    /// <exception cref="IOException">The system failed to write, the folder does not exist, or the path is that of a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written to.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        string target = Path.GetFullPath(path);
+        if (Directory.Exists(target))
+        {
+            throw new IOException($"{path}: expected a file to write, found a folder");
+        }
+
+        string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}.tmp");
+        var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        try
+        {
+            using (stream)
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Writes text as UTF-8 without a byte order mark.</summary>
+    /// <param name="path">The file, new or to be replaced; its folder must exist.</param>
+    /// <param name="text">The whole content.</param>
+    /// <exception cref="IOException">The system failed to write, the folder does not exist, or the path is that of a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written to.</exception>
+    public static void WriteText(string path, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    }
+
+    private static void Delete(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What went wrong first is what the caller must hear of.
+        }
+    }
+}
