@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using static System.FormattableString;
-using static TorchSharp.torch;
 
 namespace DiffusionVae.Data;
 

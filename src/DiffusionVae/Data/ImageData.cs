@@ -1,5 +1,3 @@
-using static System.FormattableString;
-
 namespace DiffusionVae.Data;
 
 /// <summary>A data set: images to train on and images to test on, all of one size.</summary>

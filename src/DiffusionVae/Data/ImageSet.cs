@@ -1,6 +1,3 @@
-using static System.FormattableString;
-using static TorchSharp.torch;
-
 namespace DiffusionVae.Data;
 
 /// <summary>Images of one size, one a row, and their labels if they have any.</summary>
@@ -9,7 +6,7 @@ public sealed class ImageSet : IDisposable
 {
     /// <summary>Copies images whose shape tells their size.</summary>
     /// <param name="name">What the set is called in messages and reports.</param>
-    /// <param name="images">Shape [count, height, width]; values in [0, 1] if of type float32 or float64, 0 to 255 if uint8. Copied; the caller keeps the tensor.</param>
+    /// <param name="images">Shape [count, height, width]; finite values if of type float32 or float64, grey values 0 to 255 (stored as 0 to 1) if uint8. Copied; the caller keeps the tensor.</param>
     /// <param name="labels">Shape [count], of an integer type; or null. Copied.</param>
     /// <exception cref="ArgumentException">A shape, type or value is not as said; the message names it.</exception>
     public ImageSet(string name, Tensor images, Tensor? labels = null)
@@ -20,7 +17,7 @@ public sealed class ImageSet : IDisposable
     /// <summary>Copies images of a given size.</summary>
     /// <param name="name">What the set is called in messages and reports.</param>
     /// <param name="images">
-    /// Shape [count, height*width] or [count, height, width]; values in [0, 1] if of type float32 or float64, 0 to 255 if uint8. Copied; the caller keeps the tensor.
+    /// Shape [count, height*width] or [count, height, width]; finite values if of type float32 or float64, grey values 0 to 255 (stored as 0 to 1) if uint8. Copied; the caller keeps the tensor.
     /// </param>
     /// <param name="height">Rows of an image, at least 1.</param>
     /// <param name="width">Columns of an image, at least 1.</param>
@@ -52,6 +49,14 @@ public sealed class ImageSet : IDisposable
         Labels = whole.Labels?.narrow(0, start, count).DetachFromDisposeScope();
     }
 
+    private ImageSet(ImageSet like, Tensor pixels, Tensor? labels)
+    {
+        Name = like.Name;
+        (Height, Width) = (like.Height, like.Width);
+        Pixels = pixels.DetachFromDisposeScope();
+        Labels = labels?.DetachFromDisposeScope();
+    }
+
     /// <summary>Number of images, at least 1.</summary>
     public long Count => Pixels.shape[0];
 
@@ -67,7 +72,7 @@ public sealed class ImageSet : IDisposable
     /// <summary>Pixels of an image, height times width.</summary>
     public int PixelCount => Height * Width;
 
-    /// <summary>Pixels, float32 in [0, 1], shape [count, height*width], row by row.</summary>
+    /// <summary>Pixels, float32, in [0, 1] if they are grey values, shape [count, height*width], row by row.</summary>
     public Tensor Pixels { get; }
 
     /// <summary>Columns of an image.</summary>
@@ -92,6 +97,45 @@ public sealed class ImageSet : IDisposable
         }
 
         return new ImageSet(this, start, count, name ?? Invariant($"{Name}[{start}..{start + count}]"));
+    }
+
+    /// <summary>The same images on a device; they share memory where they are there already.</summary>
+    /// <param name="device">Where the images are to be.</param>
+    /// <returns>The set, to be disposed of separately.</returns>
+    public ImageSet To(Device device)
+    {
+        using var scope = NewDisposeScope();
+        return new ImageSet(this, Pixels.to(device).alias(), Labels?.to(device).alias());
+    }
+
+    /// <summary>The same images as zeros and ones, each pixel being 1 with a probability equal to its value.</summary>
+    /// <param name="generator">The source of the draws; it decides the device.</param>
+    /// <returns>The set, to be disposed of separately.</returns>
+    /// <exception cref="ArgumentException">A pixel is not in [0, 1].</exception>
+    public ImageSet Binarised(Generator generator)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        RequireProbabilities("to be binarised");
+        using var scope = NewDisposeScope();
+        return new ImageSet(this, Binarised(Pixels.to(generator.device), generator), Labels?.to(generator.device).alias());
+    }
+
+    internal static Tensor Binarised(Tensor pixels, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        return rand(pixels.shape, pixels.dtype, pixels.device, generator: generator).lt(pixels).to(pixels.dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Checks that all pixels are probabilities.</summary>
+    /// <exception cref="ArgumentException">One is not in [0, 1].</exception>
+    internal void RequireProbabilities(string purpose)
+    {
+        using var scope = NewDisposeScope();
+        (double least, double greatest) = (Pixels.min().item<float>(), Pixels.max().item<float>());
+        if (least < 0 || greatest > 1)
+        {
+            throw new ArgumentException(Invariant($"{Name}: pixels lie between {least} and {greatest}; {purpose} they must lie in [0, 1]."));
+        }
     }
 
     /// <summary>Frees the tensors.</summary>
@@ -157,8 +201,7 @@ public sealed class ImageSet : IDisposable
 
     private static void CheckValues(Tensor images)
     {
-        // Comparisons with NaN are false, so that it does not count as inside.
-        Tensor outside = images.ge(0).logical_and_(images.le(1)).logical_not_().reshape(-1);
+        Tensor outside = images.isfinite().logical_not_().reshape(-1);
         if (!outside.any().item<bool>())
         {
             return;
@@ -167,7 +210,7 @@ public sealed class ImageSet : IDisposable
         long index = outside.to(ScalarType.Byte).argmax().item<long>();
         long width = images.shape[1];
         float value = images[index / width, index % width].item<float>();
-        throw new ArgumentException(Invariant($"expected pixels in [0, 1], found {value} in image {index / width}, pixel {index % width}"), nameof(images));
+        throw new ArgumentException(Invariant($"expected finite pixels, found {value} in image {index / width}, pixel {index % width}"), nameof(images));
     }
 
     private static string Describe(Tensor tensor) => "[" + string.Join(", ", tensor.shape.Select(n => Invariant($"{n}"))) + "]";

@@ -1,3 +1,5 @@
+using DiffusionVae.Data;
+
 namespace DiffusionVae.Models;
 
 /// <summary>Independent pixels, each 1 with a probability whose logit the decoder puts out.</summary>
@@ -5,6 +7,8 @@ public sealed class BernoulliLikelihood : PixelLikelihood
 {
     /// <inheritdoc/>
     public override string Id => "bernoulli";
+
+    internal override void Require(ImageSet images) => images.RequireProbabilities("for a Bernoulli decoder");
 
     /// <inheritdoc/>
     public override Tensor Mean(Tensor output) => output.sigmoid();

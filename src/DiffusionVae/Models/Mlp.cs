@@ -1,9 +1,11 @@
+using TorchSharp.Modules;
+
 namespace DiffusionVae.Models;
 
 /// <summary>A multi-layer perceptron: linear layers with ReLU between them (paper, section 4).</summary>
 public sealed class Mlp : nn.Module<Tensor, Tensor>
 {
-    private readonly Modules.Linear[] layers;
+    private readonly Linear[] layers;
 
     /// <summary>Creates the network, its weights and biases uniform on ±1/sqrt(inputs of the layer), as PyTorch's are.</summary>
     /// <param name="inputs">Width of the input.</param>
@@ -16,7 +18,7 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(hidden);
         ArgumentNullException.ThrowIfNull(generator);
         int[] widths = [inputs, .. hidden, outputs];
-        layers = new Modules.Linear[widths.Length - 1];
+        layers = new Linear[widths.Length - 1];
         for (int i = 0; i < layers.Length; i++)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(widths[i], 1, nameof(hidden));
@@ -27,7 +29,7 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>The last layer, whose bias sets where the outputs start.</summary>
-    internal Modules.Linear Last => layers[^1];
+    internal Linear Last => layers[^1];
 
     /// <summary>Evaluates the network.</summary>
     /// <param name="input">[batch, inputs].</param>
@@ -36,14 +38,14 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
     {
         using var scope = torch.NewDisposeScope();
         Tensor x = input;
-        foreach (Modules.Linear layer in layers[..^1])
+        foreach (Linear layer in layers[..^1])
         {
             x = layer.forward(x).relu_();
         }
         return layers[^1].forward(x).MoveToOuterDisposeScope();
     }
 
-    private static void Initialise(Modules.Linear layer, double bound, Generator generator)
+    private static void Initialise(Linear layer, double bound, Generator generator)
     {
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();

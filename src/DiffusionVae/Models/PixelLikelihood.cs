@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionVae.Data;
 
 namespace DiffusionVae.Models;
 
@@ -38,5 +39,11 @@ public abstract class PixelLikelihood
         };
     }
 
-    private protected static Tensor SquaredError(Tensor images, Tensor mean) => (images - mean).square_().sum(-1);
+    /// <summary>Checks that images can be outcomes of this distribution.</summary>
+    /// <exception cref="ArgumentException">They cannot.</exception>
+    internal virtual void Require(ImageSet images)
+    {
+    }
+
+    private protected static Tensor SquaredError(Tensor images, Tensor mean) => (images - mean).square().sum(-1);
 }

@@ -2,8 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using DiffusionVae.Data;
-using static System.FormattableString;
-using static TorchSharp.torch;
 
 namespace DiffusionVae.Runs;
 

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace DiffusionVae.Runs;
 
 /// <summary>The tensors and the metadata read from a safetensors file.</summary>

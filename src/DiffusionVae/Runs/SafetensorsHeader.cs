@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using DiffusionVae.Data;
-using static System.FormattableString;
-using static TorchSharp.torch;
 
 namespace DiffusionVae.Runs;
 

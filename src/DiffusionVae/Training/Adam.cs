@@ -14,7 +14,7 @@ internal sealed class Adam : IDisposable
             return n
         """;
 
-    private readonly jit.CompilationUnit compiled = torch.jit.compile(Script);
+    private readonly torch.jit.CompilationUnit compiled = torch.jit.compile(Script);
     private readonly Tensor[] values;
     private readonly Tensor[] gradients;
     private readonly Tensor[] firstMoment;

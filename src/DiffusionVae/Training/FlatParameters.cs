@@ -1,3 +1,5 @@
+using TorchSharp.Modules;
+
 namespace DiffusionVae.Training;
 
 /// <summary>All parameters of a network as one vector, and all gradients as another, of which the network's own tensors become views.</summary>
@@ -8,12 +10,12 @@ internal sealed class FlatParameters : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
-        Modules.Parameter[] parameters = [.. network.parameters().Where(parameter => parameter.requires_grad)];
+        Parameter[] parameters = [.. network.parameters().Where(parameter => parameter.requires_grad)];
         Tensor first = parameters[0];
         Values = torch.empty(parameters.Sum(parameter => parameter.numel()), first.dtype, first.device).DetachFromDisposeScope();
         Gradients = torch.zeros_like(Values).DetachFromDisposeScope();
         long start = 0;
-        foreach (Modules.Parameter parameter in parameters)
+        foreach (Parameter parameter in parameters)
         {
             Tensor view = Values.narrow(0, start, parameter.numel()).view(parameter.shape);
             view.copy_(parameter);

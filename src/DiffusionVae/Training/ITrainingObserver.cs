@@ -4,7 +4,7 @@ namespace DiffusionVae.Training;
 public interface ITrainingObserver
 {
     /// <summary>A step is done.</summary>
-    void StepDone(TrainingStep step)
+    void StepDone(TrainingStep progress)
     {
     }
 

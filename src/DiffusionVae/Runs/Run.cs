@@ -1,0 +1,96 @@
+using DiffusionVae.Data;
+using DiffusionVae.Models;
+using DiffusionVae.Training;
+
+namespace DiffusionVae.Runs;
+
+/// <summary>A training run and its directory: made by <see cref="Train"/>, opened again by <see cref="Open"/>.</summary>
+/// <remarks>Owns its model.</remarks>
+public sealed class Run : IDisposable
+{
+    private Run(RunDirectory directory, RunConfig config, DiffusionAutoencoder model, ImageSize size) =>
+        (Directory, Config, Model, ImageSize) = (directory, config, model, size);
+
+    /// <summary>Where the parts of the run stand.</summary>
+    public RunDirectory Directory { get; }
+
+    /// <summary>Everything that decided the run.</summary>
+    public RunConfig Config { get; }
+
+    /// <summary>The model, on the device of the configuration.</summary>
+    public DiffusionAutoencoder Model { get; }
+
+    /// <summary>The size of its images.</summary>
+    public ImageSize ImageSize { get; }
+
+    /// <summary>What each epoch came to; empty for a run that was opened.</summary>
+    public IReadOnlyList<EpochMetrics> History { get; private init; } = [];
+
+    /// <summary>Trains a model as configured, and writes its directory as it goes.</summary>
+    /// <param name="config">Everything that decides the run.</param>
+    /// <param name="data">The data that <see cref="RunConfig.Data"/> names, or data of one's own; not owned.</param>
+    /// <param name="path">The directory, new or empty.</param>
+    /// <param name="observer">Whom to tell; or null.</param>
+    /// <param name="cancellation">Stops training between two steps; what was saved remains.</param>
+    /// <exception cref="ArgumentException">The configuration is wrong, or does not suit the data; nothing is written.</exception>
+    /// <exception cref="FormatException">There is no such manifold; nothing is written.</exception>
+    /// <exception cref="DirectoryInUseException">The directory holds something; nothing is written.</exception>
+    /// <exception cref="TrainingDivergedException">A number is not finite; the weights of the last epoch before are in the directory.</exception>
+    /// <exception cref="OperationCanceledException">Training was stopped.</exception>
+    public static Run Train(RunConfig config, ImageData data, string path, ITrainingObserver? observer = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(data);
+        Validation.ThrowIfAny(config.Faults());
+        Device device = Devices.Parse(config.Device);
+        Devices.UseThreads(config.Threads);
+        using Split split = Split.Of(data, config.HoldOut);
+        var size = new ImageSize(data.Height, data.Width);
+        DiffusionAutoencoder model = CreateModel(config, size);
+        try
+        {
+            model.to(device);
+            RunConfig resolved = config with { Manifold = model.Latent.Id, Threads = torch.get_num_threads(), Versions = RunVersions.Current };
+            var directory = new RunDirectory(path);
+            var recorder = new RunRecorder(directory, resolved, model, size, observer);
+            IReadOnlyList<EpochMetrics> history = new Trainer(model, config.Training).Fit(split.Train, split.Test, recorder, cancellation);
+            return new Run(directory, resolved, model, size) { History = history };
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the directory of a run.</summary>
+    /// <param name="path">The directory.</param>
+    /// <returns>The run with its model as of the last epoch that was done.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no run.</exception>
+    /// <exception cref="DataFormatException">A file of the run is damaged, or does not suit the others.</exception>
+    public static Run Open(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var directory = new RunDirectory(path);
+        if (!File.Exists(directory.Config))
+        {
+            throw new DirectoryNotFoundException($"'{path}' is not the directory of a run: it has no config.json.");
+        }
+        RunConfig config = RunConfig.FromJson(File.ReadAllText(directory.Config), directory.Config);
+        Device device = Devices.Parse(config.Device);
+        (DiffusionAutoencoder model, ImageSize size) = WeightsFile.Read(directory.Weights, config);
+        model.to(device);
+        model.eval();
+        return new Run(directory, config, model, size);
+    }
+
+    /// <summary>The model of a configuration, with its initial weights, on the processor.</summary>
+    private static DiffusionAutoencoder CreateModel(RunConfig config, ImageSize size)
+    {
+        using Generator weights = Seeds.Generator(config.Training.Seed, SeedUse.Weights);
+        return DiffusionAutoencoder.Create(config.CreateLatentSpace(), size.Pixels, config.Network, weights);
+    }
+
+    /// <summary>Frees the model.</summary>
+    public void Dispose() => Model.Dispose();
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DiffusionVae.Data;
+using DiffusionVae.LatentSpaces;
+using DiffusionVae.Models;
+using DiffusionVae.Training;
+
+namespace DiffusionVae.Runs;
+
+/// <summary>Everything that decides a run. Kept in its directory as <c>config.json</c>, from which the run can be repeated.</summary>
+public sealed record RunConfig
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+
+    /// <summary>The latent space, read by <see cref="LatentSpace.Parse"/>; default <c>torus:2</c>.</summary>
+    public string Manifold { get; init; } = "torus:2";
+
+    /// <summary>The data, read by <see cref="DataCatalogue.Parse"/>; default <c>mnist</c>.</summary>
+    public string Data { get; init; } = "mnist";
+
+    /// <summary>The number of training images, the last ones, set apart to measure on in place of the test images; default 0, none.</summary>
+    public long HoldOut { get; init; }
+
+    /// <summary>The choices about the latent space.</summary>
+    public LatentOptions Latent { get; init; } = new();
+
+    /// <summary>The choices about the networks.</summary>
+    public NetworkOptions Network { get; init; } = new();
+
+    /// <summary>The choices about training.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>The number of threads of tensor operations; default 0, one for each core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>The device, <c>cpu</c> or <c>cuda:i</c>; default <c>cpu</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>The versions that made the run, by name; written with a run, and ignored when one is repeated.</summary>
+    public IReadOnlyDictionary<string, string>? Versions { get; init; }
+
+    /// <summary>The authors' protocol: bounded log t, the divergence as printed, averaged antipodes, 500 epochs of batches of 640 at a constant rate.</summary>
+    public static RunConfig Paper { get; } = new()
+    {
+        Latent = new LatentOptions { Divergence = DivergenceMethod.Paper, Bounds = LogTimeBounds.Paper, Steps = 10 },
+        Network = new NetworkOptions { AverageAntipodes = true },
+        Training = new TrainingOptions { Epochs = 500, BatchSize = 640, Schedule = LearningRateSchedule.Constant, KlWarmup = 0 },
+    };
+
+    /// <summary>Everything that is wrong with this configuration; empty if it is fine.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (HoldOut < 0)
+        {
+            yield return Invariant($"HoldOut is {HoldOut}; it must be 0 or more.");
+        }
+        if (Threads is < 0 or > 1024)
+        {
+            yield return Invariant($"Threads is {Threads}; it must lie between 0 and 1024.");
+        }
+        foreach (string fault in Latent.Faults().Concat(Network.Faults()).Concat(Training.Faults()))
+        {
+            yield return fault;
+        }
+        if (Training.Binarisation == Binarisation.None && Network.Decoder == "bernoulli")
+        {
+            // Grey values under a Bernoulli decoder are no likelihood (Loaiza-Ganem and Cunningham 2019).
+            yield return "A Bernoulli decoder needs zeros and ones: choose static or dynamic binarisation.";
+        }
+    }
+
+    /// <summary>The latent space of this configuration.</summary>
+    /// <exception cref="FormatException">There is no such manifold.</exception>
+    /// <exception cref="ArgumentException">The options do not suit it.</exception>
+    public LatentSpace CreateLatentSpace() => LatentSpace.Parse(Manifold, Latent);
+
+    /// <summary>Writes the configuration as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads a configuration; what it does not mention has its default.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="source">Where it comes from, for messages.</param>
+    /// <exception cref="DataFormatException">It is not a configuration; the message says where.</exception>
+    public static RunConfig FromJson(string json, string source)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunConfig>(json, Json) is { Latent: not null, Network: not null, Training: not null, Manifold: not null, Data: not null, Device: not null } config
+                ? config
+                : throw new DataFormatException(source, "expected a configuration, found null where there must be a value");
+        }
+        catch (JsonException fault)
+        {
+            throw new DataFormatException(source, $"not a configuration: {fault.Message}");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace DiffusionVae.Training;
+
+/// <summary>What a generator of a run is for. Each use has a stream of its own, so that a change in one leaves the others alone.</summary>
+public enum SeedUse
+{
+    /// <summary>Initial weights.</summary>
+    Weights,
+
+    /// <summary>The order of the images.</summary>
+    Shuffling,
+
+    /// <summary>Samples of the posterior in training.</summary>
+    Posterior,
+
+    /// <summary>Samples of the posterior in evaluation.</summary>
+    Evaluation,
+
+    /// <summary>Binarisation of training images.</summary>
+    TrainPixels,
+
+    /// <summary>Binarisation of test images.</summary>
+    TestPixels,
+
+    /// <summary>Samples of the prior.</summary>
+    Prior,
+}
