@@ -46,7 +46,7 @@ public sealed record Elbo(long Count, int Pixels, double Value, double StandardE
             squares += values.square().sum().item<double>();
             error += terms.SquaredError.sum(ScalarType.Float64).item<double>();
             logTime += terms.Posterior.LogTime.mean([-1]).sum(ScalarType.Float64).item<double>();
-            double[] factors = divergence.sum(0).cpu().data<double>().ToArray();
+            double[] factors = divergence.sum([0]).cpu().data<double>().ToArray();
             for (int i = 0; i < kl.Length; i++)
             {
                 kl[i] += factors[i];

@@ -7,6 +7,8 @@ namespace DiffusionVae.Runs;
 /// <summary>The table of a run, <c>metrics.csv</c>: a row for each epoch.</summary>
 internal static class MetricsFile
 {
+    private static readonly CsvWriterOptions Options = CsvWriterOptions.Default with { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture };
+
     private static readonly string[] Columns =
         ["epoch", "seconds", "train_elbo", "train_kl", "train_mse", "test_elbo", "test_kl", "test_mse", "log_t_mean"];
 
@@ -30,12 +32,11 @@ internal static class MetricsFile
     private static void Append(string path, FileMode mode, params object[] row)
     {
         using var stream = new FileStream(path, mode, FileAccess.Write, FileShare.Read);
-        using var writer = new StreamWriter(stream) { NewLine = "\n" };
-        using var csv = new CsvWriter(writer, CultureInfo.InvariantCulture, leaveOpen: true);
+        using var csv = CsvWriter.Create(stream, Options, leaveOpen: false);
         foreach (object field in row)
         {
             csv.WriteField(field);
         }
-        writer.WriteLine();
+        csv.EndRecord();
     }
 }

@@ -12,6 +12,7 @@ internal sealed class Adam : IDisposable
         def step(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], n: List[Tensor], lr: float, beta1: float, beta2: float, eps: float):
             torch._fused_adam_(p, g, m, v, [], n, lr=lr, beta1=beta1, beta2=beta2, weight_decay=0.0, eps=eps, amsgrad=False, maximize=False)
             return n
+
         """;
 
     private readonly torch.jit.CompilationUnit compiled = torch.jit.compile(Script);
