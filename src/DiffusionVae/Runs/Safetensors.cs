@@ -14,7 +14,7 @@ namespace DiffusionVae.Runs;
 /// <remarks>
 /// <para>
 /// The format has no checksum, so one is kept in its metadata: the header starts with <c>{"__metadata__":{"sha256":"</c>, 64 lower-case hexadecimal
-/// digits and <c>"</c>. The digits, bytes 34 to 97 of the file, are the SHA-256 of the whole file with each of them replaced by <c>0</c>.
+/// digits and <c>"</c>. The digits, bytes 35 to 98 counted from 0 of the file, are the SHA-256 of the whole file with each of them replaced by <c>0</c>.
 /// Hence any change of any byte shows. Other programs see an entry of the metadata like any other.
 /// </para>
 /// <para>Element types are F64, I64, F32, I32 and U8. Reading takes no more memory than the file is long, whatever its header says.</para>
@@ -22,9 +22,6 @@ namespace DiffusionVae.Runs;
 public static class Safetensors
 {
     private const int ChunkBytes = 1 << 20;
-
-    /// <summary>The limit of the reference implementation.</summary>
-    private const long LongestHeader = 100_000_000;
 
     private static ReadOnlySpan<byte> BeforeChecksum => "{\"__metadata__\":{\"sha256\":\""u8;
 
@@ -40,15 +37,13 @@ public static class Safetensors
     public static void Write(string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        // Wide types first, so that every element is aligned to its size.
-        (string Name, Tensor Tensor)[] ordered = [.. tensors.OrderByDescending(item => SafetensorsHeaderWriter.ElementSize(item.Name, item.Tensor))];
-        byte[] header = SafetensorsHeaderWriter.Write(ordered, metadata ?? new Dictionary<string, string>());
+        byte[] header = SafetensorsHeaderWriter.Write(tensors, metadata ?? new Dictionary<string, string>(), out IReadOnlyList<Tensor> ordered);
         AtomicFile.Write(path, stream =>
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             stream.Write(header);
             hash.AppendData(header);
-            foreach ((_, Tensor tensor) in ordered)
+            foreach (Tensor tensor in ordered)
             {
                 using var scope = NewDisposeScope();
                 ForEachChunk(tensor.detach().cpu().contiguous(), bytes =>
@@ -127,7 +122,7 @@ public static class Safetensors
 
         stream.ReadExactly(lengthBytes);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(lengthBytes);
-        long most = Math.Min(LongestHeader, stream.Length - SafetensorsHeader.LengthSize);
+        long most = Math.Min(SafetensorsHeader.LongestHeader, stream.Length - SafetensorsHeader.LengthSize);
         if (length > (ulong)most)
         {
             throw new DataFormatException(path, Invariant($"truncated or not a safetensors file: expected a header of at most {most} bytes, found {length}"));

@@ -18,6 +18,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, Dic
     /// <summary>Bytes of the number before the header, which gives its length.</summary>
     public const int LengthSize = 8;
 
+    /// <summary>The limit of the reference implementation.</summary>
+    public const long LongestHeader = 100_000_000;
+
     /// <summary>libtorch represents sets of dimensions by 64 bits.</summary>
     private const int HighestRank = 64;
 
