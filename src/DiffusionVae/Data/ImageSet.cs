@@ -4,12 +4,16 @@ using static TorchSharp.torch;
 namespace DiffusionVae.Data;
 
 /// <summary>Images of one size, one a row, and their labels if they have any.</summary>
-/// <remarks>The set owns its tensors and no dispose scope does; they are not to be written to. Not safe to dispose while another thread reads it.</remarks>
+/// <remarks>
+/// The set owns its tensors and no dispose scope does; they are not to be written to. Not safe to dispose while another thread reads it.
+/// </remarks>
 public sealed class ImageSet : IDisposable
 {
     /// <summary>Copies images whose shape tells their size.</summary>
     /// <param name="name">What the set is called in messages and reports.</param>
-    /// <param name="images">Shape [count, height, width]; values in [0, 1] if of type float32 or float64, 0 to 255 if uint8. Copied; the caller keeps the tensor.</param>
+    /// <param name="images">
+    /// Shape [count, height, width]; values in [0, 1] if of type float32 or float64, 0 to 255 if uint8. Copied; the caller keeps the tensor.
+    /// </param>
     /// <param name="labels">Shape [count], of an integer type; or null. Copied.</param>
     /// <exception cref="ArgumentException">A shape, type or value is not as said; the message names it.</exception>
     public ImageSet(string name, Tensor images, Tensor? labels = null)
@@ -20,7 +24,8 @@ public sealed class ImageSet : IDisposable
     /// <summary>Copies images of a given size.</summary>
     /// <param name="name">What the set is called in messages and reports.</param>
     /// <param name="images">
-    /// Shape [count, height*width] or [count, height, width]; values in [0, 1] if of type float32 or float64, 0 to 255 if uint8. Copied; the caller keeps the tensor.
+    /// Shape [count, height*width] or [count, height, width]; values in [0, 1] if of type float32 or float64, 0 to 255 if uint8. Copied;
+    /// the caller keeps the tensor.
     /// </param>
     /// <param name="height">Rows of an image, at least 1.</param>
     /// <param name="width">Columns of an image, at least 1.</param>
@@ -76,7 +81,9 @@ public sealed class ImageSet : IDisposable
     /// <summary>Consecutive images as a set of their own, which shares the memory of this one and outlives it.</summary>
     /// <param name="start">Index of the first image.</param>
     /// <param name="count">Number of images, at least 1.</param>
-    /// <param name="name">What the slice is called; by default the name of the set and the range, end excluded: <c>mnist train[50000..60000]</c>.</param>
+    /// <param name="name">
+    /// What the slice is called; by default the name of the set and the range, end excluded: <c>mnist train[50000..60000]</c>.
+    /// </param>
     /// <returns>The slice, to be disposed of separately.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range is empty or not within the set.</exception>
     public ImageSet Slice(long start, long count, string? name = null)
@@ -88,7 +95,8 @@ public sealed class ImageSet : IDisposable
 
         if (count < 1 || count > Count - start)
         {
-            throw new ArgumentOutOfRangeException(nameof(count), count, Invariant($"{Name} has {Count - start} images from {start} on; at least 1 must be taken"));
+            throw new ArgumentOutOfRangeException(
+                nameof(count), count, Invariant($"{Name} has {Count - start} images from {start} on; at least 1 must be taken"));
         }
 
         return new ImageSet(this, start, count, name ?? Invariant($"{Name}[{start}..{start + count}]"));
@@ -106,7 +114,9 @@ public sealed class ImageSet : IDisposable
         ArgumentNullException.ThrowIfNull(images);
         if (images.dim() != 3 || images.shape[dimension] > int.MaxValue)
         {
-            throw new ArgumentException($"expected images of shape [count, height, width], found {Describe(images)}; give height and width for rows of pixels", nameof(images));
+            throw new ArgumentException(
+                $"expected images of shape [count, height, width], found {Describe(images)}; give height and width for rows of pixels",
+                nameof(images));
         }
 
         return (int)images.shape[dimension];
@@ -146,7 +156,8 @@ public sealed class ImageSet : IDisposable
 
         if (labels.dim() != 1 || labels.shape[0] != count)
         {
-            throw new ArgumentException(Invariant($"expected labels of shape [{count}], one for each image, found {Describe(labels)}"), nameof(labels));
+            throw new ArgumentException(
+                Invariant($"expected labels of shape [{count}], one for each image, found {Describe(labels)}"), nameof(labels));
         }
 
         if (labels.dtype is not (ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64))
@@ -167,7 +178,8 @@ public sealed class ImageSet : IDisposable
         long index = outside.to(ScalarType.Byte).argmax().item<long>();
         long width = images.shape[1];
         float value = images[index / width, index % width].item<float>();
-        throw new ArgumentException(Invariant($"expected pixels in [0, 1], found {value} in image {index / width}, pixel {index % width}"), nameof(images));
+        throw new ArgumentException(
+            Invariant($"expected pixels in [0, 1], found {value} in image {index / width}, pixel {index % width}"), nameof(images));
     }
 
     private static string Describe(Tensor tensor) => "[" + string.Join(", ", tensor.shape.Select(n => Invariant($"{n}"))) + "]";

@@ -59,7 +59,9 @@ internal static class SafetensorsHeaderWriter
 
         if (buffer.Length - SafetensorsHeader.LengthSize > SafetensorsHeader.LongestHeader)
         {
-            throw new ArgumentException(Invariant($"names and metadata make a header of {buffer.Length} bytes; at most {SafetensorsHeader.LongestHeader} can be read"), nameof(metadata));
+            throw new ArgumentException(
+                Invariant($"names and metadata make a header of {buffer.Length} bytes; at most {SafetensorsHeader.LongestHeader} can be read"),
+                nameof(metadata));
         }
 
         byte[] header = buffer.ToArray();

@@ -23,10 +23,10 @@ internal static class Idx
         return header;
     }
 
-    public static byte[] Gzip(byte[] content)
+    public static byte[] Gzip(byte[] content, CompressionLevel level = CompressionLevel.Optimal)
     {
         using var buffer = new MemoryStream();
-        using (var gzip = new GZipStream(buffer, CompressionLevel.Optimal))
+        using (var gzip = new GZipStream(buffer, level))
         {
             gzip.Write(content);
         }

@@ -94,7 +94,8 @@ public sealed class IdxFileTests : IDisposable
     public void No_images_or_no_pixels_are_refused()
     {
         Refused(Idx.Images(0, 28, 28), "expected at least one of the images, with at least one pixel, found 0 images of 28 by 28 pixels", ofContent: false);
-        Refused(Idx.Images(3, 28, 0), "expected at least one of the images, with at least one pixel, found 3 images of 28 by 0 pixels", ofContent: false);
+        Refused(
+            Idx.Images(3, 28, 0), "expected at least one of the images, with at least one pixel, found 3 images of 28 by 0 pixels", ofContent: false);
     }
 
     [Fact]

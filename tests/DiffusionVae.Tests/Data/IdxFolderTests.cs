@@ -52,7 +52,8 @@ public sealed class IdxFolderTests : IDisposable
             folder.Write($"0{i}.png", []);
         }
 
-        Assert.EndsWith(", 029.png and 3 more", Assert.Throws<DataFormatException>(() => IdxFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ", 029.png and 3 more", Assert.Throws<DataFormatException>(() => IdxFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using DiffusionVae.Data;
 using TorchSharp;
 
@@ -62,6 +63,27 @@ public sealed class IdxFuzzTests
             catch (DataFormatException)
             {
             }
+        }
+    }
+
+    /// <summary>
+    /// A stream whose last block is not marked as the last does not end for the decompressor, which then never gets to its own checksum.
+    /// </summary>
+    [Fact]
+    public void Changed_content_of_a_gzip_without_an_end_is_refused()
+    {
+        const int BlockHeader = 10;
+        using var folder = new TemporaryFolder();
+        for (int i = 0; i < 256; i++)
+        {
+            byte[] content = Idx.Images(5, 4, 3);
+            content[20] = (byte)i;
+            byte[] gzip = Idx.Gzip(content, CompressionLevel.NoCompression);
+            Assert.Equal(1, gzip[BlockHeader]);
+            gzip[BlockHeader] = 0;
+            gzip[BlockHeader + 5 + 30] ^= 1;
+            string path = folder.Write("file", gzip);
+            Assert.Throws<DataFormatException>(() => IdxFile.ReadImages(path));
         }
     }
 

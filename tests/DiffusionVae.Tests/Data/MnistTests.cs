@@ -17,7 +17,8 @@ public sealed class MnistTests
     {
         using var scope = NewDisposeScope();
         using ImageData data = Mnist.Load();
-        Assert.Equal((60000L, 10000L, 28, 28, 784, "mnist"), (data.Train.Count, data.Test.Count, data.Height, data.Width, data.PixelCount, data.Name));
+        Assert.Equal(
+            (60000L, 10000L, 28, 28, 784, "mnist"), (data.Train.Count, data.Test.Count, data.Height, data.Width, data.PixelCount, data.Name));
 
         // Means known as 0.1307 and 0.1325; sums of grey values counted from the files.
         Assert.Equal(1567298545L, Grey(data.Train));
@@ -78,7 +79,8 @@ public sealed class MnistTests
         Directory.CreateDirectory(places[2]);
         folder.Write("full/train-images-idx3-ubyte", Idx.Images(1, 2, 2));
         Assert.Equal(places[2], Mnist.Find(places));
-        Assert.StartsWith($"{places[2]}: no images to test on", Assert.Throws<DataFormatException>(() => Mnist.Load(places)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{places[2]}: no images to test on", Assert.Throws<DataFormatException>(() => Mnist.Load(places)).Message, StringComparison.Ordinal);
     }
 
     private static long Grey(ImageSet set) => set.Pixels.mul(255).round().sum(ScalarType.Float64).to(ScalarType.Int64).item<long>();

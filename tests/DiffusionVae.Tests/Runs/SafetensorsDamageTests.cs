@@ -96,7 +96,8 @@ public sealed class SafetensorsDamageTests : IDisposable
         Refused(folder.Path, "expected a file, found a folder");
         Refused(folder.Write("file", []), "the file is empty");
         Refused(folder.Write("file", new byte[7]), "truncated: expected at least 8 bytes, found 7");
-        Refused(folder.Write("file", [.. Length(5), 1, 2, 3, 4]), "truncated or not a safetensors file: expected a header of at most 4 bytes, found 5");
+        Refused(
+            folder.Write("file", [.. Length(5), 1, 2, 3, 4]), "truncated or not a safetensors file: expected a header of at most 4 bytes, found 5");
         Refused(folder.Write("file", [.. Length(-1), 1, 2]), "truncated or not a safetensors file: expected a header of at most 2 bytes, found 18446744073709551615");
         using (FileStream large = File.Create(folder["large"]))
         {
@@ -159,7 +160,8 @@ public sealed class SafetensorsDamageTests : IDisposable
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[0,1152921504606846976],\"data_offsets\":[0,0]}}", 0)]
     [InlineData("{\"a\":{\"shape\":[0],\"data_offsets\":[1,1],\"dtype\":\"U8\"},\"b\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1)]
     [InlineData("{}        ", 0)]
-    public void Unusual_headers_that_break_no_rule_are_read(string json, int dataLength) => Safetensors.Read(Make(json, dataLength), requireChecksum: false).Dispose();
+    public void Unusual_headers_that_break_no_rule_are_read(string json, int dataLength) =>
+        Safetensors.Read(Make(json, dataLength), requireChecksum: false).Dispose();
 
     private byte[] Small()
     {

@@ -73,7 +73,9 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Equal(7, file.Tensors["byte"].item<byte>());
     }
 
-    /// <summary>Read by other means than ours: a length, JSON, padding, and elements of which the wide ones come first, each aligned to its size.</summary>
+    /// <summary>
+    /// Read by other means than ours: a length, JSON, padding, and elements of which the wide ones come first, each aligned to its size.
+    /// </summary>
     [Fact]
     public void The_file_is_as_the_format_says()
     {
@@ -115,7 +117,9 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Equal(digits, file.Sha256);
     }
 
-    /// <summary>The bytes that the reference implementation has in its own test (safetensors/src/tensor.rs, test_serialization_forced_alignement).</summary>
+    /// <summary>
+    /// The bytes that the reference implementation has in its own test (safetensors/src/tensor.rs, test_serialization_forced_alignement).
+    /// </summary>
     [Fact]
     public void A_file_of_the_reference_implementation_is_read_on_demand()
     {
