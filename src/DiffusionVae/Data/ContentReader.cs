@@ -30,7 +30,8 @@ internal sealed class ContentReader : IDisposable
     public string Where => gzip is null ? "" : " when decompressed";
 
     /// <summary>The most bytes the content can have: exactly that many if the file is not compressed.</summary>
-    public long LongestContent => gzip is null ? file.Length : file.Length > long.MaxValue / HighestRatio ? long.MaxValue : file.Length * HighestRatio;
+    public long LongestContent =>
+        gzip is null ? file.Length : Math.Min(file.Length, long.MaxValue / HighestRatio) * HighestRatio;
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="DataFormatException">The file does not exist, is a folder, is not a regular file, or is empty.</exception>

@@ -1,6 +1,8 @@
 namespace DiffusionVae.Data;
 
-/// <summary>A file of data or weights is missing, damaged, or not what it should be. The message names the file, what was expected and what was found.</summary>
+/// <summary>
+/// A file of data or weights is missing, damaged, or not what it should be. The message names the file, what was expected and what was found.
+/// </summary>
 public sealed class DataFormatException : Exception
 {
     /// <summary>Creates the exception.</summary>

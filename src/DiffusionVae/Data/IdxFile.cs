@@ -4,7 +4,8 @@ namespace DiffusionVae.Data;
 
 /// <summary>
 /// Reads the IDX format of the MNIST database, gzipped or not (told by the content, not by the name): two zero bytes, the type of the elements,
-/// the rank, the sizes as big-endian 32-bit numbers, the elements. Of the types only unsigned bytes (08) are read, of the ranks 3 (images) and 1 (labels).
+/// the rank, the sizes as big-endian 32-bit numbers, the elements. Of the types only unsigned bytes (08) are read, of the ranks
+/// 3 (images) and 1 (labels).
 /// </summary>
 /// <remarks>No more memory is taken than the file has content, whatever its header says.</remarks>
 public static class IdxFile
@@ -46,7 +47,8 @@ public static class IdxFile
         Tensor? labels = labelsPath is null ? null : ReadLabels(labelsPath);
         if (labels is not null && labels.shape[0] != images.shape[0])
         {
-            throw new DataFormatException(labelsPath!, Invariant($"expected {images.shape[0]} labels, one for each image of {imagesPath}, found {labels.shape[0]}"));
+            throw new DataFormatException(
+                labelsPath!, Invariant($"expected {images.shape[0]} labels, one for each image of {imagesPath}, found {labels.shape[0]}"));
         }
 
         return new ImageSet(name, images, labels);
@@ -75,12 +77,14 @@ public static class IdxFile
 
         if (header[0] != 0 || header[1] != 0)
         {
-            throw new DataFormatException(path, $"not an IDX file: expected the first two bytes 00 00, found {header[0]:x2} {header[1]:x2}{reader.Where}");
+            throw new DataFormatException(
+                path, $"not an IDX file: expected the first two bytes 00 00, found {header[0]:x2} {header[1]:x2}{reader.Where}");
         }
 
         if (header[2] != UnsignedByte)
         {
-            throw new DataFormatException(path, $"expected elements of type unsigned byte (08), the only one read, found {TypeName(header[2])} ({header[2]:x2})");
+            throw new DataFormatException(
+                path, $"expected elements of type unsigned byte (08), the only one read, found {TypeName(header[2])} ({header[2]:x2})");
         }
 
         if (header[3] != rank)

@@ -16,7 +16,8 @@ public sealed class ImageData : IDisposable
         if (train.Height != test.Height || train.Width != test.Width)
         {
             throw new ArgumentException(
-                Invariant($"expected test images of {train.Height} by {train.Width} pixels, as those to train on, found {test.Height} by {test.Width}"), nameof(test));
+                Invariant($"expected test images of {train.Height} by {train.Width} pixels, as those to train on, found {test.Height} by {test.Width}"),
+                nameof(test));
         }
 
         (Name, Train, Test) = (name, train, test);

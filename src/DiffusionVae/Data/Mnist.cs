@@ -21,15 +21,17 @@ public static class Mnist
     };
 
     /// <summary>
-    /// The folder that holds MNIST: <c>data/mnist</c> in the working directory or a parent of it, then beside the program or in a parent of its folder,
-    /// then <c>dvae/mnist</c> in the user's cache ($XDG_CACHE_HOME or ~/.cache; on Windows the local application data).
+    /// The folder that holds MNIST: <c>data/mnist</c> in the working directory or a parent of it, then beside the program or in a parent of its
+    /// folder, then <c>dvae/mnist</c> in the user's cache ($XDG_CACHE_HOME or ~/.cache; on Windows the local application data).
     /// </summary>
     /// <returns>The first of these folders that has the images to train on, or null.</returns>
     public static string? Find() => Find(Places());
 
     /// <summary>Reads MNIST from where <see cref="Find()"/> finds it.</summary>
     /// <returns>The data set, pixels in [0, 1], with labels if their files are there.</returns>
-    /// <exception cref="DataFormatException">MNIST is in none of the places, which the message lists, or one of its files is missing or damaged.</exception>
+    /// <exception cref="DataFormatException">
+    /// MNIST is in none of the places, which the message lists, or one of its files is missing or damaged.
+    /// </exception>
     /// <exception cref="IOException">The system failed to read a file.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public static ImageData Load() => Load(Places());
@@ -68,12 +70,14 @@ public static class Mnist
         return problems;
     }
 
-    internal static string? Find(IEnumerable<string> places) => places.FirstOrDefault(place => IdxFolder.Find(place, IdxFolder.TrainImages) is not null);
+    internal static string? Find(IEnumerable<string> places) =>
+        places.FirstOrDefault(place => IdxFolder.Find(place, IdxFolder.TrainImages) is not null);
 
     internal static ImageData Load(IReadOnlyList<string> places)
     {
         string folder = Find(places) ?? throw new DataFormatException(
-            IdxFolder.TrainImages + ".gz", $"MNIST is in none of the places looked at: {string.Join(", ", places)}; put its four files into one of them");
+            IdxFolder.TrainImages + ".gz",
+            $"MNIST is in none of the places looked at: {string.Join(", ", places)}; put its four files into one of them");
         return IdxFolder.Load(folder, "mnist");
     }
 

@@ -16,6 +16,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, Dic
     /// <summary>Bytes of the number before the header, which gives its length.</summary>
     public const int LengthSize = 8;
 
+    /// <summary>The limit of the reference implementation.</summary>
+    public const long LongestHeader = 100_000_000;
+
     /// <summary>libtorch represents sets of dimensions by 64 bits.</summary>
     private const int HighestRank = 64;
 
@@ -68,7 +71,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, Dic
         }
         catch (JsonException e)
         {
-            throw new DataFormatException(path, $"expected a header of JSON, three levels deep and without duplicates; the parser says: {e.Message}", e);
+            throw new DataFormatException(
+                path, $"expected a header of JSON, three levels deep and without duplicates; the parser says: {e.Message}", e);
         }
         catch (InvalidOperationException e)
         {
@@ -97,32 +101,37 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, Dic
 
     private static TensorEntry ParseTensor(string path, string name, JsonElement element)
     {
-        if (element.ValueKind != JsonValueKind.Object || element.EnumerateObject().Select(p => p.Name).Except(["dtype", "shape", "data_offsets"]).Any()
+        if (element.ValueKind != JsonValueKind.Object
+            || element.EnumerateObject().Select(property => property.Name).Except(["dtype", "shape", "data_offsets"]).Any()
             || !element.TryGetProperty("dtype", out JsonElement dtype) || dtype.ValueKind != JsonValueKind.String
             || !element.TryGetProperty("shape", out JsonElement shapeElement) || ParseSizes(shapeElement) is not { } shape
             || !element.TryGetProperty("data_offsets", out JsonElement offsetsElement) || ParseSizes(offsetsElement) is not [long start, long end])
         {
-            throw new DataFormatException(path, $"expected tensor '{name}' to have a dtype (text), a shape (whole numbers, none negative), two data_offsets "
-                + "(the same) and nothing else");
+            throw new DataFormatException(
+                path, $"expected tensor '{name}' to have a dtype (text), a shape (whole numbers, none negative), two data_offsets "
+                    + "(the same) and nothing else");
         }
 
         (string typeName, ScalarType type, int size) = Types.FirstOrDefault(entry => entry.Name == dtype.GetString());
         if (typeName is null)
         {
-            throw new DataFormatException(path, $"expected tensor '{name}' to have a dtype of {string.Join(", ", Types.Select(t => t.Name))}, found {dtype.GetString()}");
+            throw new DataFormatException(
+                path, $"expected tensor '{name}' to have a dtype of {string.Join(", ", Types.Select(t => t.Name))}, found {dtype.GetString()}");
         }
 
         if (shape.Length > HighestRank)
         {
-            throw new DataFormatException(path, Invariant($"expected tensor '{name}' to have at most {HighestRank} dimensions, found {shape.Length}"));
+            throw new DataFormatException(
+                path, Invariant($"expected tensor '{name}' to have at most {HighestRank} dimensions, found {shape.Length}"));
         }
 
         long? length = ByteLength(shape, size);
         if (length is null || end - start != length)
         {
+            string sizes = string.Join(", ", shape.Select(n => Invariant($"{n}")));
             string expected = length is null ? "more bytes than can be counted" : Invariant($"{length} bytes");
             throw new DataFormatException(path, Invariant(
-                $"expected {expected} for tensor '{name}' of {typeName} [{string.Join(", ", shape.Select(n => Invariant($"{n}")))}], found offsets {start} to {end}"));
+                $"expected {expected} for tensor '{name}' of {typeName} [{sizes}], found offsets {start} to {end}"));
         }
 
         return new TensorEntry(name, type, shape, start, end);
@@ -174,7 +183,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, Dic
             if (tensor.Start != end)
             {
                 string what = tensor.Start < end ? "an overlap" : "a gap";
-                throw new DataFormatException(path, Invariant($"expected tensor '{tensor.Name}' to start at {end}, where the one before ends, found {what}: {tensor.Start}"));
+                throw new DataFormatException(
+                    path, Invariant($"expected tensor '{tensor.Name}' to start at {end}, where the one before ends, found {what}: {tensor.Start}"));
             }
 
             end = tensor.End;

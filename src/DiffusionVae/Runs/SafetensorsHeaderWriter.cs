@@ -8,19 +8,17 @@ namespace DiffusionVae.Runs;
 /// <summary>Makes the start of a safetensors file, up to the elements.</summary>
 internal static class SafetensorsHeaderWriter
 {
-    /// <summary>Bytes of an element.</summary>
-    /// <exception cref="ArgumentException">The type cannot be stored.</exception>
-    public static int ElementSize(string name, Tensor tensor)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(tensor);
-        return SafetensorsHeader.Describe(tensor.dtype)?.Size
-            ?? throw new ArgumentException($"expected tensor '{name}' to be of Float64, Int64, Float32, Int32 or Byte, found {tensor.dtype}", nameof(tensor));
-    }
-
     /// <summary>Length, JSON and padding, with zeros for the checksum.</summary>
-    public static byte[] Write(IEnumerable<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata)
+    /// <param name="tensors">Names and tensors.</param>
+    /// <param name="metadata">What else goes into the header.</param>
+    /// <param name="ordered">The tensors in the order in which their elements have to follow.</param>
+    /// <exception cref="ArgumentException">A name or element type cannot be stored.</exception>
+    public static byte[] Write(
+        IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata, out IReadOnlyList<Tensor> ordered)
     {
+        // Wide types first, so that every element is aligned to its size.
+        (string Name, Tensor Tensor, string Type, int Size)[] entries = [.. tensors.Select(Describe).OrderByDescending(entry => entry.Size)];
+        ordered = [.. entries.Select(entry => entry.Tensor)];
         using var buffer = new MemoryStream();
         buffer.Write(new byte[SafetensorsHeader.LengthSize]);
         using (var json = new Utf8JsonWriter(buffer))
@@ -39,10 +37,9 @@ internal static class SafetensorsHeaderWriter
             json.WriteEndObject();
             names = [SafetensorsHeader.MetadataName];
             long offset = 0;
-            foreach ((string name, Tensor tensor) in tensors)
+            foreach ((string name, Tensor tensor, string type, int size) in entries)
             {
                 CheckName(name, names);
-                (string type, int size) = SafetensorsHeader.Describe(tensor.dtype)!.Value;
                 json.WriteStartObject(name);
                 json.WriteString("dtype", type);
                 WriteArray(json, "shape", tensor.shape);
@@ -58,9 +55,28 @@ internal static class SafetensorsHeaderWriter
             buffer.WriteByte((byte)' ');
         }
 
+        if (buffer.Length - SafetensorsHeader.LengthSize > SafetensorsHeader.LongestHeader)
+        {
+            throw new ArgumentException(
+                Invariant($"names and metadata make a header of {buffer.Length} bytes; at most {SafetensorsHeader.LongestHeader} can be read"),
+                nameof(metadata));
+        }
+
         byte[] header = buffer.ToArray();
         BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - SafetensorsHeader.LengthSize);
         return header;
+    }
+
+    private static (string Name, Tensor Tensor, string Type, int Size) Describe((string Name, Tensor Tensor) item)
+    {
+        if (item.Name is null || item.Tensor is null)
+        {
+            throw new ArgumentException("expected a name and a tensor, found null", nameof(item));
+        }
+
+        (string type, int size) = SafetensorsHeader.Describe(item.Tensor.dtype) ?? throw new ArgumentException(
+            $"expected tensor '{item.Name}' to be of Float64, Int64, Float32, Int32 or Byte, found {item.Tensor.dtype}", nameof(item));
+        return (item.Name, item.Tensor, type, size);
     }
 
     private static void CheckName(string name, HashSet<string> names)

@@ -1,0 +1,2 @@
+// Threads and generators of libtorch are global.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,127 @@
+using DiffusionVae.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DiffusionVae.Tests.Data;
+
+public sealed class ImageSetTests : IDisposable
+{
+    private readonly DisposeScope scope = NewDisposeScope();
+
+    public void Dispose() => scope.Dispose();
+
+    [Fact]
+    public void A_set_owns_a_copy_that_outlives_scopes_and_changes_of_the_original()
+    {
+        Tensor images = full([3, 2, 4], 0.5);
+        Tensor labels = arange(3, ScalarType.Int32);
+        ImageSet set;
+        using (NewDisposeScope())
+        {
+            set = new ImageSet("three", images, labels);
+        }
+
+        images.zero_();
+        labels.zero_();
+        using (set)
+        {
+            Assert.Equal((3L, 2, 4, 8, "three"), (set.Count, set.Height, set.Width, set.PixelCount, set.Name));
+            Assert.Equal((ScalarType.Float32, ScalarType.Int64), (set.Pixels.dtype, set.Labels!.dtype));
+            Assert.Equal([3, 8], set.Pixels.shape);
+            Assert.Equal(12, set.Pixels.sum().item<float>());
+            Assert.Equal([0L, 1, 2], set.Labels.data<long>().ToArray());
+        }
+
+        Assert.False(images.IsInvalid);
+        Assert.True(set.Pixels.IsInvalid && set.Labels.IsInvalid);
+    }
+
+    [Fact]
+    public void Rows_of_pixels_are_taken_with_a_size_and_bytes_are_scaled()
+    {
+        using var set = new ImageSet("bytes", tensor(new byte[] { 0, 51, 102, 153, 204, 255 }).reshape(1, 6), 2, 3);
+        Assert.Equal([0f, 0.2f, 0.4f, 0.6f, 0.8f, 1f], set.Pixels.data<float>().ToArray());
+        using var wide = new ImageSet("double", ones(2, 6, dtype: ScalarType.Float64).requires_grad_(), 3, 2);
+        Assert.False(wide.Pixels.requires_grad);
+        Assert.Null(wide.Labels);
+    }
+
+    [Fact]
+    public void A_slice_shares_memory_and_outlives_the_set()
+    {
+        var set = new ImageSet("ten", arange(10, ScalarType.Float32).div(10).reshape(10, 1), 1, 1, arange(10));
+        using ImageSet slice = set.Slice(7, 3);
+        set.Dispose();
+        Assert.Equal("ten[7..10]", slice.Name);
+        Assert.Equal([7L, 8, 9], slice.Labels!.data<long>().ToArray());
+        Assert.Equal([0.7f, 0.8f, 0.9f], slice.Pixels.data<float>().ToArray());
+        using ImageSet inner = slice.Slice(1, 1, "inner");
+        Assert.Equal(("inner", 8L), (inner.Name, inner.Labels!.item<long>()));
+    }
+
+    [Theory]
+    [InlineData(-1, 1, "ten has images 0 to 9 (Parameter 'start')\nActual value was -1.")]
+    [InlineData(10, 1, "ten has images 0 to 9 (Parameter 'start')\nActual value was 10.")]
+    [InlineData(7, 4, "ten has 3 images from 7 on; at least 1 must be taken (Parameter 'count')\nActual value was 4.")]
+    [InlineData(7, 0, "ten has 3 images from 7 on; at least 1 must be taken (Parameter 'count')\nActual value was 0.")]
+    [InlineData(1, long.MaxValue, "ten has 9 images from 1 on; at least 1 must be taken (Parameter 'count')\nActual value was 9223372036854775807.")]
+    public void A_slice_must_lie_within_the_set(long start, long count, string message)
+    {
+        using var set = new ImageSet("ten", zeros(10, 1, 1));
+        Assert.Equal(message, Assert.Throws<ArgumentOutOfRangeException>(() => set.Slice(start, count)).Message.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public void Shapes_types_and_labels_are_checked()
+    {
+        Refused("expected images of shape [count, height, width], found [3, 8]; give height and width for rows of pixels", () => new ImageSet("x", zeros(3, 8)));
+        Refused("expected images of shape [count, 6] or [count, 2, 3], found [3, 8]", () => new ImageSet("x", zeros(3, 8), 2, 3));
+        Refused("expected images of shape [count, 6] or [count, 2, 3], found [3, 3, 2]", () => new ImageSet("x", zeros(3, 3, 2), 2, 3));
+        Refused("expected images of shape [count, 6] or [count, 2, 3], found []", () => new ImageSet("x", tensor(1f), 2, 3));
+        Refused("expected at least one image, found [0, 2, 3]", () => new ImageSet("x", zeros(0, 2, 3)));
+        Refused("expected pixels of type Float32, Float64 or Byte, found Int64", () => new ImageSet("x", zeros(1, 2, 3, dtype: ScalarType.Int64)));
+        Refused("expected labels of shape [3], one for each image, found [2]", () => new ImageSet("x", zeros(3, 2, 2), zeros(2, dtype: ScalarType.Int64)), "labels");
+        Refused("expected labels of shape [3], one for each image, found [3, 1]", () => new ImageSet("x", zeros(3, 2, 2), zeros(3, 1, dtype: ScalarType.Int64)), "labels");
+        Refused("expected labels of an integer type, found Float32", () => new ImageSet("x", zeros(3, 2, 2), zeros(3)), "labels");
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImageSet("x", zeros(3, 0), 0, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImageSet("x", zeros(3, 0, 2)));
+    }
+
+    [Theory]
+    [InlineData(float.NaN, "NaN")]
+    [InlineData(float.PositiveInfinity, "Infinity")]
+    [InlineData(float.NegativeInfinity, "-Infinity")]
+    public void The_first_value_that_is_not_finite_is_named(float value, string written)
+    {
+        Tensor images = zeros(5, 2, 3);
+        images[3, 1, 1] = value;
+        images[4] = float.NaN;
+        Refused($"expected finite pixels, found {written} in image 3, pixel 4", () => new ImageSet("x", images));
+    }
+
+    [Fact]
+    public void A_refused_set_leaks_nothing()
+    {
+        Tensor images = full([5, 2, 3], float.NaN);
+        long before = Tensor.TotalCount;
+        Assert.Throws<ArgumentException>(() => new ImageSet("x", images));
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void Images_to_train_and_test_on_must_be_of_one_size()
+    {
+        var train = new ImageSet("train", zeros(3, 2, 3));
+        using var test = new ImageSet("test", zeros(3, 3, 2));
+        Refused("expected test images of 2 by 3 pixels, as those to train on, found 3 by 2", () => new ImageData("x", train, test), "test");
+        using (var data = new ImageData("x", train, train.Slice(0, 1)))
+        {
+            Assert.Equal((2, 3, 6, "x"), (data.Height, data.Width, data.PixelCount, data.Name));
+        }
+
+        Assert.True(train.Pixels.IsInvalid);
+    }
+
+    private static void Refused(string message, Func<object> create, string parameter = "images") =>
+        Assert.Equal($"{message} (Parameter '{parameter}')", Assert.Throws<ArgumentException>(create).Message);
+}
