@@ -1,0 +1,98 @@
+namespace DiffusionVae.HeatKernels;
+
+/// <summary>
+/// Quantiles of the distance travelled by Brownian motion for any time, by interpolation in two variables.
+/// </summary>
+/// <remarks>
+/// Tabulated is log tan(pi a / (2 D)), with a the angle and D its largest value, as a function of log t and logit u = log(u / (1 - u)). In these
+/// variables nothing is singular: where the angle nears 0 or D the probability on that side is a power of what is left, and both become straight lines.
+/// Interpolation is by polynomials of degree seven in either variable.
+/// </remarks>
+internal sealed class RadialQuantileTable
+{
+    private const int Points = 8;
+    private const double LogitLimit = 37;
+    private const double LogitStep = 0.5;
+    private const double LogTimeStep = 0.125;
+
+    private readonly double _largestAngle;
+    private readonly double _firstLogTime;
+    private readonly int _times;
+    private readonly int _logits;
+    private readonly double[] _values;
+
+    public RadialQuantileTable(RadialHeatKernel kernel)
+    {
+        _largestAngle = kernel.LargestAngle;
+        _firstLogTime = Math.Log(RadialHeatKernel.SmallestUnitTime);
+
+        // Thirty crossovers on, what is left of the excess over the uniform density is below 1e-9.
+        double lastLogTime = Math.Log(30 * kernel.Crossover);
+        _times = (int)Math.Ceiling((lastLogTime - _firstLogTime) / LogTimeStep) + 1;
+        _logits = (int)Math.Round(2 * LogitLimit / LogitStep) + 1;
+        _values = new double[_times * _logits];
+        for (int i = 0; i < _times; i++)
+        {
+            double unitTime = Math.Exp(_firstLogTime + (i * LogTimeStep));
+            RadialDistribution distribution = kernel.At(unitTime * kernel.Radius * kernel.Radius);
+            for (int j = 0; j < _logits; j++)
+            {
+                double logit = -LogitLimit + (j * LogitStep);
+                double angle = distribution.Angle(1 / (1 + Math.Exp(-logit)), 1 / (1 + Math.Exp(logit)));
+                _values[(i * _logits) + j] = Math.Log(Math.Tan(Math.PI * angle / (2 * _largestAngle)));
+            }
+        }
+    }
+
+    /// <summary>The angle not exceeded with probability u after a time, on the space of radius 1.</summary>
+    public double Angle(double unitTime, double probability)
+    {
+        Require.Between(probability, 0, 1);
+        double logit = Math.Clamp(Math.Log(probability) - Math.Log(1 - probability), -LogitLimit, LogitLimit);
+        double logTime = Math.Log(unitTime);
+
+        // Before the table begins space is flat, and distances grow like the square root of time. After it ends, nothing changes any more.
+        double scale = logTime < _firstLogTime ? Math.Exp((logTime - _firstLogTime) / 2) : 1;
+        Span<double> timeWeights = stackalloc double[Points];
+        Span<double> logitWeights = stackalloc double[Points];
+        int firstTime = Weigh((logTime - _firstLogTime) / LogTimeStep, _times, timeWeights);
+        int firstLogit = Weigh((logit + LogitLimit) / LogitStep, _logits, logitWeights);
+        double sum = 0;
+        for (int i = 0; i < Points; i++)
+        {
+            ReadOnlySpan<double> row = _values.AsSpan(((firstTime + i) * _logits) + firstLogit, Points);
+            double inner = 0;
+            for (int j = 0; j < Points; j++)
+            {
+                inner += logitWeights[j] * row[j];
+            }
+
+            sum += timeWeights[i] * inner;
+        }
+
+        return scale * 2 * _largestAngle / Math.PI * Math.Atan(Math.Exp(sum));
+    }
+
+    /// <summary>Lagrange weights of the points around a position on a grid of unit spacing; returns the first of these points.</summary>
+    private static int Weigh(double position, int count, Span<double> weights)
+    {
+        position = Math.Clamp(position, 0, count - 1);
+        int first = Math.Clamp((int)position - (Points / 2) + 1, 0, count - Points);
+        double local = position - first;
+        for (int i = 0; i < Points; i++)
+        {
+            double weight = 1;
+            for (int k = 0; k < Points; k++)
+            {
+                if (k != i)
+                {
+                    weight *= (local - k) / (i - k);
+                }
+            }
+
+            weights[i] = weight;
+        }
+
+        return first;
+    }
+}
