@@ -48,6 +48,25 @@ internal sealed class Chebyshev
         return new Chebyshev(_from, _to, [.. slope.Take(Math.Max(1, count - 1)).Select(c => c * scale)]);
     }
 
+    /// <summary>The antiderivative that vanishes where the interval begins, by C_k = (c_(k-1) - c_(k+1)) / (2 k).</summary>
+    public Chebyshev Antiderivative()
+    {
+        int count = _coefficients.Length;
+        double scale = (_to - _from) / 2;
+        double[] integral = new double[count + 1];
+        for (int k = 1; k <= count; k++)
+        {
+            double before = (k == 1 ? 2 : 1) * _coefficients[k - 1];
+            double after = k + 1 < count ? _coefficients[k + 1] : 0;
+            integral[k] = scale * (before - after) / (2 * k);
+
+            // T_k(-1) = (-1)^k.
+            integral[0] += int.IsEvenInteger(k) ? -integral[k] : integral[k];
+        }
+
+        return new Chebyshev(_from, _to, integral);
+    }
+
     private static double[] Interpolate(Func<double, double> function, double from, double to, int terms)
     {
         double[] values = new double[terms];

@@ -28,9 +28,6 @@ internal sealed class GaussLegendre
     /// <summary>The rule of order 40, enough on a few panels for the integrals of this folder (halving the panels changes no more than rounding does).</summary>
     public static GaussLegendre Standard { get; } = new(40);
 
-    /// <summary>The rule of order 20, for stretches on which the integrand hardly bends.</summary>
-    public static GaussLegendre Short { get; } = new(20);
-
     /// <summary>The integral of a function from <paramref name="from"/> to <paramref name="to"/>, split into equal panels.</summary>
     public double Integrate(Func<double, double> function, double from, double to, int panels = 1)
     {

@@ -23,6 +23,12 @@ public sealed class ProjectiveHeatKernel : RadialHeatKernel
         _cover = Sphere(dimension);
     }
 
+    internal override double SampleAngle(double unitTime, double uniform)
+    {
+        double angle = _cover.SampleAngle(unitTime, uniform);
+        return Math.Min(angle, Math.PI - angle);
+    }
+
     // Relative to the uniform densities, of which the sphere's is half the projective one, the sum becomes a mean.
     private protected override double LogRatioByGeodesics(double unitTime, double angle)
     {

@@ -18,9 +18,6 @@ namespace DiffusionVae.HeatKernels;
 /// </remarks>
 public abstract class RadialHeatKernel
 {
-    /// <summary>Smallest time / R^2 for which the stated accuracy is tested.</summary>
-    internal const double SmallestUnitTime = 1e-7;
-
     /// <summary>Below this excess over the uniform density, the divergence is half the excess's variance to better than 1e-9, relatively.</summary>
     private const double NegligibleExcess = 1e-9;
 
@@ -77,7 +74,7 @@ public abstract class RadialHeatKernel
     /// </summary>
     /// <param name="time">t, positive and finite.</param>
     /// <param name="distance">Geodesic distance, between 0 and <see cref="Diameter"/>.</param>
-    /// <returns>log q_t, finite for every distance while t / R^2 is at least 1e-7.</returns>
+    /// <returns>log q_t, finite at every distance.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public double LogDensity(double time, double distance) => LogDensityRatio(time, distance) - LogVolume;
 
@@ -150,27 +147,27 @@ public abstract class RadialHeatKernel
         LogUnitArea(Angle(distance)) + ((Dimension - 1) * Math.Log(Radius));
 
     /// <summary>The distribution of the distance travelled in a given time.</summary>
-    /// <param name="time">t, positive and finite, at least 1e-7 R^2.</param>
-    /// <returns>A table for many quantiles at one time; where every draw has its own time use <see cref="DistanceQuantile"/>.</returns>
+    /// <param name="time">t, positive and finite.</param>
+    /// <returns>A table for many quantiles at one time; where every draw has its own time use <see cref="SampleDistance"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is outside its range.</exception>
     public RadialDistribution At(double time) => new(this, time);
 
     /// <summary>
-    /// The quantile function of the distance travelled, for any time, from a table in two variables that is built on first use.
-    /// With u uniform on [0, 1) this draws the distance.
+    /// Turns a uniform random number into a distance travelled in a given time, for any time, from a table in two variables that is built on first use.
     /// </summary>
     /// <param name="time">t, positive and finite.</param>
-    /// <param name="probability">u, between 0 and 1.</param>
+    /// <param name="uniform">u, between 0 and 1; the ends are taken for the nearest number that a generator of 53 bits can give.</param>
     /// <returns>
-    /// The distance not exceeded with probability u. See <see cref="RadialQuantileTable"/> for its accuracy; the end points 0 and 1 are taken for the
-    /// nearest number a random generator can give.
+    /// A distance in length units. On spheres it is the quantile function, exact within 1e-6 of the typical distance sqrt(t) (or R, if smaller) for u up to
+    /// 1 - 1e-6. On projective spaces it is that of the sphere, folded.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
-    public double DistanceQuantile(double time, double probability) =>
-        Radius * _quantiles.Value.Angle(UnitTime(time), probability);
+    public double SampleDistance(double time, double uniform) => Radius * SampleAngle(UnitTime(time), uniform);
 
     /// <summary>Logarithm of the density relative to the uniform one, before <see cref="Crossover"/>, on the space of radius 1.</summary>
     private protected abstract double LogRatioByGeodesics(double unitTime, double angle);
+
+    internal virtual double SampleAngle(double unitTime, double uniform) => _quantiles.Value.Angle(unitTime, uniform);
 
     internal double LogRatio(double unitTime, double angle) => unitTime >= _series.Crossover
         ? Entropy.LogOnePlus(_series.Excess(unitTime, angle))

@@ -21,5 +21,5 @@ internal static class Require
             : throw Outside(name, value, string.Create(CultureInfo.InvariantCulture, $"between {least} and {most}"));
 
     private static ArgumentOutOfRangeException Outside(string? name, IFormattable value, string range) =>
-        new(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} must be {range}, but is {value}."));
+        new(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} must be {range}."));
 }
