@@ -50,11 +50,11 @@ internal sealed class RadialQuantileTable
     }
 
     /// <summary>The angle not exceeded with probability u after a time, on the space of radius 1.</summary>
-    public double Angle(double unitTime, double probability)
+    public double Angle(double unitTime, double uniform)
     {
-        Require.Between(probability, 0, 1);
+        Require.Between(uniform, 0, 1);
         double time = Math.Min(unitTime, _longestTime);
-        double logit = Math.Clamp(Math.Log(probability) - Math.Log(1 - probability), -LogitLimit, LogitLimit);
+        double logit = Math.Clamp(Math.Log(uniform) - Math.Log(1 - uniform), -LogitLimit, LogitLimit);
         Span<double> timeWeights = stackalloc double[Points];
         Span<double> logitWeights = stackalloc double[Points];
         int firstTime = Weigh(Entropy.LogOnePlus(time / _timeScale) / TimeStep, _times, timeWeights);
