@@ -1,0 +1,33 @@
+namespace DiffusionVae.HeatKernels;
+
+/// <summary>
+/// The heat kernel of a circle: the wrapped Gaussian. For small times the sum goes over its images,
+/// q_t(a) = sum over k of exp(-(a + 2 pi k)^2 / (2 t)) / sqrt(2 pi t), for large ones over its Fourier modes,
+/// q_t(a) = (1 + 2 sum over n of exp(-n^2 t / 2) cos(n a)) / (2 pi).
+/// </summary>
+public sealed class CircleHeatKernel : RadialHeatKernel
+{
+    /// <summary>Creates the kernel.</summary>
+    /// <param name="radius">R, positive and finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The radius is not positive and finite.</exception>
+    public CircleHeatKernel(double radius = 1)
+        : base(1, Require.PositiveFinite(radius), Math.PI, UnitSphere.LogVolume(1), new GegenbauerSeries(1))
+    {
+    }
+
+    /// <inheritdoc/>
+    public override double MeanCosine(double time) => Math.Exp(-UnitTime(time) / 2);
+
+    // Images further off than these two contribute less than exp(-2 pi^2 / t) of the density, and t is at most the crossover, below 1.6; four are safe.
+    private protected override double LogRatioByGeodesics(double unitTime, double angle)
+    {
+        double sum = 1;
+        for (int k = 1; k <= 4; k++)
+        {
+            double turn = 2 * Math.PI * k;
+            sum += Math.Exp(-turn * (turn - (2 * angle)) / (2 * unitTime)) + Math.Exp(-turn * (turn + (2 * angle)) / (2 * unitTime));
+        }
+
+        return Math.Log(sum) - (angle * angle / (2 * unitTime)) + (0.5 * Math.Log(2 * Math.PI / unitTime));
+    }
+}

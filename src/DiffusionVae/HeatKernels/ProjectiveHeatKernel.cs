@@ -1,0 +1,39 @@
+namespace DiffusionVae.HeatKernels;
+
+/// <summary>
+/// The heat kernel of real projective space, the sphere with antipodes identified: q_t(p, q) + q_t(p, -q) of the sphere. The rotation group
+/// SO(3) with the Frobenius metric of 3 x 3 matrices is the space of dimension 3 and radius 2 sqrt(2).
+/// </summary>
+public sealed class ProjectiveHeatKernel : RadialHeatKernel
+{
+    private readonly RadialHeatKernel _cover;
+
+    /// <summary>Creates the kernel.</summary>
+    /// <param name="dimension">d, at least 1; tested up to 50.</param>
+    /// <param name="radius">R, the radius of the covering sphere, positive and finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    public ProjectiveHeatKernel(int dimension, double radius = 1)
+        : base(
+            Require.AtLeast(dimension, 1),
+            Require.PositiveFinite(radius),
+            Math.PI / 2,
+            UnitSphere.LogVolume(dimension) - Math.Log(2),
+            new GegenbauerSeries(dimension, evenOnly: true))
+    {
+        _cover = Sphere(dimension);
+    }
+
+    internal override double SampleAngle(double unitTime, double uniform)
+    {
+        double angle = _cover.SampleAngle(unitTime, uniform);
+        return Math.Min(angle, Math.PI - angle);
+    }
+
+    // Relative to the uniform densities, of which the sphere's is half the projective one, the sum becomes a mean.
+    private protected override double LogRatioByGeodesics(double unitTime, double angle)
+    {
+        double near = _cover.LogRatio(unitTime, angle);
+        double far = _cover.LogRatio(unitTime, Math.PI - angle);
+        return near + Entropy.LogOnePlus(Math.Exp(far - near)) - Math.Log(2);
+    }
+}

@@ -1,0 +1,203 @@
+namespace DiffusionVae.HeatKernels;
+
+/// <summary>
+/// The heat kernel of a compact two-point-homogeneous space: the transition density of Brownian motion (generator half the
+/// Laplacian), a function of time and geodesic distance alone.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Times have the unit of a squared length, distances that of a length, logarithms of densities and divergences are in nats. Scaling by the radius
+/// R is exact: a time t on the space of radius R is the time t / R^2 on the space of radius 1.
+/// </para>
+/// <para>
+/// Two ways of summing meet where both are good to all digits. From <c>Crossover</c> on, where the density is at most twice the uniform one, its
+/// spectral series is summed as a difference from the uniform density, so that even a divergence of 1e-300 keeps its digits. Before, the sum goes
+/// over geodesics (<see cref="SphereContour"/>), which stays accurate, in relative terms, however far out in the tail.
+/// </para>
+/// <para>Instances are immutable and safe to share between threads.</para>
+/// </remarks>
+public abstract class RadialHeatKernel
+{
+    /// <summary>Below this excess over the uniform density, the divergence is half the excess's variance to better than 1e-9, relatively.</summary>
+    private const double NegligibleExcess = 1e-9;
+
+    private const int Panels = 3;
+
+    private readonly GegenbauerSeries _series;
+    private readonly double _logUnitSphereArea;
+    private readonly Lazy<RadialQuantileTable> _quantiles;
+    private readonly Lazy<DivergenceTable> _divergences;
+
+    private protected RadialHeatKernel(int dimension, double radius, double largestAngle, double logUnitVolume, GegenbauerSeries series)
+    {
+        Dimension = dimension;
+        Radius = radius;
+        LargestAngle = largestAngle;
+        LogVolume = logUnitVolume + (dimension * Math.Log(radius));
+        _series = series;
+        _logUnitSphereArea = UnitSphere.LogVolume(dimension - 1);
+        _quantiles = new Lazy<RadialQuantileTable>(() => new RadialQuantileTable(this));
+        _divergences = new Lazy<DivergenceTable>(() => new DivergenceTable(logTime => LogDivergence(Math.Exp(logTime))));
+    }
+
+    /// <summary>Dimension d of the space.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Radius R of the sphere that is, or that covers, the space.</summary>
+    public double Radius { get; }
+
+    /// <summary>The largest geodesic distance between two points: pi R on a sphere, pi R / 2 on a projective space.</summary>
+    public double Diameter => LargestAngle * Radius;
+
+    /// <summary>Logarithm of the Riemannian volume.</summary>
+    public double LogVolume { get; }
+
+    /// <summary>The divergence as piecewise polynomials in log t, for t from 1e-6 to 1e3; built when first asked for, then kept.</summary>
+    public DivergenceTable DivergenceTable => _divergences.Value;
+
+    /// <summary>The largest distance in units of the radius.</summary>
+    internal double LargestAngle { get; }
+
+    /// <summary>The time / R^2 from which the spectral series is used.</summary>
+    internal double Crossover => _series.Crossover;
+
+    /// <summary>The heat kernel of the sphere of a dimension and radius.</summary>
+    /// <param name="dimension">d, at least 1; tested up to 50.</param>
+    /// <param name="radius">R, positive and finite.</param>
+    /// <returns>A <see cref="CircleHeatKernel"/> for d = 1, else a <see cref="SphereHeatKernel"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    public static RadialHeatKernel Sphere(int dimension, double radius = 1) =>
+        dimension == 1 ? new CircleHeatKernel(radius) : new SphereHeatKernel(dimension, radius);
+
+    /// <summary>
+    /// Logarithm of the transition density with respect to the Riemannian volume.
+    /// </summary>
+    /// <param name="time">t, positive and finite.</param>
+    /// <param name="distance">Geodesic distance, between 0 and <see cref="Diameter"/>.</param>
+    /// <returns>log q_t, finite at every distance.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    public double LogDensity(double time, double distance) => LogDensityRatio(time, distance) - LogVolume;
+
+    /// <summary>Logarithm of the transition density relative to the uniform one: log(q_t Vol(M)).</summary>
+    /// <param name="time">t, positive and finite.</param>
+    /// <param name="distance">Geodesic distance, between 0 and <see cref="Diameter"/>.</param>
+    /// <returns>The logarithm; it tends to 0 for large times without loss of digits.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    public double LogDensityRatio(double time, double distance)
+    {
+        double unitTime = UnitTime(time);
+        return LogRatio(unitTime, Angle(distance));
+    }
+
+    /// <summary>
+    /// Divergence of the transition density from the uniform one, KL(q_t || uniform).
+    /// </summary>
+    /// <param name="time">t, positive and finite.</param>
+    /// <returns>The divergence in nats, never negative; it underflows to 0 for very large times.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not positive and finite.</exception>
+    public double Divergence(double time) => Math.Exp(LogDivergence(time));
+
+    /// <summary>Logarithm of <see cref="Divergence"/>, which does not underflow.</summary>
+    /// <param name="time">t, positive and finite.</param>
+    /// <returns>log KL; close to log(m / 2) - lambda t for large t, with m the multiplicity of the smallest positive eigenvalue lambda.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not positive and finite.</exception>
+    public double LogDivergence(double time)
+    {
+        double unitTime = UnitTime(time);
+        if (_series.LogPeakExcess(unitTime) < Math.Log(NegligibleExcess))
+        {
+            // Under the uniform density the excess e has mean 0 and, by Parseval, the variance that is e at the pole after twice the time.
+            return _series.LogPeakExcess(2 * unitTime) - Math.Log(2);
+        }
+
+        return Math.Log(Expectation(unitTime, ContributionToDivergence));
+
+        double ContributionToDivergence(double angle)
+        {
+            if (unitTime >= _series.Crossover)
+            {
+                return Entropy.OfExcess(_series.Excess(unitTime, angle));
+            }
+
+            double logRatio = LogRatio(unitTime, angle);
+            return Math.Exp(logRatio) * logRatio;
+        }
+    }
+
+    /// <summary>
+    /// The expected cosine of the angle between start and end, E cos(distance / R).
+    /// </summary>
+    /// <param name="time">t, positive and finite.</param>
+    /// <returns>The expectation; on a sphere exp(-d t / (2 R^2)).</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not positive and finite.</exception>
+    public virtual double MeanCosine(double time)
+    {
+        double unitTime = UnitTime(time);
+        return Expectation(unitTime, angle => Math.Exp(LogRatio(unitTime, angle)) * Math.Cos(angle));
+    }
+
+    /// <summary>
+    /// Logarithm of the (d-1)-dimensional area of the geodesic sphere of a radius: log(Vol(S^(d-1)) (R sin(distance / R))^(d-1)).
+    /// Area times density is the density of the distance.
+    /// </summary>
+    /// <param name="distance">Geodesic distance, between 0 and <see cref="Diameter"/>.</param>
+    /// <returns>The logarithm; negative infinity where the geodesic sphere is a point. For d = 1 it is log 2.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The distance is outside its range.</exception>
+    public double LogAreaOfGeodesicSphere(double distance) =>
+        LogUnitArea(Angle(distance)) + ((Dimension - 1) * Math.Log(Radius));
+
+    /// <summary>The distribution of the distance travelled in a given time.</summary>
+    /// <param name="time">t, positive and finite.</param>
+    /// <returns>A table for many quantiles at one time; where every draw has its own time use <see cref="SampleDistance"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is outside its range.</exception>
+    public RadialDistribution At(double time) => new(this, time);
+
+    /// <summary>
+    /// Turns a uniform random number into a distance travelled in a given time, for any time, from a table in two variables that is built on first use.
+    /// </summary>
+    /// <param name="time">t, positive and finite.</param>
+    /// <param name="uniform">u, between 0 and 1; the ends are taken for the nearest number that a generator of 53 bits can give.</param>
+    /// <returns>
+    /// A distance in length units. On spheres it is the quantile function, exact within 1e-6 of the typical distance sqrt(t) (or R, if smaller) for u up to
+    /// 1 - 1e-6. On projective spaces it is that of the sphere, folded.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    public double SampleDistance(double time, double uniform) => Radius * SampleAngle(UnitTime(time), uniform);
+
+    /// <summary>Logarithm of the density relative to the uniform one, before <see cref="Crossover"/>, on the space of radius 1.</summary>
+    private protected abstract double LogRatioByGeodesics(double unitTime, double angle);
+
+    internal virtual double SampleAngle(double unitTime, double uniform) => _quantiles.Value.Angle(unitTime, uniform);
+
+    internal double LogRatio(double unitTime, double angle) => unitTime >= _series.Crossover
+        ? Entropy.LogOnePlus(_series.Excess(unitTime, angle))
+        : LogRatioByGeodesics(unitTime, angle);
+
+    /// <summary>Logarithm of the density of the angle under the uniform distribution.</summary>
+    internal double LogUniformAngleDensity(double angle) => LogUnitArea(angle) - LogVolume + (Dimension * Math.Log(Radius));
+
+    /// <summary>
+    /// An angle exceeded with probability below 1e-17. Where curvature is positive the distance is stochastically smaller than in R^d, where it is the
+    /// square root of t times a chi variable, whose tail beyond sqrt(d) + 9 is below exp(-81/2).
+    /// </summary>
+    internal double NegligibleBeyond(double unitTime) => Math.Min(LargestAngle, Math.Sqrt(unitTime) * (Math.Sqrt(Dimension) + 9));
+
+    internal double UnitTime(double time)
+    {
+        Require.PositiveFinite(time);
+        return time / (Radius * Radius);
+    }
+
+    private double LogUnitArea(double angle) =>
+        Dimension == 1 ? _logUnitSphereArea : _logUnitSphereArea + ((Dimension - 1) * Math.Log(Math.Sin(angle)));
+
+    /// <summary>Integral of a function of the angle against the uniform distribution, as far as the heat has come.</summary>
+    private double Expectation(double unitTime, Func<double, double> function) => GaussLegendre.Standard.Integrate(
+        angle => Math.Exp(LogUniformAngleDensity(angle)) * function(angle), 0, NegligibleBeyond(unitTime), Panels);
+
+    private double Angle(double distance)
+    {
+        Require.Between(distance, 0, Diameter);
+        return Math.Min(distance / Radius, LargestAngle);
+    }
+}

@@ -1,0 +1,102 @@
+namespace DiffusionVae.HeatKernels;
+
+/// <summary>
+/// Quantiles of the distance travelled by Brownian motion for any time, by interpolation in two variables.
+/// </summary>
+/// <remarks>
+/// Tabulated is log tan(pi a / (2 D)) - log(t) / 2, with a the angle and D its largest value, on a grid that is uniform in
+/// logit u = log(u / (1 - u)) and in log(1 + t / t0). In these variables nothing is singular: for short times space is flat and the distance
+/// proportional to the root of time; where the angle nears 0 or D the probability on that side is a power of what is left, which makes a straight line.
+/// Interpolation is by polynomials of degree seven in either variable.
+/// </remarks>
+internal sealed class RadialQuantileTable
+{
+    private const int Points = 8;
+    private const double LogitLimit = 37;
+    private const double LogitStep = 0.25;
+    private const double TimeStep = 1.0 / 16;
+
+    /// <summary>Stands for the time 0 in the first row; flat to within rounding.</summary>
+    private const double VanishingTime = 1e-10;
+
+    private readonly double _largestAngle;
+    private readonly double _timeScale;
+    private readonly double _longestTime;
+    private readonly int _times;
+    private readonly int _logits;
+    private readonly double[] _values;
+
+    public RadialQuantileTable(RadialHeatKernel kernel)
+    {
+        _largestAngle = kernel.LargestAngle;
+        _timeScale = kernel.Crossover / 50;
+        _times = (int)Math.Ceiling(Math.Log(1 + (30 * kernel.Crossover / _timeScale)) / TimeStep) + 1;
+
+        // At least thirty crossovers, when what is left of the excess over the uniform density is below 1e-9.
+        _longestTime = TimeAt(_times - 1);
+        _logits = (int)Math.Round(2 * LogitLimit / LogitStep) + 1;
+        _values = new double[_times * _logits];
+        for (int i = 0; i < _times; i++)
+        {
+            double unitTime = Math.Max(TimeAt(i), VanishingTime);
+            RadialDistribution distribution = kernel.At(unitTime * kernel.Radius * kernel.Radius);
+            for (int j = 0; j < _logits; j++)
+            {
+                double logit = -LogitLimit + (j * LogitStep);
+                double angle = distribution.Angle(1 / (1 + Math.Exp(-logit)), 1 / (1 + Math.Exp(logit)));
+                _values[(i * _logits) + j] = Math.Log(Math.Tan(Math.PI * angle / (2 * _largestAngle))) - (Math.Log(unitTime) / 2);
+            }
+        }
+    }
+
+    /// <summary>The angle not exceeded with probability u after a time, on the space of radius 1.</summary>
+    public double Angle(double unitTime, double uniform)
+    {
+        Require.Between(uniform, 0, 1);
+        double time = Math.Min(unitTime, _longestTime);
+        double logit = Math.Clamp(Math.Log(uniform) - Math.Log(1 - uniform), -LogitLimit, LogitLimit);
+        Span<double> timeWeights = stackalloc double[Points];
+        Span<double> logitWeights = stackalloc double[Points];
+        int firstTime = Weigh(Entropy.LogOnePlus(time / _timeScale) / TimeStep, _times, timeWeights);
+        int firstLogit = Weigh((logit + LogitLimit) / LogitStep, _logits, logitWeights);
+        double sum = 0;
+        for (int i = 0; i < Points; i++)
+        {
+            ReadOnlySpan<double> row = _values.AsSpan(((firstTime + i) * _logits) + firstLogit, Points);
+            double inner = 0;
+            for (int j = 0; j < Points; j++)
+            {
+                inner += logitWeights[j] * row[j];
+            }
+
+            sum += timeWeights[i] * inner;
+        }
+
+        return 2 * _largestAngle / Math.PI * Math.Atan(Math.Sqrt(time) * Math.Exp(sum));
+    }
+
+    private double TimeAt(int row) => _timeScale * (Math.Exp(row * TimeStep) - 1);
+
+    /// <summary>Lagrange weights of the points around a position on a grid of unit spacing; returns the first of these points.</summary>
+    private static int Weigh(double position, int count, Span<double> weights)
+    {
+        position = Math.Clamp(position, 0, count - 1);
+        int first = Math.Clamp((int)position - (Points / 2) + 1, 0, count - Points);
+        double local = position - first;
+        for (int i = 0; i < Points; i++)
+        {
+            double weight = 1;
+            for (int k = 0; k < Points; k++)
+            {
+                if (k != i)
+                {
+                    weight *= (local - k) / (i - k);
+                }
+            }
+
+            weights[i] = weight;
+        }
+
+        return first;
+    }
+}

@@ -1,0 +1,26 @@
+namespace DiffusionVae.HeatKernels;
+
+/// <summary>
+/// The heat kernel of a sphere of dimension two or more: a Gegenbauer series for large times, a contour integral over the images of a
+/// Gaussian for small ones (<see cref="SphereContour"/>).
+/// </summary>
+public sealed class SphereHeatKernel : RadialHeatKernel
+{
+    private readonly SphereContour _contour;
+
+    /// <summary>Creates the kernel.</summary>
+    /// <param name="dimension">d, at least 2; tested up to 50.</param>
+    /// <param name="radius">R, positive and finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    public SphereHeatKernel(int dimension, double radius = 1)
+        : base(
+            Require.AtLeast(dimension, 2), Require.PositiveFinite(radius), Math.PI, UnitSphere.LogVolume(dimension), new GegenbauerSeries(dimension))
+    {
+        _contour = new SphereContour(dimension);
+    }
+
+    /// <inheritdoc/>
+    public override double MeanCosine(double time) => Math.Exp(-Dimension * UnitTime(time) / 2);
+
+    private protected override double LogRatioByGeodesics(double unitTime, double angle) => _contour.LogRatio(unitTime, angle);
+}
