@@ -1,3 +1,5 @@
+using static DiffusionVae.HeatKernels.VectorArithmetic;
+
 namespace DiffusionVae.HeatKernels;
 
 /// <summary>
@@ -67,16 +69,7 @@ internal sealed class RingTorusMode
             basis[0] *= Math.Sqrt(0.5);
         }
 
-        var values = new double[_coefficients.Length];
-        for (int j = 0; j < values.Length; j++)
-        {
-            for (int n = 0; n < size; n++)
-            {
-                values[j] += _coefficients[j][n] * basis[n];
-            }
-        }
-
-        return values;
+        return Array.ConvertAll(_coefficients, row => Dot(row, basis));
     }
 
     private static double[][] Hamiltonian(double a, int k, bool odd, int size)

@@ -1,3 +1,5 @@
+using static DiffusionVae.HeatKernels.VectorArithmetic;
+
 namespace DiffusionVae.HeatKernels;
 
 /// <summary>
@@ -145,11 +147,7 @@ internal sealed class RingTorusSpectrum
             var row = new double[_gridWeights.Length];
             for (int i = 0; i < row.Length; i++)
             {
-                double[] values = _gridValues[index][i];
-                for (int j = 0; j < weights.Length; j++)
-                {
-                    row[i] += weights[j] * values[j];
-                }
+                row[i] = Dot(weights, _gridValues[index][i]);
             }
 
             parities[index % 2][index / 2] = row;
@@ -175,14 +173,6 @@ internal sealed class RingTorusSpectrum
     private static double Multiplicity(RingTorusMode mode) => mode.WaveNumber == 0 ? 1 : 2;
 
     private static double[] Cosines(int k, int columns) => [.. Enumerable.Range(0, columns).Select(i => Math.Cos(k * Math.PI * (i + 0.5) / columns))];
-
-    private static void AddScaled(double[] sums, double factor, double[] terms)
-    {
-        for (int j = 0; j < sums.Length; j++)
-        {
-            sums[j] += factor * terms[j];
-        }
-    }
 
     /// <summary>Cosines up to the frequency sqrt(cutoff), and as many more as the Fourier series of 1/w^2 needs to die down.</summary>
     private static int BasisSize(double a, double cutoff) => (int)Math.Ceiling(Math.Sqrt(cutoff) + 10 + (10 / Math.Acosh(a)));

@@ -1,3 +1,5 @@
+using static DiffusionVae.HeatKernels.VectorArithmetic;
+
 namespace DiffusionVae.HeatKernels;
 
 /// <summary>All eigenvalues and eigenvectors of a dense real symmetric matrix.</summary>
@@ -101,13 +103,8 @@ internal sealed class SymmetricEigensystem
 
         for (int i = first; i < n; i++)
         {
-            double[] row = a[i];
-            double vi = v[i];
-            double wi = w[i];
-            for (int j = first; j < n; j++)
-            {
-                row[j] -= (vi * w[j]) + (wi * v[j]);
-            }
+            AddScaled(a[i], -v[i], w, first);
+            AddScaled(a[i], -w[i], v, first);
         }
     }
 
@@ -127,11 +124,7 @@ internal sealed class SymmetricEigensystem
             double[] v = reflectors[k];
             for (int i = k + 1; i < n; i++)
             {
-                double projection = Dot(q[i], v, k + 1);
-                for (int j = k + 1; j < n; j++)
-                {
-                    q[i][j] -= projection * v[j];
-                }
+                AddScaled(q[i], -Dot(q[i], v, k + 1), v, k + 1);
             }
         }
 
@@ -203,27 +196,5 @@ internal sealed class SymmetricEigensystem
         d[low] -= shift;
         e[low] = g;
         e[high] = 0;
-    }
-
-    private static void Rotate(double[] lower, double[] upper, double cosine, double sine)
-    {
-        for (int k = 0; k < lower.Length; k++)
-        {
-            double l = lower[k];
-            double u = upper[k];
-            upper[k] = (sine * l) + (cosine * u);
-            lower[k] = (cosine * l) - (sine * u);
-        }
-    }
-
-    private static double Dot(double[] x, double[] y, int first)
-    {
-        double sum = 0;
-        for (int i = first; i < x.Length; i++)
-        {
-            sum += x[i] * y[i];
-        }
-
-        return sum;
     }
 }
