@@ -1,0 +1,107 @@
+using static DiffusionVae.HeatKernels.VectorArithmetic;
+
+namespace DiffusionVae.HeatKernels;
+
+/// <summary>
+/// The eigenfunctions f(u) cos(kv), f(u) sin(kv) of the Laplacian of a <see cref="RingTorusShape"/> for one wave number k and
+/// one parity of f, up to a given eigenvalue.
+/// </summary>
+/// <remarks>
+/// f solves -(w f')' / w + (k/w)^2 f = lambda f. With f = g / sqrt(w) the equation takes Liouville's normal form, and on this
+/// surface the potential collapses to a multiple of 1/w^2:
+/// <code>-g'' + ((k^2 + (a^2 - 1)/4) / w^2 - 1/4) g = lambda g,</code>
+/// with the plain measure du. It is discretised by Galerkin's method in cosines (even) or sines (odd), in which the matrix has a closed form.
+/// No grid is involved, so there is no Nyquist mode to go wrong.
+/// </remarks>
+internal sealed class RingTorusMode
+{
+    private readonly RingTorusShape _shape;
+    private readonly bool _odd;
+    private readonly double[][] _coefficients;
+
+    /// <summary>Solves the eigenvalue problem.</summary>
+    /// <param name="shape">The torus.</param>
+    /// <param name="waveNumber">k, at least 0.</param>
+    /// <param name="odd">Whether f is odd in u.</param>
+    /// <param name="size">The number of basis functions.</param>
+    /// <param name="cutoff">Eigenvalues above this one are left out.</param>
+    public RingTorusMode(RingTorusShape shape, int waveNumber, bool odd, int size, double cutoff)
+    {
+        _shape = shape;
+        _odd = odd;
+        WaveNumber = waveNumber;
+        var system = new SymmetricEigensystem(Hamiltonian(shape.Ratio, waveNumber, odd, size));
+        int count = 0;
+        while (count < size && system.Values[count] <= cutoff)
+        {
+            count++;
+        }
+
+        // The constant function is an eigenfunction, with the eigenvalue zero exactly.
+        if (waveNumber == 0 && !odd)
+        {
+            system.Values[0] = 0;
+        }
+
+        Eigenvalues = system.Values[..count];
+        _coefficients = system.Vectors[..count];
+    }
+
+    /// <summary>The wave number k in v.</summary>
+    public int WaveNumber { get; }
+
+    /// <summary>The eigenvalues lambda of minus the Laplacian, ascending.</summary>
+    public double[] Eigenvalues { get; }
+
+    /// <summary>The values at u of the eigenfunctions f, which have integral of f^2 w over the circle 1.</summary>
+    public double[] Evaluate(double u)
+    {
+        int size = _coefficients.Length == 0 ? 0 : _coefficients[0].Length;
+        var basis = new double[size];
+        double scale = 1 / Math.Sqrt(Math.PI * _shape.Width(u));
+        for (int n = 0; n < size; n++)
+        {
+            basis[n] = scale * (_odd ? Math.Sin((n + 1) * u) : Math.Cos(n * u));
+        }
+
+        if (!_odd && size > 0)
+        {
+            basis[0] *= Math.Sqrt(0.5);
+        }
+
+        return Array.ConvertAll(_coefficients, row => Dot(row, basis));
+    }
+
+    private static double[][] Hamiltonian(double a, int k, bool odd, int size)
+    {
+        // The Fourier series 1/w^2 = sum over all l of c_|l| cos(lu), c_l = (-z)^l (a + l s) / s^3, with s = sqrt(a^2 - 1), z = a - s.
+        double s = Math.Sqrt((a - 1) * (a + 1));
+        double strength = ((double)k * k) + (s * s / 4);
+        var potential = new double[(2 * size) + 1];
+        double power = 1;
+        for (int l = 0; l < potential.Length; l++)
+        {
+            potential[l] = strength * power * (a + (l * s)) / (s * s * s);
+            power /= -(a + s);
+        }
+
+        int first = odd ? 1 : 0;
+        var matrix = new double[size][];
+        for (int i = 0; i < size; i++)
+        {
+            int m = i + first;
+            matrix[i] = new double[size];
+            for (int j = 0; j < size; j++)
+            {
+                int n = j + first;
+                double sum = potential[m + n];
+                double entry = potential[Math.Abs(m - n)] + (odd ? -sum : sum);
+                matrix[i][j] = entry * (m == 0 ? Math.Sqrt(0.5) : 1) * (n == 0 ? Math.Sqrt(0.5) : 1);
+            }
+
+            matrix[i][i] += ((double)m * m) - 0.25;
+        }
+
+        return matrix;
+    }
+}
