@@ -73,7 +73,7 @@ internal sealed record IndependentGeometry(
     {
         double[] origin = [.. Enumerable.Range(0, 2 * k).Select(i => i % 2 == 0 ? 1.0 : 0)];
         return new(
-            x => x.unflatten(-1, k, 2).square().sum(-1) - 1,
+            x => Numeric.Unflatten(x, k, 2).square().sum(-1) - 1,
             angles => stack([angles.cos(), angles.sin()], -1).flatten(-2, -1),
             [.. Enumerable.Repeat((0.0, Turn), k)],
             [new double[2 * k], [.. origin.Select((entry, i) => i < 2 ? 0 : entry)], [.. origin.Select((entry, i) => i < 2 ? entry : 0)]],
@@ -95,7 +95,7 @@ internal sealed record IndependentGeometry(
     private static IndependentGeometry Rotations() => new(
         x =>
         {
-            Tensor r = x.unflatten(-1, 3, 3);
+            Tensor r = Numeric.Unflatten(x, 3, 3);
             return cat([(r.matmul(r.transpose(-2, -1)) - eye(3, dtype: x.dtype)).flatten(-2, -1), linalg.det(r).unsqueeze(-1) - 1], -1);
         },
         angles => (AboutZ(angles.select(-1, 0)).matmul(AboutX(angles.select(-1, 1))).matmul(AboutZ(angles.select(-1, 2)))).flatten(-2, -1),
@@ -128,13 +128,13 @@ internal sealed record IndependentGeometry(
     private static Tensor AboutZ(Tensor angle)
     {
         (Tensor c, Tensor s, Tensor zero) = (angle.cos(), angle.sin(), zeros_like(angle));
-        return stack([c, -s, zero, s, c, zero, zero, zero, zero + 1], -1).unflatten(-1, 3, 3);
+        return Numeric.Unflatten(stack([c, -s, zero, s, c, zero, zero, zero, zero + 1], -1), 3, 3);
     }
 
     private static Tensor AboutX(Tensor angle)
     {
         (Tensor c, Tensor s, Tensor zero) = (angle.cos(), angle.sin(), zeros_like(angle));
-        return stack([zero + 1, zero, zero, zero, c, -s, zero, s, c], -1).unflatten(-1, 3, 3);
+        return Numeric.Unflatten(stack([zero + 1, zero, zero, zero, c, -s, zero, s, c], -1), 3, 3);
     }
 
     private static double[] Basis(int n, int index) => [.. Enumerable.Range(0, n).Select(i => i == index ? 1.0 : 0)];

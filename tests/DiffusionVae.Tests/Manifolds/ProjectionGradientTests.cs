@@ -51,35 +51,37 @@ public class ProjectionGradientTests
     });
 
     [Theory]
-    [InlineData("sphere:2", 0, 0, 0)]
-    [InlineData("torus:1", 0, 0)]
-    [InlineData("so3", 0, 0, 0, 0, 0, 0, 0, 0, 0)]
-    public void At_the_origin_no_direction_is_preferred_and_the_gradient_vanishes(string id, params double[] origin)
+    [InlineData("sphere:2")]
+    [InlineData("torus:2")]
+    [InlineData("so3")]
+    [InlineData("projective:2")]
+    public void At_the_origin_no_direction_is_preferred_and_the_gradient_vanishes(string id)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor jacobian = Numeric.Backpropagated(ManifoldCatalogue.Parse(id).Project, tensor(origin).unsqueeze(0));
+        IManifold manifold = ManifoldCatalogue.Parse(id);
+        Tensor jacobian = Numeric.Backpropagated(manifold.Project, zeros([1, manifold.AmbientDimension], ScalarType.Float64));
         Assert.Equal(0, Numeric.Greatest(jacobian));
     }
 
     [Theory]
     [InlineData(1, 1, 1)]
     [InlineData(1, 1 + 1e-9, 0.5)]
-    [InlineData(2, 1e-7, 1e-7)]
+    [InlineData(2, 1e-6, 1e-6)]
     [InlineData(1, 0.9, 0)]
     [InlineData(1, 0.6, -0.4)]
     [InlineData(1, 1, -0.8)]
     [InlineData(1 + 1e-9, 1, -0.7)]
     [InlineData(3, 0.5, -0.45)]
     [InlineData(1e6, 1e6, 1e6)]
-    [InlineData(1e-6, 2e-6, -1e-6)]
+    [InlineData(2e-6, 1.5e-6, -1e-6)]
     public void Rotations_have_the_right_derivative_whatever_the_singular_values(double first, double second, double third) => Replay.Seeds(generator =>
     {
         var rotations = new RotationGroup();
         IndependentGeometry geometry = IndependentGeometry.Of(rotations);
-        Tensor left = geometry.RandomPoints(30, generator).unflatten(-1, 3, 3), right = geometry.RandomPoints(30, generator).unflatten(-1, 3, 3);
+        Tensor left = Numeric.Unflatten(geometry.RandomPoints(30, generator), 3, 3), right = Numeric.Unflatten(geometry.RandomPoints(30, generator), 3, 3);
         Tensor matrices = left.matmul(diag(tensor(new[] { first, second, third }))).matmul(right).flatten(-2, -1);
         // The derivative varies over the least sum of two singular values, which sets the step.
-        AssertDerivative(rotations, matrices, 3e-4 * (second + third));
+        AssertDerivative(rotations, matrices, 3e-3 * (second + third));
     });
 
     private static void AssertDerivative(IManifold manifold, Tensor x, double step = 1e-4)

@@ -13,6 +13,9 @@ internal static class Numeric
         return tensor.detach().to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
     }
 
+    /// <summary>The last axis as rows and columns. (TorchSharp's own unflatten takes no negative axis.)</summary>
+    public static Tensor Unflatten(Tensor x, long rows, long columns) => x.reshape([.. x.shape[..^1], rows, columns]);
+
     /// <summary>The greatest absolute value; NaN if there is one, 0 for no values.</summary>
     public static double Greatest(Tensor tensor) => tensor.numel() == 0 ? 0 : Values(tensor).Select(Math.Abs).Aggregate(Math.Max);
 
