@@ -31,19 +31,19 @@ public class ClosedManifoldTests
     {
         var manifold = (IClosedManifold)ManifoldCatalogue.Parse(id);
         Tensor points = IndependentGeometry.Of(manifold).RandomPoints(30, generator);
-        Tensor frame = TangentFrame(manifold, points);
+        Tensor frame = SecondFundamentalForm.TangentFrame(manifold, points);
         int d = manifold.Dimension;
         Tensor trace = zeros_like(points), squares = zeros([30], ScalarType.Float64);
         for (int i = 0; i < d; i++)
         {
             Tensor e = frame.select(-1, i);
-            Tensor along = SecondForm(manifold, points, e);
+            Tensor along = SecondFundamentalForm.Along(manifold, points, e);
             trace += along;
             squares += along.square().sum(-1);
             for (int j = 0; j < i; j++)
             {
                 Tensor f = frame.select(-1, j);
-                Tensor across = (SecondForm(manifold, points, e + f) - SecondForm(manifold, points, e - f)) / 4;
+                Tensor across = (SecondFundamentalForm.Along(manifold, points, e + f) - SecondFundamentalForm.Along(manifold, points, e - f)) / 4;
                 squares += across.square().sum(-1) * 2;
             }
         }
@@ -106,15 +106,6 @@ public class ClosedManifoldTests
             Numeric.Values(angles.select(-1, 0)), u => (u + Math.PI + (tube / core * Math.Sin(u))) / (2 * Math.PI), "angle around the tube");
         Statistics.AssertDistribution(Numeric.Values(angles.select(-1, 1)), v => (v + Math.PI) / (2 * Math.PI), "angle around the axis");
     });
-
-    private static Tensor SecondForm(IManifold manifold, Tensor points, Tensor direction) => Numeric.Second(manifold.Project, points, direction);
-
-    /// <summary>[b, n, d]: an orthonormal basis of each tangent space, from the range of the projection's derivative.</summary>
-    private static Tensor TangentFrame(IManifold manifold, Tensor points)
-    {
-        (_, Tensor vectors) = linalg.eigh(Numeric.Jacobian(manifold.Project, points));
-        return vectors.narrow(-1, manifold.AmbientDimension - manifold.Dimension, manifold.Dimension);
-    }
 
     private static Tensor Means(IManifold manifold, Tensor points, Tensor weights, out Tensor squares)
     {
