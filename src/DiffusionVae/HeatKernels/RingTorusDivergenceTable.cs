@@ -42,6 +42,7 @@ public sealed class RingTorusDivergenceTable
     /// <param name="kernel">The heat kernel.</param>
     /// <param name="start">The earliest log t.</param>
     /// <param name="end">The latest log t, after the earliest; rounded up to a whole number of cells.</param>
+    /// <exception cref="ArgumentNullException">The kernel is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The end is not after the start, or one of them is not finite.</exception>
     public RingTorusDivergenceTable(RingTorusHeatKernel kernel, double start = DefaultStart, double end = DefaultEnd)
     {

@@ -9,7 +9,7 @@ namespace DiffusionVae.HeatKernels;
 /// equator) and v around the axis. Angles may be any real numbers.
 /// </para>
 /// <para>
-/// From <see cref="HandoverTime"/> on, the heat equation is solved by eigenfunctions, to about 1e-10 (1e-7 nats where R is less than 1.5 r).
+/// From <see cref="HandoverTime"/> on (0.0204 for R = 3, r = 0.6), the heat equation is solved by eigenfunctions, to 1e-9 nats.
 /// Before, the divergence is given by its expansion up to t^3, to 6e-7 nats, and the density by the first terms of the
 /// parametrix, to 1e-6 of its maximum. Eigenfunctions are found for an octave of times at once, when first asked for, and kept: this takes
 /// some 0.1 s for R = 5r and seconds for the narrowest rings.

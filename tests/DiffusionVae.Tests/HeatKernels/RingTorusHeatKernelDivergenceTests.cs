@@ -13,6 +13,7 @@ public sealed class RingTorusHeatKernelDivergenceTests
     [InlineData(3, 0.6, 0, 12)]
     [InlineData(3, 0.6, 1, 12)]
     [InlineData(1.5, 1, -1.5, 24)]
+    [InlineData(1.2, 1, 1, 20)]
     public void Agrees_with_finite_volumes(double core, double tube, double logTime, int quarterPoints)
     {
         var kernel = new RingTorusHeatKernel(core, tube);
