@@ -153,13 +153,14 @@ public abstract class RadialHeatKernel
     public RadialDistribution At(double time) => new(this, time);
 
     /// <summary>
-    /// Turns a uniform random number into a distance travelled in a given time, for any time, from a table in two variables that is built on first use.
+    /// Turns a uniform random number into a distance travelled in a given time, for any time. On spheres of dimension two or more this reads a table in
+    /// two variables, which is built on first use.
     /// </summary>
     /// <param name="time">t, positive and finite.</param>
     /// <param name="uniform">u, between 0 and 1; the ends are taken for the nearest number that a generator of 53 bits can give.</param>
     /// <returns>
-    /// A distance in length units. On spheres it is the quantile function, exact within 1e-6 of the typical distance sqrt(t) (or R, if smaller) for u up to
-    /// 1 - 1e-6. On projective spaces it is that of the sphere, folded.
+    /// A distance in length units. On spheres of dimension two or more it is the quantile function, exact within 1e-6 of the typical distance sqrt(t)
+    /// (or R, if smaller) for u up to 1 - 1e-6. On the circle and on projective spaces it is that of the line, or of the sphere, folded.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public double SampleDistance(double time, double uniform) => Radius * SampleAngle(UnitTime(time), uniform);
