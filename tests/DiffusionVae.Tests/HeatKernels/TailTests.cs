@@ -83,6 +83,7 @@ public class TailTests
     [InlineData(10)]
     [InlineData(25)]
     [InlineData(48)]
+    [InlineData(98)]
     public void Kernels_two_dimensions_apart_satisfy_the_recursion(int dimension)
     {
         RadialHeatKernel lower = Kernels.Named($"sphere:{dimension}");
