@@ -27,7 +27,7 @@ public sealed class CircleHeatKernel : RadialHeatKernel
         return Math.Abs(Math.IEEERemainder(Math.Sqrt(Math.Min(unitTime, uniformBy)) * length, 2 * Math.PI));
     }
 
-    // Images further off than these two contribute less than exp(-2 pi^2 / t) of the density, and t is at most the crossover, below 1.6; four are safe.
+    // Times are below 1.6, the crossover, when what lies beyond the fourth image is less than exp(-200) of the sum.
     private protected override double LogRatioByGeodesics(double unitTime, double angle)
     {
         double sum = 1;

@@ -4,7 +4,8 @@ namespace DiffusionVae.HeatKernels;
 internal static class HalfNormal
 {
     /// <summary>
-    /// The quantile function, by the rational approximations of M. J. Wichura, Algorithm AS 241, Appl. Statist. 37 (1988) 477-484, relative error about 1e-16.
+    /// The quantile function, by the rational approximations of M. J. Wichura, Algorithm AS 241, Appl. Statist. 37 (1988) 477-484, relative
+    /// error about 1e-16.
     /// It is the normal quantile of (1 + u) / 2, reached without rounding that sum.
     /// </summary>
     /// <param name="u">Between 0 and 1; at 1 the result is infinite.</param>

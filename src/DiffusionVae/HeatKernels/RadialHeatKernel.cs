@@ -153,17 +153,19 @@ public abstract class RadialHeatKernel
     public RadialDistribution At(double time) => new(this, time);
 
     /// <summary>
-    /// Turns a uniform random number into a distance travelled in a given time, for any time. On spheres of dimension two or more this reads a table in
-    /// two variables, which is built on first use.
+    /// Turns a uniform random number into a distance travelled in a given time, for any time. On spheres of dimension two or more this reads
+    /// a table in two variables, which is built on first use.
     /// </summary>
     /// <param name="time">t, positive and finite.</param>
     /// <param name="uniform">u, between 0 and 1; the ends are taken for the nearest number that a generator of 53 bits can give.</param>
     /// <returns>
     /// A distance in length units. On spheres of dimension two or more it is the quantile function, exact within 1e-6 of the typical distance sqrt(t)
-    /// (or R, if smaller) for u up to 1 - 1e-6. On the circle and on projective spaces it is that of the line, or of the sphere, folded.
+    /// (or R, if smaller) for u up to 1 - 1e-6, within 2e-5 up to 1 - 1e-10. On the circle and on projective spaces it is that of the line, or
+    /// of the sphere, folded.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
-    public double SampleDistance(double time, double uniform) => Radius * SampleAngle(UnitTime(time), uniform);
+    public double SampleDistance(double time, double uniform) =>
+        Math.Min(Diameter, Radius * SampleAngle(UnitTime(time), uniform));
 
     /// <summary>Logarithm of the density relative to the uniform one, before <see cref="Crossover"/>, on the space of radius 1.</summary>
     private protected abstract double LogRatioByGeodesics(double unitTime, double angle);
@@ -178,8 +180,8 @@ public abstract class RadialHeatKernel
     internal double LogUniformAngleDensity(double angle) => LogUnitArea(angle) - LogVolume + (Dimension * Math.Log(Radius));
 
     /// <summary>
-    /// An angle exceeded with probability below 1e-17. Where curvature is positive the distance is stochastically smaller than in R^d, where it is the
-    /// square root of t times a chi variable, whose tail beyond sqrt(d) + 9 is below exp(-81/2).
+    /// An angle exceeded with probability below 1e-17. Where curvature is positive the distance is stochastically smaller than in R^d,
+    /// where it is the square root of t times a chi variable, whose tail beyond sqrt(d) + 9 is below exp(-81/2).
     /// </summary>
     internal double NegligibleBeyond(double unitTime) => Math.Min(LargestAngle, Math.Sqrt(unitTime) * (Math.Sqrt(Dimension) + 9));
 

@@ -138,7 +138,9 @@ internal sealed class SphereContour
         return deviation * Math.Min(0.45, Math.Sqrt(2.0 * _dimension) / 6.8);
     }
 
-    /// <summary>Theta sqrt(2 pi t) at z = x + offset: the exponent -a^2 / (2 t) of its main image, and the sum of all images relative to that.</summary>
+    /// <summary>
+    /// Theta sqrt(2 pi t) at z = x + offset: the exponent -a^2 / (2 t) of its main image, and the sum of all images relative to that.
+    /// </summary>
     private (Complex Exponent, Complex Images) Theta(Point point, Complex offset)
     {
         Complex sineSquared = point.SineHalfSquared - (offset / 2);

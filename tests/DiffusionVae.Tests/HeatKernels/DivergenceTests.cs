@@ -37,8 +37,8 @@ public class DivergenceTests
     public void All_manifolds_of_the_reference_are_tested() => Assert.Equal(48, ReferenceValues().Count);
 
     /// <summary>
-    /// KL = sum over k from 2 of (-1)^k E[e^k] / (k (k - 1)); on the circle e = 2 sum over n of q^(n^2) cos(n a) with q = exp(-t / 2), and the mean of e^k
-    /// is the constant coefficient of the k-th power of a Laurent polynomial, all of whose terms are positive.
+    /// KL = sum over k from 2 of (-1)^k E[e^k] / (k (k - 1)); on the circle e = 2 sum over n of q^(n^2) cos(n a) with q = exp(-t / 2), and the
+    /// mean of e^k is the constant coefficient of the k-th power of a Laurent polynomial, all of whose terms are positive.
     /// </summary>
     [Theory]
     [InlineData(5)]
@@ -63,7 +63,9 @@ public class DivergenceTests
         Assert.Equal(1, Kernels.Named("sphere:1").Divergence(time) / expected, 1e-9);
     }
 
-    /// <summary>On S^3, e = sum over n of (n + 1) exp(-n (n + 2) t / 2) sin((n + 1) a) / sin a, with weight (2 / pi) sin(a)^2, periodic in a.</summary>
+    /// <summary>
+    /// On S^3, e = sum over n of (n + 1) exp(-n (n + 2) t / 2) sin((n + 1) a) / sin a, with weight (2 / pi) sin(a)^2, periodic in a.
+    /// </summary>
     [Theory]
     [InlineData(1.5)]
     [InlineData(4)]

@@ -70,7 +70,9 @@ public class TailTests
         }
     }
 
-    /// <summary>K_(d+2) = -exp(d t / 2) / (2 pi sin a) dK_d / da, as an identity between logarithms: it holds to the same accuracy in any tail.</summary>
+    /// <summary>
+    /// K_(d+2) = -exp(d t / 2) / (2 pi sin a) dK_d / da, as an identity between logarithms: it holds to the same accuracy in any tail.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
