@@ -22,7 +22,7 @@ public abstract class RadialHeatKernel
     /// <summary>Below this excess over the uniform density, the divergence is half the excess's variance to better than 1e-9, relatively.</summary>
     private const double NegligibleExcess = 1e-9;
 
-    private const int Panels = 3;
+    private const int Panels = 2;
 
     private readonly GegenbauerSeries _series;
     private readonly double _logUnitSphereArea;
