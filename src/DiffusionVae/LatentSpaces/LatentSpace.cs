@@ -84,8 +84,12 @@ public abstract class LatentSpace
 
     /// <summary>The latent space on a manifold: Gaussian on R^k, diffusion elsewhere.</summary>
     /// <exception cref="ArgumentException">The options are wrong, or the manifold has no divergence of the kind they ask for.</exception>
-    public static LatentSpace On(IManifold manifold, LatentOptions? options = null) =>
-        manifold is EuclideanSpace euclidean ? new GaussianLatentSpace(euclidean) : new DiffusionLatentSpace(manifold, options ?? new LatentOptions());
+    public static LatentSpace On(IManifold manifold, LatentOptions? options = null)
+    {
+        options ??= new LatentOptions();
+        Validation.ThrowIfAny(options.Faults());
+        return manifold is EuclideanSpace euclidean ? new GaussianLatentSpace(euclidean) : new DiffusionLatentSpace(manifold, options);
+    }
 
     /// <summary>The latent space of an id: a manifold's, or several joined by <c>*</c>.</summary>
     /// <param name="id">Such as <c>torus</c>, <c>so3</c>, <c>euclidean:2*torus:1</c>.</param>
