@@ -25,8 +25,11 @@ public class LatentSpaceTests
                 "InitialLogTime is 7.5; it must lie between -13.8 and 6.9.",
             ],
             options.Faults());
-        var fault = Assert.Throws<ArgumentException>(() => LatentSpace.Parse("sphere:2", options));
-        Assert.Equal(string.Join(Environment.NewLine, options.Faults()), fault.Message);
+        foreach (string id in ManifoldCatalogue.Examples)
+        {
+            var fault = Assert.Throws<ArgumentException>(() => LatentSpace.Parse(id, options));
+            Assert.Equal(string.Join(Environment.NewLine, options.Faults()), fault.Message);
+        }
     }
 
     [Theory]

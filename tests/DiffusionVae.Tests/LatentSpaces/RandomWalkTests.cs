@@ -23,7 +23,7 @@ public class RandomWalkTests
     public void For_short_times_it_moves_as_half_the_Laplacian_says(string id) => Replay.Seeds(generator =>
     {
         IManifold manifold = ManifoldCatalogue.Parse(id);
-        const int count = 30_000;
+        const int count = 15_000;
         const double time = 0.02;
         Tensor p = IndependentGeometry.Of(manifold).RandomPoints(1, generator);
         Tensor bend = SecondFundamentalForm.MeanCurvature(manifold, p), frame = SecondFundamentalForm.TangentFrame(manifold, p)[0];
@@ -73,7 +73,7 @@ public class RandomWalkTests
 
     private static void AssertDecay(IManifold manifold, ZonalFunction zonal, IHeatKernelSampler sampler, Generator generator)
     {
-        const int count = 20_000;
+        const int count = 10_000;
         foreach (double exponent in Exponents)
         {
             double time = 2 * exponent / zonal.Eigenvalue;
@@ -161,7 +161,7 @@ public class RandomWalkTests
     {
         using DisposeScope scope = NewDisposeScope();
         ZonalFunction zonal = ZonalFunction.Of(manifold)!;
-        int count = manifold is RotationGroup ? 20_000 : 80_000;
+        int count = manifold is RotationGroup ? 15_000 : 50_000;
         Tensor p = IndependentGeometry.Of(manifold).RandomPoints(1, generator, ScalarType.Float32).repeat(count, 1);
         Tensor values = zonal.Value(p, RandomWalk.Sample(manifold, p, full([count, 1], Math.Log(time)), steps, generator)).to(ScalarType.Float64);
         double mean = values.mean().item<double>();

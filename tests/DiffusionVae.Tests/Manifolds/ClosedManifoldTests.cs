@@ -7,7 +7,7 @@ namespace DiffusionVae.Tests.Manifolds;
 /// <summary>Volume, curvature and uniform samples of every closed manifold, against a chart and against the projection alone.</summary>
 public class ClosedManifoldTests
 {
-    private const int Count = 40_000;
+    private const int Count = 20_000;
 
     public static TheoryData<string> Closed => Examples.Closed;
 

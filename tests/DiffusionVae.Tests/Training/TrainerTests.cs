@@ -18,14 +18,14 @@ public class TrainerTests
     public void A_little_training_improves_the_bound_on_every_latent_space(string id)
     {
         using DiffusionAutoencoder model = Pictures.Model(id);
-        using ImageSet train = Pictures.Waves(512, 1), test = Pictures.Waves(128, 2);
+        using ImageSet train = Pictures.Waves(256, 1), test = Pictures.Waves(64, 2);
         using var generator = new Generator(1, CPU);
         double before = Elbo.Measure(model, test, generator).Value;
-        IReadOnlyList<EpochMetrics> history = new Trainer(model, Options with { Epochs = 6, LearningRate = 5e-3 }).Fit(train, test);
+        IReadOnlyList<EpochMetrics> history = new Trainer(model, Options with { Epochs = 5, LearningRate = 1e-2 }).Fit(train, test);
         EpochMetrics last = history[^1];
-        Assert.Equal([1, 2, 3, 4, 5, 6], history.Select(epoch => epoch.Epoch));
+        Assert.Equal([1, 2, 3, 4, 5], history.Select(epoch => epoch.Epoch));
         Assert.All(history, epoch => Assert.True(double.IsFinite(epoch.TrainElbo) && double.IsFinite(epoch.Test.Value)));
-        Assert.True(last.Test.Value > before + 1, FormattableString.Invariant($"from {before} to {last.Test.Value}"));
+        Assert.True(last.Test.Value > before + 0.5, FormattableString.Invariant($"from {before} to {last.Test.Value}"));
         // ELBO = -(pixels/2) log 2π - pixels MSE/2 - KL.
         int pixels = Pictures.Side * Pictures.Side;
         Assert.Equal((-pixels / 2.0 * Math.Log(2 * Math.PI)) - (pixels * last.Test.Mse / 2) - last.Test.Kl, last.Test.Value, 1e-3);
