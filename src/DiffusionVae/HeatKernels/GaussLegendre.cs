@@ -25,6 +25,12 @@ internal sealed class GaussLegendre
         }
     }
 
+    /// <summary>The nodes, between -1 and 1, increasing.</summary>
+    public IReadOnlyList<double> Nodes => _nodes;
+
+    /// <summary>Their weights, of sum 2.</summary>
+    public IReadOnlyList<double> Weights => _weights;
+
     /// <summary>The rule of order 40, enough on a few panels for the integrals of this folder (halving the panels changes no more than rounding does).</summary>
     public static GaussLegendre Standard { get; } = new(40);
 
