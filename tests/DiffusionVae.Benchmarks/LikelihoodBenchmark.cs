@@ -12,7 +12,7 @@ namespace DiffusionVae.Benchmarks;
 internal static class LikelihoodBenchmark
 {
     private const int Pixels = 784;
-    private const int RowsAtOnce = 1024;
+    private const int RowsAtOnce = 512;
 
     /// <summary>Both in turn, several times, and the ratio of the medians.</summary>
     public static void Run(int imageCount, int samples, int repeats, string manifold)

@@ -46,7 +46,7 @@ public sealed record ImportanceLikelihood : LikelihoodResult
     /// <param name="generator">The source of the samples, on the same device.</param>
     /// <param name="options">The numbers of samples and images.</param>
     /// <param name="progress">Is told the share of the samples that is done, up to 1; or null.</param>
-    /// <param name="cancellation">Stops the measurement after a thousand samples or so.</param>
+    /// <param name="cancellation">Stops the measurement after five hundred samples or so.</param>
     /// <exception cref="ArgumentException">The options are wrong, or the images do not suit the decoder's distribution.</exception>
     /// <exception cref="NotSupportedException">A factor of the latent space is known by its projection alone.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>

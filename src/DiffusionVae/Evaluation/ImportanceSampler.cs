@@ -12,8 +12,13 @@ internal sealed class ImportanceSampler
     /// <summary>Images encoded at once.</summary>
     private const int BatchSize = 1000;
 
-    /// <summary>Numbers that a piece of the decoder's output has at most, about: few enough to stay in the cache between two passes.</summary>
-    private const long PieceSize = 1 << 20;
+    /// <summary>Points drawn and weighed at once, and coordinates that they have at most: many, since that takes a hundred small operations.</summary>
+    private const int MostPoints = 1 << 14;
+    private const long MostCoordinates = 1 << 18;
+
+    /// <summary>Points decoded at once, and pixels that they have at most, about: few, so that these stay in the cache between two passes.</summary>
+    private const int MostRows = 512;
+    private const long MostPixels = 1 << 19;
 
     private static readonly Scalar Share = PriorShare;
     private static readonly Scalar LogOwnShare = Math.Log(1 - PriorShare);
@@ -22,11 +27,15 @@ internal sealed class ImportanceSampler
     private readonly DiffusionAutoencoder model;
     private readonly Generator generator;
     private readonly int samples;
+    private readonly int pointsAtOnce;
 
-    public ImportanceSampler(DiffusionAutoencoder model, Generator generator, int samples) =>
+    public ImportanceSampler(DiffusionAutoencoder model, Generator generator, int samples)
+    {
         (this.model, this.generator, this.samples) = (model, generator, samples);
+        pointsAtOnce = (int)Math.Clamp(MostCoordinates / model.Latent.AmbientDimension, 256, MostPoints);
+    }
 
-    /// <summary>Rows that are decoded at once; by default as many as suit the size of the images.</summary>
+    /// <summary>Points that are decoded at once; by default as many as suit the size of the images.</summary>
     public long? RowsAtOnce { get; init; }
 
     /// <summary>log p(x) and effective sample size of the first <paramref name="count"/> images.</summary>
@@ -36,8 +45,7 @@ internal sealed class ImportanceSampler
         using var frozen = torch.no_grad();
         var values = new List<double>();
         var sizes = new List<double>();
-        long rows = RowsAtOnce ?? Math.Clamp(PieceSize / images.size(-1), 128, 1024);
-        long group = Math.Clamp(rows / samples, 1, BatchSize);
+        long group = Math.Clamp(pointsAtOnce / samples, 1, BatchSize);
         for (long start = 0; start < count; start += BatchSize)
         {
             using var scope = torch.NewDisposeScope();
@@ -50,7 +58,7 @@ internal sealed class ImportanceSampler
                 var own = new Posterior(posterior.Mean.narrow(0, at, size).unsqueeze(1), posterior.LogTime.narrow(0, at, size).unsqueeze(1));
                 double done = start + at;
                 (Tensor sum, Tensor squares) = SumOfWeights(
-                    batch.narrow(0, at, size), own, rows, share => progress?.Report((done + (share * size)) / count), cancellation);
+                    batch.narrow(0, at, size), own, share => progress?.Report((done + (share * size)) / count), cancellation);
                 values.AddRange((sum - Math.Log(samples)).cpu().data<double>());
                 sizes.AddRange((sum.mul(Two) - squares).exp().cpu().data<double>());
             }
@@ -59,16 +67,16 @@ internal sealed class ImportanceSampler
     }
 
     /// <summary>Logarithms of the sums of the weights and of their squares, each [images].</summary>
-    private (Tensor Sum, Tensor Squares) SumOfWeights(Tensor images, Posterior posterior, long rows, Action<double> report, CancellationToken cancellation)
+    private (Tensor Sum, Tensor Squares) SumOfWeights(Tensor images, Posterior posterior, Action<double> report, CancellationToken cancellation)
     {
         Tensor sum = torch.full([images.size(0)], double.NegativeInfinity, ScalarType.Float64, images.device);
         Tensor squares = sum.clone();
-        for (long done = 0; done < samples; done += rows)
+        for (long done = 0; done < samples; done += pointsAtOnce)
         {
-            cancellation.ThrowIfCancellationRequested();
             using var scope = torch.NewDisposeScope();
-            long count = Math.Min(rows, samples - done);
-            Tensor logWeights = LogWeights(images, posterior, count);
+            long count = Math.Min(pointsAtOnce, samples - done);
+            Tensor points = Sample(posterior, images.size(0), count);
+            Tensor logWeights = LogLikelihood(images, points, cancellation).sub_(LogRatio(posterior, points));
             sum.copy_(torch.logaddexp(sum, logWeights.logsumexp(-1)));
             squares.copy_(torch.logaddexp(squares, logWeights.mul(Two).logsumexp(-1)));
             report((double)(done + count) / samples);
@@ -76,17 +84,7 @@ internal sealed class ImportanceSampler
         return (sum, squares);
     }
 
-    /// <summary>log p(x|z) + log p(z) - log r(z) for fresh samples z of r, [images, count].</summary>
-    private Tensor LogWeights(Tensor images, Posterior posterior, long count)
-    {
-        Tensor points = Sample(posterior, images.size(0), count);
-        Tensor near = model.Latent.LogProposalRatio(posterior, points).squeeze(-1);
-        Tensor logRatio = torch.logaddexp(near.add(LogOwnShare), torch.full_like(near, Math.Log(PriorShare)));
-        Tensor output = model.DecoderOutput(points.flatten(0, 1)).view(images.size(0), count, -1);
-        return model.Likelihood.LogLikelihood(images, output).sub_(logRatio);
-    }
-
-    /// <summary>Samples of r, [images, count, n].</summary>
+    /// <summary>Samples of the proposal r, [images, count, n].</summary>
     private Tensor Sample(Posterior posterior, long images, long count)
     {
         (Tensor mean, Tensor logTime) = posterior;
@@ -95,5 +93,33 @@ internal sealed class ImportanceSampler
         Tensor prior = model.Latent.SamplePrior(images * count, generator, proposed.dtype).view(proposed.shape);
         Tensor fromPrior = torch.rand([images, count, 1], ScalarType.Float32, proposed.device, generator: generator).lt(Share);
         return torch.where(fromPrior, prior, proposed);
+    }
+
+    /// <summary>log r(z) - log p(z), [images, count].</summary>
+    private Tensor LogRatio(Posterior posterior, Tensor points)
+    {
+        Tensor near = model.Latent.LogProposalRatio(posterior, points).squeeze(-1);
+        return torch.logaddexp(near.add(LogOwnShare), torch.full_like(near, Math.Log(PriorShare)));
+    }
+
+    /// <summary>log p(x|z), [images, count].</summary>
+    private Tensor LogLikelihood(Tensor images, Tensor points, CancellationToken cancellation)
+    {
+        (long count, long samplesOfEach) = (points.size(0), points.size(1));
+        long rows = RowsAtOnce ?? Math.Clamp(MostPixels / images.size(-1), 128, MostRows);
+        (long imagesAtOnce, long samplesAtOnce) = (Math.Max(1, rows / samplesOfEach), Math.Min(rows, samplesOfEach));
+        Tensor values = torch.empty([count, samplesOfEach], ScalarType.Float64, images.device);
+        for (long i = 0; i < count; i += imagesAtOnce)
+        {
+            for (long j = 0; j < samplesOfEach; j += samplesAtOnce)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var scope = torch.NewDisposeScope();
+                (long height, long width) = (Math.Min(imagesAtOnce, count - i), Math.Min(samplesAtOnce, samplesOfEach - j));
+                Tensor output = model.DecoderOutput(points.narrow(0, i, height).narrow(1, j, width).flatten(0, 1)).view(height, width, -1);
+                values.narrow(0, i, height).narrow(1, j, width).copy_(model.Likelihood.LogLikelihood(images.narrow(0, i, height), output));
+            }
+        }
+        return values;
     }
 }

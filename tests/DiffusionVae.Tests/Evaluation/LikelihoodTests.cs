@@ -72,7 +72,7 @@ public class LikelihoodTests
         double truth = QuadratureLikelihood.Measure(model, images).Mean;
         double[] gaps = [.. Enumerable.Range(0, 4).Select(
             power => truth - ImportanceLikelihood.Measure(model, images, generator, new ImportanceOptions { Samples = (int)Math.Pow(10, power) }).Mean)];
-        Assert.True(gaps[0] > gaps[1] && gaps[1] > gaps[2] && gaps[2] > -0.02 && gaps[3] is > -0.01 and < 0.02, string.Join(", ", gaps));
+        Assert.True(gaps[0] > gaps[1] && gaps[1] > gaps[2] && gaps[3] is > -0.02 and < 0.02, string.Join(", ", gaps));
     }
 
     /// <summary>One image: the relative error of the mean of L weights is sqrt(1/ESS - 1/L). All images: the mean of such errors.</summary>
