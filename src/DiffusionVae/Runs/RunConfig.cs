@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using DiffusionVae.Data;
 using DiffusionVae.LatentSpaces;
@@ -17,6 +18,8 @@ public sealed record RunConfig
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
@@ -85,21 +88,61 @@ public sealed record RunConfig
     /// <summary>Writes the configuration as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    /// <summary>Reads a configuration; what it does not mention has its default.</summary>
+    /// <summary>Checks that data can be trained on and measured with this configuration.</summary>
+    /// <param name="data">The data.</param>
+    /// <exception cref="ArgumentException">Nothing would be left to train on, or pixels are not what the decoder or the binarisation needs.</exception>
+    public void RequireFits(ImageData data)
+    {
+        using Split split = Split.Of(data, HoldOut);
+        PixelLikelihood likelihood = PixelLikelihood.Parse(Network.Decoder);
+        foreach (ImageSet images in new[] { split.Train, split.Test })
+        {
+            likelihood.Require(images);
+            if (Training.Binarisation != Binarisation.None)
+            {
+                images.RequireProbabilities("to be binarised");
+            }
+        }
+    }
+
+    /// <summary>Reads a configuration.</summary>
     /// <param name="json">The text.</param>
     /// <param name="source">Where it comes from, for messages.</param>
+    /// <param name="basis">What holds where the text says nothing; by default the defaults.</param>
     /// <exception cref="DataFormatException">It is not a configuration; the message says where.</exception>
-    public static RunConfig FromJson(string json, string source)
+    public static RunConfig FromJson(string json, string source, RunConfig? basis = null)
     {
         try
         {
-            return JsonSerializer.Deserialize<RunConfig>(json, Json) is { Latent: not null, Network: not null, Training: not null, Manifold: not null, Data: not null, Device: not null } config
-                ? config
-                : throw new DataFormatException(source, "expected a configuration, found null where there must be a value");
+            RunConfig config = JsonSerializer.Deserialize<RunConfig>(json, Json) ?? throw new JsonException("expected a configuration, found null.");
+            return basis is null ? config : Overlaid(basis, json);
         }
         catch (JsonException fault)
         {
-            throw new DataFormatException(source, $"not a configuration: {fault.Message}");
+            throw new DataFormatException(source, $"not a configuration: {fault.Message}", fault);
+        }
+    }
+
+    private static RunConfig Overlaid(RunConfig basis, string json)
+    {
+        JsonObject whole = JsonNode.Parse(basis.ToJson())!.AsObject();
+        Overlay(whole, JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject());
+        return whole.Deserialize<RunConfig>(Json)!;
+    }
+
+    /// <summary>Objects are merged member by member; anything else is replaced.</summary>
+    private static void Overlay(JsonObject whole, JsonObject part)
+    {
+        foreach ((string name, JsonNode? value) in part)
+        {
+            if (value is JsonObject inner && whole[name] is JsonObject outer)
+            {
+                Overlay(outer, inner);
+            }
+            else
+            {
+                whole[name] = value?.DeepClone();
+            }
         }
     }
 }

@@ -41,7 +41,7 @@ public sealed class Trainer
         using var optimiser = new Adam(parameters);
         Device device = parameters.Values.device;
         using var batches = new Batches(train, options, model.Likelihood, device);
-        using ImageSet measured = Batches.Fixed(test, options, model.Likelihood, device);
+        using var measured = new MeasuredImages(test, options, model.Likelihood, device);
         using Generator noise = Seeds.Generator(options.Seed, SeedUse.Posterior, device);
         long steps = options.Epochs * batches.PerEpoch, step = 0;
         var history = new List<EpochMetrics>();
@@ -63,8 +63,13 @@ public sealed class Trainer
                 optimiser.Step(options.LearningRateAt(share));
                 observer?.StepDone(new TrainingStep(epoch, step, steps, elbo));
             }
-            using Generator samples = Seeds.Generator(options.Seed, SeedUse.Evaluation, device);
-            history.Add(sums.Finish(epoch, Elbo.Measure(model, measured, samples)));
+            Elbo judged = measured.Judge(model);
+            if (!double.IsFinite(judged.Value))
+            {
+                // The last step of the epoch can do this, and nobody may take the weights for good.
+                throw new TrainingDivergedException("ELBO on the images set apart", judged.Value, step, epoch);
+            }
+            history.Add(sums.Finish(epoch, judged));
             observer?.EpochDone(history[^1]);
         }
         return history;

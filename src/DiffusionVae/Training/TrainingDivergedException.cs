@@ -4,7 +4,7 @@ namespace DiffusionVae.Training;
 public sealed class TrainingDivergedException : Exception
 {
     internal TrainingDivergedException(string what, double value, long step, int epoch)
-        : base(Invariant($"The {what} became {value} at step {step} (epoch {epoch}). The weights are as before that step; try a lower learning rate, or look for outliers in the data."))
+        : base(Invariant($"The {what} became {value} at step {step} (epoch {epoch}). Try a lower learning rate, or look for outliers in the data."))
     {
         Step = step;
         Epoch = epoch;
