@@ -24,7 +24,7 @@ public sealed record Elbo(long Count, int Pixels, double Value, double StandardE
     /// <summary>The factors whose posterior has collapsed, by index.</summary>
     public IEnumerable<int> CollapsedFactors => FactorKl.Select((kl, i) => (kl, i)).Where(factor => factor.kl < CollapsedKl).Select(factor => factor.i);
 
-    /// <summary>Measures a model, with one sample of the posterior for each image.</summary>
+    /// <summary>Measures a model, with one sample of the posterior for each image, exact where it can be.</summary>
     /// <param name="model">The model.</param>
     /// <param name="images">The images, on the model's device.</param>
     /// <param name="generator">The source of the samples, on the same device.</param>
@@ -39,7 +39,7 @@ public sealed record Elbo(long Count, int Pixels, double Value, double StandardE
         {
             using var scope = torch.NewDisposeScope();
             Tensor batch = images.Pixels.narrow(0, start, Math.Min(BatchSize, images.Count - start));
-            ElboTerms terms = model.Elbo(batch, generator);
+            ElboTerms terms = model.ExactElbo(batch, generator);
             Tensor divergence = terms.Divergence.to(ScalarType.Float64);
             Tensor values = terms.LogLikelihood.to(ScalarType.Float64) - divergence.sum(-1);
             sum += values.sum().item<double>();

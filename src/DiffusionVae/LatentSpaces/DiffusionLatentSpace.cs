@@ -87,6 +87,12 @@ public sealed class DiffusionLatentSpace : LatentSpace
         RandomWalk.Sample(Manifold, posterior.Mean, posterior.LogTime, Steps, generator);
 
     /// <inheritdoc/>
+    /// <remarks>From the heat kernel where it can be drawn from, by the walk elsewhere.</remarks>
+    public override Tensor SampleExact(Posterior posterior, Generator generator) => Manifold is IHeatKernelSampler sampler
+        ? sampler.SampleHeatKernel(posterior.Mean, posterior.LogTime, generator)
+        : Sample(posterior, generator);
+
+    /// <inheritdoc/>
     public override Tensor SamplePrior(long count, Generator generator, ScalarType dtype = ScalarType.Float32) =>
         Manifold is IClosedManifold closed
             ? closed.SampleUniform(count, generator, dtype)

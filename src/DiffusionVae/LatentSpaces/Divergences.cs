@@ -1,3 +1,4 @@
+using DiffusionVae.HeatKernels;
 using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.LatentSpaces;
@@ -8,10 +9,13 @@ internal static class Divergences
     /// <summary>The divergence asked for, or the best there is.</summary>
     public static IDivergence Create(IManifold manifold, DivergenceMethod? method)
     {
-        method ??= DivergenceMethod.Asymptotic;
-        return method == DivergenceMethod.Exact
-            ? throw new ArgumentException($"No exact heat kernel is known for manifold '{manifold.Id}'; use the asymptotic divergence.")
-            : new ShortTimeDivergence(manifold, method.Value);
+        var known = manifold is IHeatKernelManifold { HasHeatKernel: true } ? (IHeatKernelManifold)manifold : null;
+        return (method ?? (known is null ? DivergenceMethod.Asymptotic : DivergenceMethod.Exact)) switch
+        {
+            DivergenceMethod.Exact => new ExactDivergence(known
+                ?? throw new ArgumentException($"No exact heat kernel is known for manifold '{manifold.Id}'; use the asymptotic divergence.")),
+            DivergenceMethod expansion => new ShortTimeDivergence(manifold, expansion),
+        };
     }
 
     /// <summary>Refuses a range of log t in which the expansion is not a divergence, since it falls below zero there.</summary>
@@ -21,8 +25,7 @@ internal static class Divergences
         {
             return;
         }
-        double d = manifold.Dimension;
-        double flat = closed.LogVolume - (d / 2 * (Math.Log(2 * Math.PI) + range.Upper)) - (d / 2);
+        double flat = ShortTimeExpansion.Divergence(manifold.Dimension, closed.LogVolume, 0, Math.Exp(range.Upper));
         if (flat < 0.5)
         {
             throw new ArgumentException(Invariant(

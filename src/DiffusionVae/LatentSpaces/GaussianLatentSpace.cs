@@ -62,6 +62,9 @@ public sealed class GaussianLatentSpace : LatentSpace
     }
 
     /// <inheritdoc/>
+    public override Tensor SampleExact(Posterior posterior, Generator generator) => Sample(posterior, generator);
+
+    /// <inheritdoc/>
     public override Tensor SamplePrior(long count, Generator generator, ScalarType dtype = ScalarType.Float32) =>
         torch.randn([count, Dimension], dtype, generator.device, generator: generator);
 

@@ -63,6 +63,12 @@ public abstract class LatentSpace
     /// <returns>[batch, n].</returns>
     public abstract Tensor Sample(Posterior posterior, Generator generator);
 
+    /// <summary>A sample of each posterior for judging a model: from Brownian motion itself, not the walk, wherever that is possible. Not differentiable.</summary>
+    /// <param name="posterior">The posteriors.</param>
+    /// <param name="generator">The source of the draws, on the same device.</param>
+    /// <returns>[batch, n].</returns>
+    public abstract Tensor SampleExact(Posterior posterior, Generator generator);
+
     /// <summary>Draws from the prior.</summary>
     /// <param name="count">How many.</param>
     /// <param name="generator">The source of the draws; it decides the device.</param>

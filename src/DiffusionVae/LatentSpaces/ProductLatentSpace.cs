@@ -74,6 +74,10 @@ public sealed class ProductLatentSpace : LatentSpace
         Joined(posterior, (factor, part) => factor.Sample(part, generator));
 
     /// <inheritdoc/>
+    public override Tensor SampleExact(Posterior posterior, Generator generator) =>
+        Joined(posterior, (factor, part) => factor.SampleExact(part, generator));
+
+    /// <inheritdoc/>
     public override Tensor SamplePrior(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();

@@ -1,3 +1,4 @@
+using DiffusionVae.HeatKernels;
 using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.LatentSpaces;
@@ -22,13 +23,13 @@ public sealed class ShortTimeDivergence : IDivergence
         closed = manifold as IClosedManifold;
         curvatureCoefficient = method switch
         {
-            DivergenceMethod.Asymptotic => 0.25,
-            DivergenceMethod.Paper => (manifold.Dimension + 4) / 24.0,
+            DivergenceMethod.Asymptotic => ShortTimeExpansion.CurvatureCoefficient,
+            DivergenceMethod.Paper => ShortTimeExpansion.PaperCurvatureCoefficient(manifold.Dimension),
             _ => throw new ArgumentException($"The expansion is Asymptotic or Paper, not {method}.", nameof(method)),
         };
-        double d = manifold.Dimension;
-        slope = -d / 2;
-        constant = (closed?.LogVolume ?? 0) - (d / 2 * Math.Log(2 * Math.PI)) - (d / 2);
+        // In log t the flat part is a straight line; at t = 1 it is the constant.
+        constant = ShortTimeExpansion.Divergence(manifold.Dimension, closed?.LogVolume ?? 0, scalarCurvature: 0, time: 1);
+        slope = -manifold.Dimension / 2.0;
     }
 
     /// <inheritdoc/>

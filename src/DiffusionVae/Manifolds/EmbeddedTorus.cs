@@ -1,9 +1,16 @@
+using DiffusionVae.HeatKernels;
+
 namespace DiffusionVae.Manifolds;
 
 /// <summary>The ring torus in R^3, a tube of radius r about a circle of radius R in the plane z = 0: <c>embedded-torus:R,r</c>.</summary>
 /// <remarks>Angles: u around the tube, zero at the outer equator, and v the long way round. The paper's is R = 3, r = 0.6.</remarks>
-public sealed class EmbeddedTorus : IClosedManifold
+public sealed class EmbeddedTorus : IHeatKernelManifold
 {
+    private readonly Scalar core;
+    private readonly Scalar tube;
+    private readonly Lazy<RingTorusHeatKernel> kernel;
+    private readonly Lazy<TabulatedDivergence> divergence;
+
     /// <summary>Creates the ring torus.</summary>
     /// <param name="coreRadius">R, the radius of the circle in the middle of the tube.</param>
     /// <param name="tubeRadius">r, the radius of the tube.</param>
@@ -16,7 +23,18 @@ public sealed class EmbeddedTorus : IClosedManifold
         }
         CoreRadius = coreRadius;
         TubeRadius = tubeRadius;
+        (core, tube) = (coreRadius, tubeRadius);
+        kernel = new Lazy<RingTorusHeatKernel>(() => new RingTorusHeatKernel(coreRadius, tubeRadius));
+        divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(new RingTorusDivergenceTable(HeatKernel)));
     }
+
+    /// <summary>The transition density of Brownian motion, made when first asked for.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">R/r is out of reach; see <see cref="HasHeatKernel"/>.</exception>
+    public RingTorusHeatKernel HeatKernel => kernel.Value;
+
+    /// <inheritdoc/>
+    /// <remarks>The tube is neither nearly as thick as the ring nor a thousand times thinner.</remarks>
+    public bool HasHeatKernel => CoreRadius / TubeRadius is >= RingTorusHeatKernel.MinimumRatio and <= RingTorusHeatKernel.MaximumRatio;
 
     /// <summary>R, in length units.</summary>
     public double CoreRadius { get; }
@@ -45,9 +63,9 @@ public sealed class EmbeddedTorus : IClosedManifold
         Tensor horizontal = x.narrow(-1, 0, 2);
         Tensor outward = UnitVectors.Normalise(horizontal);
         // Not |horizontal|: the product has a finite gradient on the axis too.
-        Tensor fromCore = (horizontal * outward).sum(-1, keepdim: true) - CoreRadius;
-        Tensor tube = UnitVectors.Normalise(torch.cat([fromCore, x.narrow(-1, 2, 1)], -1));
-        return Assemble(tube, outward).MoveToOuterDisposeScope();
+        Tensor fromCore = (horizontal * outward).sum(-1, keepdim: true) - core;
+        Tensor around = UnitVectors.Normalise(torch.cat([fromCore, x.narrow(-1, 2, 1)], -1));
+        return Assemble(around, outward).MoveToOuterDisposeScope();
     }
 
     /// <summary>The points with the given angles.</summary>
@@ -91,6 +109,17 @@ public sealed class EmbeddedTorus : IClosedManifold
     }
 
     /// <inheritdoc/>
+    /// <remarks>It depends on the point through cos u.</remarks>
+    public Tensor Divergence(Tensor points, Tensor logTime)
+    {
+        using var scope = torch.NewDisposeScope();
+        return divergence.Value.Evaluate(logTime, CosineAroundTube(points)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public double MeanDivergence(double time) => HeatKernel.MeanDivergence(time);
+
+    /// <inheritdoc/>
     /// <remarks>
     /// The density of u is proportional to R + r cos u. A uniform u, turned by half a turn with probability (1 - (r/R) cos u) / 2, has it exactly.
     /// </remarks>
@@ -105,9 +134,9 @@ public sealed class EmbeddedTorus : IClosedManifold
     }
 
     /// <summary>The points whose directions in the tube and round the axis are the given unit vectors, each [..., 2].</summary>
-    private Tensor Assemble(Tensor tube, Tensor outward)
+    private Tensor Assemble(Tensor around, Tensor outward)
     {
-        Tensor fromAxis = (tube.narrow(-1, 0, 1) * TubeRadius) + CoreRadius;
-        return torch.cat([outward * fromAxis, tube.narrow(-1, 1, 1) * TubeRadius], -1);
+        Tensor fromAxis = (around.narrow(-1, 0, 1) * tube) + core;
+        return torch.cat([outward * fromAxis, around.narrow(-1, 1, 1) * tube], -1);
     }
 }

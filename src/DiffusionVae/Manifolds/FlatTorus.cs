@@ -2,8 +2,11 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The flat (Clifford) torus of k unit circles in R^(2k): <c>torus:k</c>.</summary>
 /// <remarks>A point is k pairs (cos θ, sin θ), one circle after another.</remarks>
-public sealed class FlatTorus : IClosedManifold, IGeodesicManifold
+public sealed class FlatTorus : IGeodesicManifold, IHeatKernelManifold, IHeatKernelSampler
 {
+    private static readonly Sphere Circle = new(1);
+    private readonly Lazy<TabulatedDivergence> divergence;
+
     /// <summary>Creates the product of that many circles.</summary>
     /// <param name="dimension">k, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">k is less than 1.</exception>
@@ -11,6 +14,7 @@ public sealed class FlatTorus : IClosedManifold, IGeodesicManifold
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         Dimension = dimension;
+        divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(Circle.HeatKernel.DivergenceTable, Dimension));
     }
 
     /// <inheritdoc/>
@@ -24,7 +28,7 @@ public sealed class FlatTorus : IClosedManifold, IGeodesicManifold
 
     /// <inheritdoc/>
     /// <remarks>k log 2π.</remarks>
-    public double LogVolume => Dimension * Math.Log(2 * Math.PI);
+    public double LogVolume => Dimension * Circle.LogVolume;
 
     /// <inheritdoc/>
     /// <remarks>Each pair divided by its length.</remarks>
@@ -66,6 +70,24 @@ public sealed class FlatTorus : IClosedManifold, IGeodesicManifold
     }
 
     /// <inheritdoc/>
+    /// <remarks>The sum over the circles.</remarks>
+    public Tensor Divergence(Tensor points, Tensor logTime) => divergence.Value.Evaluate(logTime);
+
+    /// <inheritdoc/>
+    public double MeanDivergence(double time) => Dimension * Circle.MeanDivergence(time);
+
+    /// <inheritdoc/>
+    /// <remarks>A Gaussian step on every circle.</remarks>
+    public Tensor SampleHeatKernel(Tensor points, Tensor logTime, Generator generator)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var frozen = torch.no_grad();
+        Tensor angles = ToAngles(points);
+        Tensor step = torch.randn(angles.shape, angles.dtype, angles.device, generator: generator) * (logTime / 2).exp();
+        return FromAngles(angles + step).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
     public Tensor Distance(Tensor p, Tensor q)
     {
         using var scope = torch.NewDisposeScope();
@@ -76,21 +98,21 @@ public sealed class FlatTorus : IClosedManifold, IGeodesicManifold
     public Tensor Exp(Tensor p, Tensor tangent)
     {
         using var scope = torch.NewDisposeScope();
-        return Points(new Sphere(1).Exp(Pairs(p), Pairs(tangent))).MoveToOuterDisposeScope();
+        return Points(Circle.Exp(Pairs(p), Pairs(tangent))).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public Tensor Log(Tensor p, Tensor q)
     {
         using var scope = torch.NewDisposeScope();
-        return Points(new Sphere(1).Log(Pairs(p), Pairs(q))).MoveToOuterDisposeScope();
+        return Points(Circle.Log(Pairs(p), Pairs(q))).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public Tensor ProjectTangent(Tensor p, Tensor vector)
     {
         using var scope = torch.NewDisposeScope();
-        return Points(new Sphere(1).ProjectTangent(Pairs(p), Pairs(vector))).MoveToOuterDisposeScope();
+        return Points(Circle.ProjectTangent(Pairs(p), Pairs(vector))).MoveToOuterDisposeScope();
     }
 
     private static Tensor Pairs(Tensor points) => points.unflatten(-1, -1, 2);

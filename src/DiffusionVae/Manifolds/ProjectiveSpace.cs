@@ -1,3 +1,5 @@
+using DiffusionVae.HeatKernels;
+
 namespace DiffusionVae.Manifolds;
 
 /// <summary>Real projective space RP^d, the unit sphere with p and -p identified: <c>projective:d</c>.</summary>
@@ -5,14 +7,23 @@ namespace DiffusionVae.Manifolds;
 /// Points are unit vectors of R^(d+1), either of two standing for the same point. The encoder maps into the sphere, so no homeomorphic
 /// encoding exists (paper, section 4.1); what the decoder sees is even, so the decoder is a function on RP^d.
 /// </remarks>
-public sealed class ProjectiveSpace : IClosedManifold, IGeodesicManifold, IAntipodalManifold
+public sealed class ProjectiveSpace : IGeodesicManifold, IAntipodalManifold, IHeatKernelManifold, IHeatKernelSampler
 {
+    private readonly Lazy<TabulatedDivergence> divergence;
     private readonly Sphere cover;
 
     /// <summary>Creates the projective space of the given dimension.</summary>
     /// <param name="dimension">d, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">d is less than 1.</exception>
-    public ProjectiveSpace(int dimension) => cover = new Sphere(dimension);
+    public ProjectiveSpace(int dimension)
+    {
+        cover = new Sphere(dimension);
+        HeatKernel = new ProjectiveHeatKernel(dimension);
+        divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(HeatKernel.DivergenceTable));
+    }
+
+    /// <summary>The transition density of Brownian motion.</summary>
+    public RadialHeatKernel HeatKernel { get; }
 
     /// <inheritdoc/>
     public string Id => Invariant($"projective:{Dimension}");
@@ -25,7 +36,7 @@ public sealed class ProjectiveSpace : IClosedManifold, IGeodesicManifold, IAntip
 
     /// <inheritdoc/>
     /// <remarks>Half the volume of the sphere.</remarks>
-    public double LogVolume => cover.LogVolume - Math.Log(2);
+    public double LogVolume => HeatKernel.LogVolume;
 
     /// <inheritdoc/>
     public int FeatureDimension => AmbientDimension * (AmbientDimension + 1) / 2;
@@ -61,6 +72,15 @@ public sealed class ProjectiveSpace : IClosedManifold, IGeodesicManifold, IAntip
 
     /// <inheritdoc/>
     public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32) => cover.SampleUniform(count, generator, dtype);
+
+    /// <inheritdoc/>
+    public Tensor Divergence(Tensor points, Tensor logTime) => divergence.Value.Evaluate(logTime);
+
+    /// <inheritdoc/>
+    public double MeanDivergence(double time) => HeatKernel.Divergence(time);
+
+    /// <inheritdoc/>
+    public Tensor SampleHeatKernel(Tensor points, Tensor logTime, Generator generator) => cover.SampleHeatKernel(points, logTime, generator);
 
     /// <inheritdoc/>
     public Tensor Distance(Tensor p, Tensor q)

@@ -1,12 +1,21 @@
+using DiffusionVae.HeatKernels;
+
 namespace DiffusionVae.Manifolds;
 
 /// <summary>The rotations of space SO(3), as matrices in R^9 with the Frobenius metric: <c>so3</c>.</summary>
 /// <remarks>
 /// A point is the nine entries of its matrix, row by row. A rotation by the angle a lies at distance √2 a, so this is RP^3 of radius 2√2.
 /// </remarks>
-public sealed class RotationGroup : IClosedManifold, IGeodesicManifold
+public sealed class RotationGroup : IGeodesicManifold, IHeatKernelManifold, IHeatKernelSampler
 {
     private static readonly double Root2 = Math.Sqrt(2);
+    private readonly Lazy<TabulatedDivergence> divergence;
+
+    /// <summary>Creates SO(3).</summary>
+    public RotationGroup() => divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(HeatKernel.DivergenceTable));
+
+    /// <summary>The transition density of Brownian motion: that of RP^3 of radius 2√2.</summary>
+    public RadialHeatKernel HeatKernel { get; } = new ProjectiveHeatKernel(3, 2 * Root2);
 
     /// <inheritdoc/>
     public string Id => "so3";
@@ -19,7 +28,7 @@ public sealed class RotationGroup : IClosedManifold, IGeodesicManifold
 
     /// <inheritdoc/>
     /// <remarks>log(16 √2 π²).</remarks>
-    public double LogVolume => Math.Log(16 * Root2 * Math.PI * Math.PI);
+    public double LogVolume => HeatKernel.LogVolume;
 
     /// <inheritdoc/>
     /// <remarks>
@@ -64,6 +73,15 @@ public sealed class RotationGroup : IClosedManifold, IGeodesicManifold
         using var scope = torch.NewDisposeScope();
         return FromQuaternions(new Sphere(3).SampleUniform(count, generator, dtype)).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public Tensor Divergence(Tensor points, Tensor logTime) => divergence.Value.Evaluate(logTime);
+
+    /// <inheritdoc/>
+    public double MeanDivergence(double time) => HeatKernel.Divergence(time);
+
+    /// <inheritdoc/>
+    public Tensor SampleHeatKernel(Tensor points, Tensor logTime, Generator generator) => RadialSampling.Sample(this, HeatKernel, points, logTime, generator);
 
     /// <summary>The rotations that unit quaternions stand for.</summary>
     /// <param name="quaternions">[..., 4], (w, x, y, z), of unit length.</param>

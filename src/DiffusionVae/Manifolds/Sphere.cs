@@ -1,8 +1,12 @@
+using DiffusionVae.HeatKernels;
+
 namespace DiffusionVae.Manifolds;
 
 /// <summary>The unit sphere S^d in R^(d+1): <c>sphere:d</c>.</summary>
-public sealed class Sphere : IClosedManifold, IGeodesicManifold
+public sealed class Sphere : IGeodesicManifold, IHeatKernelManifold, IHeatKernelSampler
 {
+    private readonly Lazy<TabulatedDivergence> divergence;
+
     /// <summary>Creates the sphere of the given dimension.</summary>
     /// <param name="dimension">d, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">d is less than 1.</exception>
@@ -10,7 +14,12 @@ public sealed class Sphere : IClosedManifold, IGeodesicManifold
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         Dimension = dimension;
+        HeatKernel = RadialHeatKernel.Sphere(dimension);
+        divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(HeatKernel.DivergenceTable));
     }
+
+    /// <summary>The transition density of Brownian motion.</summary>
+    public RadialHeatKernel HeatKernel { get; }
 
     /// <inheritdoc/>
     public string Id => Invariant($"sphere:{Dimension}");
@@ -23,18 +32,7 @@ public sealed class Sphere : IClosedManifold, IGeodesicManifold
 
     /// <inheritdoc/>
     /// <remarks>log(2 π^((d+1)/2) / Γ((d+1)/2)).</remarks>
-    public double LogVolume => LogVolumeOfDimension(Dimension);
-
-    internal static double LogVolumeOfDimension(int dimension)
-    {
-        // V_d = V_{d-2} 2π/(d-1), from V_0 = 2 and V_1 = 2π.
-        double log = dimension % 2 == 0 ? Math.Log(2) : Math.Log(2 * Math.PI);
-        for (int d = dimension; d > 1; d -= 2)
-        {
-            log += Math.Log(2 * Math.PI / (d - 1));
-        }
-        return log;
-    }
+    public double LogVolume => HeatKernel.LogVolume;
 
     /// <inheritdoc/>
     /// <remarks>P(x) = x / |x|.</remarks>
@@ -57,6 +55,15 @@ public sealed class Sphere : IClosedManifold, IGeodesicManifold
         using var scope = torch.NewDisposeScope();
         return UnitVectors.Normalise(torch.randn([count, AmbientDimension], dtype, generator.device, generator: generator)).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public Tensor Divergence(Tensor points, Tensor logTime) => divergence.Value.Evaluate(logTime);
+
+    /// <inheritdoc/>
+    public double MeanDivergence(double time) => HeatKernel.Divergence(time);
+
+    /// <inheritdoc/>
+    public Tensor SampleHeatKernel(Tensor points, Tensor logTime, Generator generator) => RadialSampling.Sample(this, HeatKernel, points, logTime, generator);
 
     /// <inheritdoc/>
     public Tensor Distance(Tensor p, Tensor q)

@@ -112,15 +112,21 @@ public sealed class DiffusionAutoencoder : nn.Module
         return Decode(Encode(images).Mean).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The terms of the evidence lower bound, from one sample of each posterior (paper, section 3.4).</summary>
+    /// <summary>The terms of the evidence lower bound, from one reparametrised sample of each posterior (paper, section 3.4).</summary>
     /// <param name="images">[batch, pixels].</param>
     /// <param name="generator">The source of the samples, on the same device.</param>
-    public ElboTerms Elbo(Tensor images, Generator generator)
+    public ElboTerms Elbo(Tensor images, Generator generator) => Elbo(images, posterior => Latent.Sample(posterior, generator));
+
+    /// <summary>The same from exact samples, where they can be had: what is reported. Not differentiable through the sample.</summary>
+    /// <param name="images">[batch, pixels].</param>
+    /// <param name="generator">The source of the samples, on the same device.</param>
+    public ElboTerms ExactElbo(Tensor images, Generator generator) => Elbo(images, posterior => Latent.SampleExact(posterior, generator));
+
+    private ElboTerms Elbo(Tensor images, Func<Posterior, Tensor> sample)
     {
         using var scope = torch.NewDisposeScope();
         Posterior posterior = Encode(images);
-        Tensor z = Latent.Sample(posterior, generator);
-        PixelFit fit = Likelihood.Fit(images, DecoderOutput(z));
+        PixelFit fit = Likelihood.Fit(images, DecoderOutput(sample(posterior)));
         Tensor divergence = Latent.Divergence(posterior);
         return new ElboTerms(
             fit.LogLikelihood.MoveToOuterDisposeScope(),
