@@ -36,8 +36,7 @@ internal sealed class DivergenceCommand
     private int Execute(ParseResult parsed)
     {
         DivergenceMethod? chosen = parsed.IsTyped(method) ? parsed.GetValue(method) : null;
-        MeanDivergence divergence = UsageException.Guard(() => MeanDivergence.Parse(parsed.GetValue(manifold)!, chosen));
-        double value = divergence.At(parsed.GetValue(logTime));
+        double value = UsageException.Guard(() => MeanDivergence.Parse(parsed.GetValue(manifold)!, chosen).At(parsed.GetValue(logTime)));
         terminal.Out.WriteLine(value.ToString("G17", CultureInfo.InvariantCulture));
         if (value < 0)
         {

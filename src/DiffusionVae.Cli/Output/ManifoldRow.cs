@@ -1,4 +1,3 @@
-using DiffusionVae.LatentSpaces;
 using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.Cli.Output;
@@ -15,21 +14,10 @@ internal sealed record ManifoldRow(
         return new ManifoldRow(id, family.Syntax, shortForms, family.Summary, family.Advice, manifold.Dimension, manifold.AmbientDimension, volume, DivergenceOf(manifold));
     }
 
-    /// <summary>The latent space itself is asked, so that this and training never disagree.</summary>
-    private static string DivergenceOf(IManifold manifold)
+    private static string DivergenceOf(IManifold manifold) => manifold switch
     {
-        if (manifold is EuclideanSpace)
-        {
-            return "closed form";
-        }
-        try
-        {
-            LatentSpace.On(manifold, new LatentOptions { Divergence = DivergenceMethod.Exact });
-            return "exact";
-        }
-        catch (ArgumentException)
-        {
-            return "asymptotic";
-        }
-    }
+        EuclideanSpace => "closed form",
+        IHeatKernelManifold { HasHeatKernel: true } => "exact",
+        _ => "asymptotic",
+    };
 }

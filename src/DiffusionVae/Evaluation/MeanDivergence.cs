@@ -28,34 +28,29 @@ public sealed class MeanDivergence
     }
 
     /// <summary>The divergence in nats.</summary>
-    /// <param name="logTime">log t.</param>
+    /// <param name="logTime">log t. The expansion is taken as it is at any time, also where it is no divergence any more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The exact divergence is not known at this time.</exception>
     public double At(double logTime) => factors.Sum(factor => factor(logTime));
 
     private static Func<double, double> On(IManifold manifold, DivergenceMethod? method)
     {
-        if (manifold is EuclideanSpace)
+        var known = manifold is IHeatKernelManifold { HasHeatKernel: true } ? (IHeatKernelManifold)manifold : null;
+        return (manifold, method ?? (known is null ? DivergenceMethod.Asymptotic : DivergenceMethod.Exact)) switch
         {
-            return logTime => manifold.Dimension * (Math.Exp(logTime) - 1 - logTime) / 2;
-        }
-        IDivergence divergence = Create(manifold, method);
-        return logTime => Mean(manifold, divergence, logTime);
+            (EuclideanSpace, _) => logTime => manifold.Dimension * (Math.Exp(logTime) - 1 - logTime) / 2,
+            (_, DivergenceMethod.Exact) when known is null => throw new ArgumentException($"No exact heat kernel is known for manifold '{manifold.Id}'; use the asymptotic divergence."),
+            (_, DivergenceMethod.Exact) => logTime => Exact(known!, logTime),
+            (_, DivergenceMethod expansion) => logTime => Mean(manifold, new ShortTimeDivergence(manifold, expansion), logTime),
+        };
     }
 
-    /// <summary>The expansion is taken as it is, at any time: whoever asks for a number wants to see where it fails.</summary>
-    private static IDivergence Create(IManifold manifold, DivergenceMethod? method)
+    private static double Exact(IHeatKernelManifold manifold, double logTime)
     {
-        if (method is DivergenceMethod.Asymptotic or DivergenceMethod.Paper)
-        {
-            return new ShortTimeDivergence(manifold, method.Value);
-        }
-        try
-        {
-            return new DiffusionLatentSpace(manifold, new LatentOptions { Divergence = DivergenceMethod.Exact }).DivergenceTerm;
-        }
-        catch (ArgumentException) when (method is null)
-        {
-            return new ShortTimeDivergence(manifold, DivergenceMethod.Asymptotic);
-        }
+        LogTimeBounds range = LogTimeBounds.Representable;
+        return logTime >= range.Lower && logTime <= range.Upper
+            ? manifold.MeanDivergence(Math.Exp(logTime))
+            : throw new ArgumentOutOfRangeException(
+                nameof(logTime), Invariant($"log t is {logTime}; the exact divergence on '{manifold.Id}' is known from {range.Lower} to {range.Upper}."));
     }
 
     private static double Mean(IManifold manifold, IDivergence divergence, double logTime)

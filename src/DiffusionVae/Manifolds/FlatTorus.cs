@@ -115,7 +115,7 @@ public sealed class FlatTorus : IGeodesicManifold, IHeatKernelManifold, IHeatKer
         return Points(Circle.ProjectTangent(Pairs(p), Pairs(vector))).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Pairs(Tensor points) => points.unflatten(-1, -1, 2);
+    private static Tensor Pairs(Tensor points) => points.reshape([.. points.shape[..^1], points.size(-1) / 2, 2]);
 
     private static Tensor Points(Tensor pairs) => pairs.flatten(-2, -1);
 }
