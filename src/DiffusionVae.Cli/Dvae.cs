@@ -1,43 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using DiffusionVae.Cli.Commands;
 
 namespace DiffusionVae.Cli;
 
-/// <summary>All verbs, and what happens between the command line and the exit code.</summary>
-internal sealed class Dvae
+/// <summary>What happens between the command line and the exit code.</summary>
+internal static class Dvae
 {
-    private readonly Terminal terminal;
-
-    public Dvae(Terminal terminal)
-    {
-        this.terminal = terminal;
-        Root = new RootCommand("Trains and judges variational autoencoders with a manifold as latent space.");
-        Command[] verbs =
-        [
-            TrainCommand.Create(terminal),
-            EvaluateCommand.Create(terminal),
-            ManifoldsCommand.Create(terminal),
-            DivergenceCommand.Create(terminal),
-            DataCommand.Create(terminal),
-        ];
-        foreach (Command verb in verbs)
-        {
-            Root.Subcommands.Add(verb);
-        }
-        HelpWithExamples.AddTo(Root);
-    }
-
-    public RootCommand Root { get; }
-
-    /// <summary>What the arguments mean; an argument that starts with @ is itself, not a file of arguments.</summary>
-    public ParseResult Parse(IReadOnlyList<string> args) => Root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-
-    public int Run(IReadOnlyList<string> args)
+    public static int Run(IReadOnlyList<string> args, Terminal terminal)
     {
         try
         {
-            ParseResult parsed = Parse(args);
+            ParseResult parsed = Parse(args, terminal);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
             {
                 throw new UsageException(ParseFaults.Describe(parsed));
@@ -54,5 +27,22 @@ internal sealed class Dvae
         {
             return Failures.Report(fault, terminal);
         }
+    }
+
+    /// <summary>What the arguments mean; an argument that starts with @ is itself, not a file of arguments.</summary>
+    public static ParseResult Parse(IReadOnlyList<string> args, Terminal terminal) =>
+        CreateRoot(args, terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+    private static RootCommand CreateRoot(IReadOnlyList<string> args, Terminal terminal)
+    {
+        var root = new RootCommand("Trains and judges variational autoencoders with a manifold as latent space.");
+        // A shell that completes a line gives a directive such as [suggest], and the line as one argument.
+        bool completes = args is [['[', ..], ..];
+        foreach (Verb verb in Verb.All)
+        {
+            root.Subcommands.Add(completes || args.Contains(verb.Name) ? verb.Create(terminal) : verb.Outline());
+        }
+        HelpWithExamples.AddTo(root);
+        return root;
     }
 }

@@ -3,5 +3,5 @@ namespace DiffusionVae.Cli;
 /// <summary>The program <c>dvae</c>.</summary>
 internal static class Program
 {
-    public static int Main(string[] args) => new Dvae(Terminal.OfProcess()).Run(args);
+    public static int Main(string[] args) => Dvae.Run(args, Terminal.OfProcess());
 }

@@ -3,7 +3,6 @@ namespace DiffusionVae.Models;
 /// <summary>Independent Gaussian pixels of fixed variance about the output of the decoder (paper, section 3.1: variance 1).</summary>
 public sealed class GaussianLikelihood : PixelLikelihood
 {
-    private readonly Scalar factor;
     private readonly double logNormalisation;
 
     /// <summary>Creates the likelihood.</summary>
@@ -12,7 +11,6 @@ public sealed class GaussianLikelihood : PixelLikelihood
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(variance);
         Variance = variance;
-        factor = -0.5 / variance;
         logNormalisation = -0.5 * Math.Log(2 * Math.PI * variance);
     }
 
@@ -30,6 +28,7 @@ public sealed class GaussianLikelihood : PixelLikelihood
     public override PixelFit Fit(Tensor images, Tensor output)
     {
         using var scope = torch.NewDisposeScope();
+        using Scalar factor = -0.5 / Variance;
         using Scalar constant = images.size(-1) * logNormalisation;
         Tensor error = SquaredError(images, output);
         return new PixelFit(error.mul(factor).add_(constant).MoveToOuterDisposeScope(), error.MoveToOuterDisposeScope());
