@@ -18,7 +18,16 @@ public sealed class CircleHeatKernel : RadialHeatKernel
     /// <inheritdoc/>
     public override double MeanCosine(double time) => Math.Exp(-UnitTime(time) / 2);
 
-    // Images further off than these two contribute less than exp(-2 pi^2 / t) of the density, and t is at most the crossover, below 1.6; four are safe.
+    // The angle of a wrapped Gaussian is its remainder. After a thousand units of time it is uniform to within exp(-500), and stays so.
+    internal override double SampleAngle(double unitTime, double uniform)
+    {
+        const double uniformBy = 1e3;
+        const double largestBelowOne = 1 - (1.0 / (1L << 53));
+        double length = HalfNormal.Quantile(Math.Min(Require.Between(uniform, 0, 1), largestBelowOne));
+        return Math.Abs(Math.IEEERemainder(Math.Sqrt(Math.Min(unitTime, uniformBy)) * length, 2 * Math.PI));
+    }
+
+    // Times are below 1.6, the crossover, when what lies beyond the fourth image is less than exp(-200) of the sum.
     private protected override double LogRatioByGeodesics(double unitTime, double angle)
     {
         double sum = 1;

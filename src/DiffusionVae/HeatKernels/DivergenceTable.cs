@@ -6,8 +6,8 @@ namespace DiffusionVae.HeatKernels;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Why the logarithm: for small t it is smooth, for large t the divergence dies like exp(-lambda t), and only its logarithm keeps a value and, through the
-/// chain rule, a derivative of full relative accuracy, in single precision too. The function and its first two derivatives are continuous.
+/// Why the logarithm: for small t it is smooth, for large t the divergence dies like exp(-lambda t), and only its logarithm keeps a value and,
+/// through the chain rule, a derivative of full relative accuracy, in single precision too. The function and its first two derivatives are continuous.
 /// </para>
 /// <para>
 /// With cell = floor((log t - Start) / Step) and u = (log t - Start) / Step - cell, between 0 and 1,

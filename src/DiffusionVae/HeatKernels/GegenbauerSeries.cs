@@ -50,7 +50,9 @@ internal sealed class GegenbauerSeries
         return sum;
     }
 
-    /// <summary>Logarithm of the excess at the pole, which is the largest; it does not underflow.</summary>
+    /// <summary>
+    /// Logarithm of the excess at the pole, which is the largest; it does not underflow. Meant for times near the crossover and later.
+    /// </summary>
     public double LogPeakExcess(double time)
     {
         int first = _evenOnly ? 2 : 1;

@@ -9,7 +9,7 @@ public sealed class ProjectiveHeatKernel : RadialHeatKernel
     private readonly RadialHeatKernel _cover;
 
     /// <summary>Creates the kernel.</summary>
-    /// <param name="dimension">d, at least 1; tested up to 50.</param>
+    /// <param name="dimension">d, at least 1; tested up to 100.</param>
     /// <param name="radius">R, the radius of the covering sphere, positive and finite.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public ProjectiveHeatKernel(int dimension, double radius = 1)
@@ -33,7 +33,17 @@ public sealed class ProjectiveHeatKernel : RadialHeatKernel
     private protected override double LogRatioByGeodesics(double unitTime, double angle)
     {
         double near = _cover.LogRatio(unitTime, angle);
+        if (AntipodeIsNegligible(unitTime, angle))
+        {
+            return near - Math.Log(2);
+        }
+
         double far = _cover.LogRatio(unitTime, Math.PI - angle);
         return near + Entropy.LogOnePlus(Math.Exp(far - near)) - Math.Log(2);
     }
+
+    // The exponents -a^2 / (2t) of the two differ by pi (pi - 2 a) / (2t). Near the antipode the density exceeds exp(-a^2 / (2t)) by powers of 1 / t,
+    // d - 1 more of them at the most than near the start; below the bound, what is left out is less than exp(-40).
+    private bool AntipodeIsNegligible(double unitTime, double angle) =>
+        Math.PI * (Math.PI - (2 * angle)) / (2 * unitTime) > 40 + (Dimension * Math.Log(1 + (10 / unitTime)));
 }

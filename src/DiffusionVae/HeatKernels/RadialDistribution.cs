@@ -69,6 +69,11 @@ public sealed class RadialDistribution
     /// <summary>The angle with the given probabilities below and above, which add up to 1; the smaller one decides.</summary>
     internal double Angle(double below, double above)
     {
+        if (below == 0)
+        {
+            return 0;
+        }
+
         bool fromBelow = below <= above;
         int panel = 0;
         while (panel < Panels - 1 && (fromBelow ? _below[panel + 1] < below : _above[panel + 1] > above))

@@ -6,7 +6,8 @@ namespace DiffusionVae.HeatKernels;
 /// <remarks>
 /// Tabulated is log tan(pi a / (2 D)) - log(t) / 2, with a the angle and D its largest value, on a grid that is uniform in
 /// logit u = log(u / (1 - u)) and in log(1 + t / t0). In these variables nothing is singular: for short times space is flat and the distance
-/// proportional to the root of time; where the angle nears 0 or D the probability on that side is a power of what is left, which makes a straight line.
+/// proportional to the root of time; where the angle nears 0 or D the probability on that side is a power of what is left, which makes a
+/// straight line.
 /// Interpolation is by polynomials of degree seven in either variable.
 /// </remarks>
 internal sealed class RadialQuantileTable
@@ -14,7 +15,7 @@ internal sealed class RadialQuantileTable
     private const int Points = 8;
     private const double LogitLimit = 37;
     private const double LogitStep = 0.25;
-    private const double TimeStep = 1.0 / 16;
+    private const double TimeStep = 1.0 / 24;
 
     /// <summary>Stands for the time 0 in the first row; flat to within rounding.</summary>
     private const double VanishingTime = 1e-10;

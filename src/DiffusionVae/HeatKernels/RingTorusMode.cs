@@ -15,8 +15,6 @@ namespace DiffusionVae.HeatKernels;
 /// </remarks>
 internal sealed class RingTorusMode
 {
-    private readonly RingTorusShape _shape;
-    private readonly bool _odd;
     private readonly double[][] _coefficients;
 
     /// <summary>Solves the eigenvalue problem.</summary>
@@ -27,8 +25,6 @@ internal sealed class RingTorusMode
     /// <param name="cutoff">Eigenvalues above this one are left out.</param>
     public RingTorusMode(RingTorusShape shape, int waveNumber, bool odd, int size, double cutoff)
     {
-        _shape = shape;
-        _odd = odd;
         WaveNumber = waveNumber;
         var system = new SymmetricEigensystem(Hamiltonian(shape.Ratio, waveNumber, odd, size));
         int count = 0;
@@ -53,24 +49,22 @@ internal sealed class RingTorusMode
     /// <summary>The eigenvalues lambda of minus the Laplacian, ascending.</summary>
     public double[] Eigenvalues { get; }
 
-    /// <summary>The values at u of the eigenfunctions f, which have integral of f^2 w over the circle 1.</summary>
-    public double[] Evaluate(double u)
+    /// <summary>The basis functions at u, cosines or sines over sqrt(w), of which the eigenfunctions are combinations.</summary>
+    public static double[] Basis(RingTorusShape shape, double u, bool odd, int size)
     {
-        int size = _coefficients.Length == 0 ? 0 : _coefficients[0].Length;
         var basis = new double[size];
-        double scale = 1 / Math.Sqrt(Math.PI * _shape.Width(u));
-        for (int n = 0; n < size; n++)
+        double scale = 1 / Math.Sqrt(Math.PI * shape.Width(u));
+        for (int i = 0; i < size; i++)
         {
-            basis[n] = scale * (_odd ? Math.Sin((n + 1) * u) : Math.Cos(n * u));
+            basis[i] = scale * (odd ? Math.Sin((i + 1) * u) : Math.Cos(i * u));
         }
 
-        if (!_odd && size > 0)
-        {
-            basis[0] *= Math.Sqrt(0.5);
-        }
-
-        return Array.ConvertAll(_coefficients, row => Dot(row, basis));
+        basis[0] *= odd ? 1 : Math.Sqrt(0.5);
+        return basis;
     }
+
+    /// <summary>The values of the eigenfunctions f, which have integral of f^2 w over the circle 1, where the basis has the given values.</summary>
+    public double[] Evaluate(double[] basis) => Array.ConvertAll(_coefficients, row => Dot(row, basis));
 
     private static double[][] Hamiltonian(double a, int k, bool odd, int size)
     {

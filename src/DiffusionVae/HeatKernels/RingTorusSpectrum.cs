@@ -2,33 +2,36 @@ using static DiffusionVae.HeatKernels.VectorArithmetic;
 
 namespace DiffusionVae.HeatKernels;
 
-/// <summary>
-/// The heat kernel of a <see cref="RingTorusShape"/> by its eigenfunctions, for the times of one octave.
-/// </summary>
+/// <summary>The heat kernel of a <see cref="RingTorusShape"/> by its eigenfunctions, for the times of one octave.</summary>
 /// <remarks>
 /// <para>
-/// q = sum over k and j of c_k f_kj(u1) f_kj(u2) cos(k dv) exp(-lambda_kj t / 2) / (2 pi / m), with c_0 = 1 and c_k = 2 otherwise, where k runs
-/// over the multiples of the stride m. With m = 1 this is the torus itself. With m more than 1 it is the torus divided by the
-/// rotation through 2 pi / m, which has m times fewer modes and, as long as heat has not got around the quotient, the same kernel. The largest such m is taken.
-/// The number of modes is then bounded whatever the time and however thin the tube.
+/// q = sum over k and j of c_k f_kj(u1) f_kj(u2) cos(k dv) exp(-lambda_kj t / 2) / (2 pi / m), with c_0 = 1 and c_k = 2 otherwise,
+/// where k runs over the multiples of the stride m. With m = 1 this is the torus itself. With m more than 1 it is the torus divided by
+/// the rotation through 2 pi / m, which has m times fewer modes and, as long as heat has not got around the quotient, the same kernel.
+/// The largest such m is taken: the number of wave numbers is then bounded whatever the time and however thin the tube.
 /// </para>
-/// <para>Terms smaller than exp(-30) of the largest are left out. Nothing here depends on the radii but through a = R/r: lengths are in units of r.</para>
+/// <para>Terms smaller than exp(-30) of the largest are left out.</para>
 /// </remarks>
 internal sealed class RingTorusSpectrum
 {
     /// <summary>Terms with (lambda - lambda_1) t / 2 above this exponent are dropped.</summary>
     private const double CutoffExponent = 30;
 
-    /// <summary>What a quotient's shortest loop must measure in units of sqrt(t): heat gets half way around it with probability exp(-(14/2)^2 / 2).</summary>
+    /// <summary>The least length of a quotient's loops in units of sqrt(t): heat gets half way with probability exp(-(14/2)^2 / 2).</summary>
     private const double LoopLength = 14;
 
-    /// <summary>The grids' spacing in units of sqrt(t). The trapezoid rule sees the Gaussian's frequency 2 pi / spacing, damped by exp(-30).</summary>
+    /// <summary>The grids' spacing in units of sqrt(t): the Gaussian's frequency 2 pi / spacing, which they alias, is damped by exp(-30).</summary>
     private const double GridSpacing = 0.8;
 
     private readonly RingTorusShape _shape;
     private readonly int _stride;
+    private readonly int _size;
     private readonly double _gap;
+
+    /// <summary>Even and odd functions of u in turn, two for each wave number.</summary>
     private readonly List<RingTorusMode> _modes = [];
+
+    /// <summary>Area elements on the half circle of u, the eigenfunctions there by mode, and cosines on half a period of v.</summary>
     private readonly double[] _gridWeights;
     private readonly double[][][] _gridValues;
     private readonly double[][] _gridCosines;
@@ -41,30 +44,31 @@ internal sealed class RingTorusSpectrum
         _shape = shape;
         double a = shape.Ratio;
         double latest = 2 * earliest;
-        _stride = Math.Max(1, (int)Math.Min(int.MaxValue, 2 * Math.PI * (a - 1) / (LoopLength * Math.Sqrt(latest))));
+        _stride = Math.Max(1, (int)(2 * Math.PI * (a - 1) / (LoopLength * Math.Sqrt(latest))));
 
         // cos v has the Rayleigh quotient mean(1/w) / mean(w), an upper bound for the first eigenvalue.
         double cutoff = (1 / (a * Math.Sqrt((a - 1) * (a + 1)))) + (2 * CutoffExponent / earliest);
-        int size = BasisSize(a, cutoff);
+        _size = BasisSize(a, cutoff);
         for (int k = 0; ; k += _stride)
         {
-            var even = new RingTorusMode(shape, k, odd: false, size, cutoff);
+            var even = new RingTorusMode(shape, k, odd: false, _size, cutoff);
             if (even.Eigenvalues.Length == 0)
             {
                 break;
             }
 
             _modes.Add(even);
-            _modes.Add(new RingTorusMode(shape, k, odd: true, size, cutoff));
+            _modes.Add(new RingTorusMode(shape, k, odd: true, _size, cutoff));
         }
 
         _gap = _modes.SelectMany(mode => mode.Eigenvalues).Where(value => value > 0).Min();
 
         // Midpoints of the half circles: both integrands are even.
-        int rows = Math.Max(24 + (size / 2), (int)Math.Ceiling(Math.PI / (GridSpacing * Math.Sqrt(earliest))));
+        int rows = Math.Max(24 + (_size / 2), (int)Math.Ceiling(Math.PI / (GridSpacing * Math.Sqrt(earliest))));
         double[] grid = [.. Enumerable.Range(0, rows).Select(i => Math.PI * (i + 0.5) / rows)];
         _gridWeights = [.. grid.Select(u => shape.Width(u) / (2 * a * rows))];
-        _gridValues = [.. _modes.Select(mode => grid.Select(mode.Evaluate).ToArray())];
+        double[][][] bases = Array.ConvertAll(grid, Bases);
+        _gridValues = [.. _modes.Select((mode, index) => Array.ConvertAll(bases, pair => mode.Evaluate(pair[index % 2])))];
         int columns = Math.Max(24, (int)Math.Ceiling(Math.PI * (a + 1) / (_stride * GridSpacing * Math.Sqrt(earliest))));
         _gridCosines = [.. Enumerable.Range(0, _modes.Count / 2).Select(k => Cosines(k, columns))];
     }
@@ -79,11 +83,14 @@ internal sealed class RingTorusSpectrum
             return 0;
         }
 
+        double[][] first = Bases(u1);
+        double[][] second = Bases(u2);
         double sum = 0;
-        foreach (RingTorusMode mode in _modes)
+        for (int index = 0; index < _modes.Count; index++)
         {
-            double[] f1 = mode.Evaluate(u1);
-            double[] f2 = mode.Evaluate(u2);
+            RingTorusMode mode = _modes[index];
+            double[] f1 = mode.Evaluate(first[index % 2]);
+            double[] f2 = mode.Evaluate(second[index % 2]);
             double part = 0;
             for (int j = 0; j < f1.Length; j++)
             {
@@ -98,8 +105,9 @@ internal sealed class RingTorusSpectrum
 
     /// <summary>The logarithm of the divergence at u, finite however small the divergence.</summary>
     /// <remarks>
-    /// With e = q Area - 1, whose mean vanishes, KL is the mean of (1 + e) log(1 + e) - e = e^2 psi(e), which is nowhere negative. The decay exp(-gap t / 2) of e is
-    /// split off, so that large times neither cancel nor underflow.
+    /// With e = q Area - 1, whose mean vanishes, KL is the mean of (1 + e) log(1 + e) - e = e^2 psi(e), which is nowhere negative.
+    /// The decay exp(-gap t / 2) of e is split off, so that large times neither cancel nor underflow. A quotient has an m times smaller
+    /// area, and log m less divergence.
     /// </remarks>
     public double LogDivergence(double time, double u)
     {
@@ -133,11 +141,12 @@ internal sealed class RingTorusSpectrum
     /// <summary>The part of e exp(gap t / 2) that goes with cos(kv), at the grid's points, split by parity in their u.</summary>
     private (double[][] Even, double[][] Odd) GridRows(double time, double u)
     {
+        double[][] bases = Bases(u);
         var parities = new[] { new double[_gridCosines.Length][], new double[_gridCosines.Length][] };
         for (int index = 0; index < _modes.Count; index++)
         {
             RingTorusMode mode = _modes[index];
-            double[] weights = mode.Evaluate(u);
+            double[] weights = mode.Evaluate(bases[index % 2]);
             for (int j = 0; j < weights.Length; j++)
             {
                 bool constant = mode.Eigenvalues[j] == 0;
@@ -166,9 +175,13 @@ internal sealed class RingTorusSpectrum
             return ((ratio > 0 ? ratio * Math.Log(ratio) : 0) - e) / (decay * decay);
         }
 
+        // Cancellation spoils the closed form near zero; the series is good to 1e-13 here.
         double psi = (1.0 / 2) - (e * ((1.0 / 6) - (e * ((1.0 / 12) - (e * ((1.0 / 20) - (e * ((1.0 / 30) - (e * ((1.0 / 42) - (e / 56)))))))))));
         return psi * epsilon * epsilon;
     }
+
+    /// <summary>The values at u of the even and of the odd basis.</summary>
+    private double[][] Bases(double u) => [RingTorusMode.Basis(_shape, u, odd: false, _size), RingTorusMode.Basis(_shape, u, odd: true, _size)];
 
     private static double Multiplicity(RingTorusMode mode) => mode.WaveNumber == 0 ? 1 : 2;
 

@@ -13,7 +13,8 @@ public static class ShortTimeExpansion
 
     /// <summary>
     /// KL = -(d/2) log(2 pi t) - d/2 + log Vol(M) + coefficient Sc t. With the coefficient 1/4 the error is O(t^2) (on the unit sphere
-    /// d (d-1) (7-3d) t^2 / 144, on flat tori exponentially small). It is an expansion and no divergence: for large t it is wrong and may be negative.
+    /// d (d-1) (7-3d) t^2 / 144, on flat tori exponentially small). It is an expansion and no divergence: for large t it is wrong and may be
+    /// negative.
     /// </summary>
     /// <param name="dimension">d, at least 1.</param>
     /// <param name="logVolume">log Vol(M), finite.</param>
@@ -34,8 +35,8 @@ public static class ShortTimeExpansion
     }
 
     /// <summary>
-    /// The coefficient conjectured in the paper, (d + 4) / 24: right for d = 2 only, kept to reproduce its numbers (Perez Rey, Menkovski and Portegies,
-    /// Diffusion variational autoencoders, IJCAI 2020).
+    /// The coefficient conjectured in the paper, (d + 4) / 24: right for d = 2 only, kept to reproduce its numbers (Perez Rey, Menkovski and
+    /// Portegies, Diffusion variational autoencoders, IJCAI 2020).
     /// </summary>
     /// <param name="dimension">d, at least 1.</param>
     /// <returns>(d + 4) / 24.</returns>

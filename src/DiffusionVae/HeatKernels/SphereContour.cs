@@ -111,12 +111,13 @@ internal sealed class SphereContour
         int negligible = 0;
         for (int j = 1; j <= steps && negligible < 3; j++)
         {
-            (double sine, double cosine) = Math.SinCos(Math.PI * j / steps);
-            double halfSine = Math.Sin(Math.PI * j / (2 * steps));
-            var offset = new Complex(r - (2 * longAxis * halfSine * halfSine), shortAxis * sine);
+            (double halfSine, double halfCosine) = Math.SinCos(Math.PI * j / (2 * steps));
+            double sine = 2 * halfSine * halfCosine;
+            double fall = 2 * halfSine * halfSine;
+            var offset = new Complex(r - (longAxis * fall), shortAxis * sine);
             (Complex exponent, Complex images) = Theta(point, offset);
             Complex term = Complex.Exp(exponent - exponentAtPeak - ((_order + 1) * Complex.Log(offset / r)))
-                * images * new Complex(cosine, longAxis / shortAxis * sine);
+                * images * new Complex(1 - fall, longAxis / shortAxis * sine);
             sum += j == steps ? term.Real / 2 : term.Real;
 
             // Theta may pass near a zero on its way, hence three in a row.
@@ -137,7 +138,9 @@ internal sealed class SphereContour
         return deviation * Math.Min(0.45, Math.Sqrt(2.0 * _dimension) / 6.8);
     }
 
-    /// <summary>Theta sqrt(2 pi t) at z = x + offset: the exponent -a^2 / (2 t) of its main image, and the sum of all images relative to that.</summary>
+    /// <summary>
+    /// Theta sqrt(2 pi t) at z = x + offset: the exponent -a^2 / (2 t) of its main image, and the sum of all images relative to that.
+    /// </summary>
     private (Complex Exponent, Complex Images) Theta(Point point, Complex offset)
     {
         Complex sineSquared = point.SineHalfSquared - (offset / 2);

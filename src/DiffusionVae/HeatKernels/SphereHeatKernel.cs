@@ -9,7 +9,7 @@ public sealed class SphereHeatKernel : RadialHeatKernel
     private readonly SphereContour _contour;
 
     /// <summary>Creates the kernel.</summary>
-    /// <param name="dimension">d, at least 2; tested up to 50.</param>
+    /// <param name="dimension">d, at least 2; tested up to 100.</param>
     /// <param name="radius">R, positive and finite.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public SphereHeatKernel(int dimension, double radius = 1)

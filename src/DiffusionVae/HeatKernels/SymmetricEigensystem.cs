@@ -141,7 +141,7 @@ internal sealed class SymmetricEigensystem
             {
                 if (++sweeps > MaximumSweeps)
                 {
-                    throw new ArithmeticException($"The QL iteration did not converge in {MaximumSweeps} sweeps; is an entry of the matrix not finite?");
+                    throw new ArithmeticException($"The QL iteration did not converge in {MaximumSweeps} sweeps: is the matrix finite?");
                 }
 
                 Sweep(d, e, q, low, high);
@@ -153,13 +153,16 @@ internal sealed class SymmetricEigensystem
     private static int BlockEnd(double[] d, double[] e, int low)
     {
         int high = low;
-        while (high < d.Length - 1 && Math.Abs(e[high]) > double.Epsilon + (1.1e-16 * (Math.Abs(d[high]) + Math.Abs(d[high + 1]))))
+        while (high < d.Length - 1 && !IsNegligible(e[high], d[high], d[high + 1]))
         {
             high++;
         }
 
         return high;
     }
+
+    private static bool IsNegligible(double offDiagonal, double left, double right) =>
+        Math.Abs(offDiagonal) <= double.Epsilon + (1.1e-16 * (Math.Abs(left) + Math.Abs(right)));
 
     /// <summary>One QL sweep with Wilkinson's shift over the block low..high, chasing the bulge upwards.</summary>
     private static void Sweep(double[] d, double[] e, double[][] q, int low, int high)

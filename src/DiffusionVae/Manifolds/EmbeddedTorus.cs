@@ -25,7 +25,7 @@ public sealed class EmbeddedTorus : IHeatKernelManifold
         TubeRadius = tubeRadius;
         (core, tube) = (coreRadius, tubeRadius);
         kernel = new Lazy<RingTorusHeatKernel>(() => new RingTorusHeatKernel(coreRadius, tubeRadius));
-        divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(new RingTorusDivergenceTable(HeatKernel)));
+        divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(HeatKernel.DivergenceTable));
     }
 
     /// <summary>The transition density of Brownian motion, made when first asked for.</summary>

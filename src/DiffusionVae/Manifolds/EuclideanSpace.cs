@@ -23,7 +23,7 @@ public sealed class EuclideanSpace : IGeodesicManifold
 
     /// <inheritdoc/>
     /// <remarks>The identity.</remarks>
-    public Tensor Project(Tensor x) => x.alias();
+    public Tensor Project(Tensor x) => x.clone();
 
     /// <inheritdoc/>
     public Tensor Distance(Tensor p, Tensor q)
@@ -39,5 +39,5 @@ public sealed class EuclideanSpace : IGeodesicManifold
     public Tensor Log(Tensor p, Tensor q) => q - p;
 
     /// <inheritdoc/>
-    public Tensor ProjectTangent(Tensor p, Tensor vector) => vector.alias();
+    public Tensor ProjectTangent(Tensor p, Tensor vector) => vector.clone();
 }

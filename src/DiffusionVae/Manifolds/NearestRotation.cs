@@ -12,6 +12,9 @@ internal static class NearestRotation
     /// <summary>Below this share of the trace, K has no single greatest eigenvalue and every choice is as near: Newton's method gives way to Jacobi's.</summary>
     private const double Separated = 1e-4;
 
+    /// <summary>Entries under which a matrix counts as zero.</summary>
+    private const double Vanishing = 1e-12;
+
     public static void Project(ReadOnlySpan<double> a, Span<double> rotation)
     {
         double norm = 0;
@@ -69,6 +72,11 @@ internal static class NearestRotation
     /// </remarks>
     public static void Jacobian(ReadOnlySpan<double> a, ReadOnlySpan<double> rotation, Span<double> jacobian)
     {
+        if (a.IndexOfAnyExceptInRange(-Vanishing, Vanishing) < 0)
+        {
+            jacobian.Clear(); // no direction, as at the centre of a sphere
+            return;
+        }
         Span<double> inverse = stackalloc double[9];
         InverseOfSpread(a, rotation, inverse);
         Span<double> omega = stackalloc double[3];

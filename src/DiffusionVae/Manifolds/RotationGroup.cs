@@ -38,6 +38,10 @@ public sealed class RotationGroup : IGeodesicManifold, IHeatKernelManifold, IHea
     public Tensor Project(Tensor x)
     {
         using var scope = torch.NewDisposeScope();
+        if (x.numel() == 0)
+        {
+            return x.clone().MoveToOuterDisposeScope();
+        }
         double[] matrices = x.detach().to(ScalarType.Float64, CPU).contiguous().data<double>().ToArray();
         var rotations = new double[matrices.Length];
         bool differentiable = x.requires_grad && torch.is_grad_enabled();
@@ -115,7 +119,7 @@ public sealed class RotationGroup : IGeodesicManifold, IHeatKernelManifold, IHea
                 r[2] - r[6], r[1] + r[3], 1 - r[0] + r[4] - r[8], r[5] + r[7],
                 r[3] - r[1], r[2] + r[6], r[5] + r[7], 1 - r[0] - r[4] + r[8],
             ],
-            -1).unflatten(-1, 4, 4);
+            -1).reshape([.. rotations.shape[..^1], 4, 4]);
         Tensor largest = outer.diagonal(0, -2, -1).argmax(-1, keepdim: true).unsqueeze(-1);
         Tensor row = outer.gather(-2, largest.expand([.. largest.shape[..^1], 4])).squeeze(-2);
         Tensor unit = UnitVectors.Normalise(row);
@@ -166,9 +170,11 @@ public sealed class RotationGroup : IGeodesicManifold, IHeatKernelManifold, IHea
 
     private static Tensor Product(Tensor a, Tensor b, bool transposeFirst = false)
     {
-        Tensor first = a.unflatten(-1, 3, 3);
-        return torch.matmul(transposeFirst ? first.transpose(-2, -1) : first, b.unflatten(-1, 3, 3)).flatten(-2, -1);
+        Tensor first = Matrices(a);
+        return torch.matmul(transposeFirst ? first.transpose(-2, -1) : first, Matrices(b)).flatten(-2, -1);
     }
+
+    private static Tensor Matrices(Tensor points) => points.reshape([.. points.shape[..^1], 3, 3]);
 
     /// <summary>The vector whose cross product is the skew part of a matrix.</summary>
     private static Tensor Vee(Tensor m)

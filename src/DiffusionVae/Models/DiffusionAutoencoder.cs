@@ -100,7 +100,7 @@ public sealed class DiffusionAutoencoder : nn.Module
         }
         IReadOnlyList<Tensor> representatives = Latent.Representatives(points);
         Tensor outputs = Decoder.forward(torch.cat([.. representatives], 0));
-        return outputs.unflatten(0, representatives.Count, -1).mean([0]).MoveToOuterDisposeScope();
+        return outputs.view([representatives.Count, .. points.shape[..^1], outputs.size(-1)]).mean([0]).MoveToOuterDisposeScope();
     }
 
     /// <summary>The mean images of images' own points: reconstructions without noise.</summary>

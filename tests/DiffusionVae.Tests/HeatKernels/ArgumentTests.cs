@@ -30,11 +30,11 @@ public class ArgumentTests
     public void Times_are_checked(double time)
     {
         RadialHeatKernel kernel = Kernels.Named("sphere:2");
-        Assert.Throws<ArgumentOutOfRangeException>("time", () => kernel.LogDensity(time, 1));
-        Assert.Throws<ArgumentOutOfRangeException>("time", () => kernel.Divergence(time));
-        Assert.Throws<ArgumentOutOfRangeException>("time", () => kernel.MeanCosine(time));
-        Assert.Throws<ArgumentOutOfRangeException>("time", () => kernel.At(time));
-        Assert.Throws<ArgumentOutOfRangeException>("time", () => kernel.SampleDistance(time, 0.5));
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(time), () => kernel.LogDensity(time, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(time), () => kernel.Divergence(time));
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(time), () => kernel.MeanCosine(time));
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(time), () => kernel.At(time));
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(time), () => kernel.SampleDistance(time, 0.5));
     }
 
     [Fact]

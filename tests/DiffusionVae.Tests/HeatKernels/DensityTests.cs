@@ -6,7 +6,8 @@ public class DensityTests
 {
     public static TheoryData<string> Names =>
     [
-        "sphere:1", "sphere:2", "sphere:3", "sphere:4", "sphere:5", "sphere:6", "sphere:7", "sphere:8", "sphere:9", "sphere:10", "sphere:50",
+        "sphere:1", "sphere:2", "sphere:3", "sphere:4", "sphere:5", "sphere:6", "sphere:7", "sphere:8", "sphere:9",
+        "sphere:10", "sphere:50", "sphere:100",
         "projective:1", "projective:2", "projective:3", "projective:10", "so3",
     ];
 

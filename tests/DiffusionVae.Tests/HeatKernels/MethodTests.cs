@@ -15,6 +15,7 @@ public class MethodTests
     [InlineData(10)]
     [InlineData(21)]
     [InlineData(50)]
+    [InlineData(100)]
     public void Series_and_contour_agree_around_the_crossover(int dimension)
     {
         var series = new GegenbauerSeries(dimension);

@@ -39,6 +39,11 @@ internal static class RingTorusFiniteVolumes
         }
 
         int columns = 24 + (3 * waves / 2);
+        double[][] cosines =
+        [
+            .. Enumerable.Range(0, columns).Select(
+                j => Enumerable.Range(0, waves + 1).Select(k => Math.Cos(k * Math.PI * (j + 0.5) / columns)).ToArray()),
+        ];
         double divergence = 0;
         double volume = 4 * Math.PI * Math.PI * core * tube;
         for (int i = 0; i < points; i++)
@@ -46,11 +51,10 @@ internal static class RingTorusFiniteVolumes
             double cell = tube * (core + (tube * Math.Cos(i * h))) * h * 2 * Math.PI / columns;
             for (int j = 0; j < columns; j++)
             {
-                double v = Math.PI * (j + 0.5) / columns;
                 double density = 0;
                 for (int k = 0; k <= waves; k++)
                 {
-                    density += (k == 0 ? 1 : 2) * modes[k][i] * Math.Cos(k * v);
+                    density += (k == 0 ? 1 : 2) * modes[k][i] * cosines[j][k];
                 }
 
                 density /= 2 * Math.PI;

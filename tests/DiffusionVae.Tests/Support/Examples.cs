@@ -1,0 +1,40 @@
+using DiffusionVae.Manifolds;
+using static TorchSharp.torch;
+
+namespace DiffusionVae.Tests;
+
+/// <summary>The manifolds of the catalogue as test data: what is added there is tested here.</summary>
+public static class Examples
+{
+    /// <summary>Several factors, among them two that identify antipodes, and one that is not closed.</summary>
+    public static IReadOnlyList<string> Products { get; } = ["sphere:2*torus:1", "euclidean:2*so3", "projective:2*projective:1", "torus:1*torus:1*sphere:3"];
+
+    public static TheoryData<string> All => [.. ManifoldCatalogue.Examples];
+
+    public static TheoryData<string> AllAndProducts => [.. ManifoldCatalogue.Examples, .. Products];
+
+    public static TheoryData<string> Closed => OfType<IClosedManifold>();
+
+    public static TheoryData<string> Geodesic => OfType<IGeodesicManifold>();
+
+    public static TheoryData<string> Antipodal => OfType<IAntipodalManifold>();
+
+    public static TheoryData<string, ScalarType> AllInBothPrecisions => InBothPrecisions(All);
+
+    public static TheoryData<string, ScalarType> GeodesicInBothPrecisions => InBothPrecisions(Geodesic);
+
+    private static TheoryData<string> OfType<T>() => [.. ManifoldCatalogue.Examples.Where(id => ManifoldCatalogue.Parse(id) is T)];
+
+    private static TheoryData<string, ScalarType> InBothPrecisions(TheoryData<string> ids)
+    {
+        var data = new TheoryData<string, ScalarType>();
+        foreach (ScalarType dtype in new[] { ScalarType.Float32, ScalarType.Float64 })
+        {
+            foreach (string id in ids)
+            {
+                data.Add(id, dtype);
+            }
+        }
+        return data;
+    }
+}
