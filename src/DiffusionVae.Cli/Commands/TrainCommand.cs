@@ -5,6 +5,7 @@ using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
 using DiffusionVae.LatentSpaces;
 using DiffusionVae.Runs;
+using DiffusionVae.Training;
 
 namespace DiffusionVae.Cli.Commands;
 
@@ -34,11 +35,16 @@ internal sealed class TrainCommand
         DataSource source = UsageException.Guard(() => DataCatalogue.Parse(config.Data));
         LatentSpace latent = sources.CreateLatentSpace(config, parsed);
         UsageException.Guard(() => Devices.Parse(config.Device));
+        string? chosen = parsed.GetValue(output);
+        if (chosen is not null)
+        {
+            new RunDirectory(chosen).RequireFree();
+        }
         using var interruption = new Interruption(terminal);
         using ImageData data = source.Load();
         UsageException.Guard(() => config.RequireFits(data));
 
-        string directory = parsed.GetValue(output) ?? RunNames.Free(latent.Id, data.Name, config.Training.Seed);
+        string directory = chosen ?? RunNames.Free(latent.Id, data.Name, config.Training.Seed);
         using Run run = Train(config, data, directory, interruption);
         Elbo test = run.History[^1].Test;
         string picture = Reconstructions.Draw(run, data);
@@ -59,7 +65,7 @@ internal sealed class TrainCommand
         {
             throw new StoppedException($"stopped in epoch {count.Done + 1} of {config.Training.Epochs}; {count.Kept(directory)}", interruption.ExitCode);
         }
-        catch (Exception fault) when (fault is not DirectoryInUseException && count.Done > 0)
+        catch (Exception fault) when (fault is TrainingDivergedException || count.Done > 0)
         {
             terminal.Note(count.Kept(directory));
             throw;

@@ -16,5 +16,5 @@ internal abstract class ConfigOption(Option option, string property)
 
     /// <summary>A complaint of the library, in the words of somebody who typed the option.</summary>
     public string? Reword(string fault) =>
-        fault.StartsWith(Property + " ", StringComparison.Ordinal) ? string.Concat(Option.Name, fault.AsSpan(Property.Length)) : null;
+        fault.StartsWith(Property + " is ", StringComparison.Ordinal) ? string.Concat(Option.Name, fault.AsSpan(Property.Length)) : null;
 }

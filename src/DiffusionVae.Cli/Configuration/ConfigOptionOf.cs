@@ -5,7 +5,7 @@ using DiffusionVae.Runs;
 namespace DiffusionVae.Cli.Configuration;
 
 /// <summary>An option that sets one value of a <see cref="RunConfig"/>; its help has the default and the range from there.</summary>
-internal sealed class ConfigOption<T>(Option<T> option, string property, Func<RunConfig, T, RunConfig> set) : ConfigOption(option, property)
+internal sealed class ConfigOption<T>(Option<StrongBox<T>> option, string property, Func<RunConfig, T, RunConfig> set) : ConfigOption(option, property)
 {
     /// <summary>Binds an option.</summary>
     /// <param name="name">What is typed.</param>
@@ -31,11 +31,12 @@ internal sealed class ConfigOption<T>(Option<T> option, string property, Func<Ru
         RunConfig defaults = new();
         string range = impossible.Exists ? $" ({RangeIn(set(defaults, impossible.Value).Faults().First())})" : "";
         string value = get(defaults) is { } known ? ValueText.Show(known) : whenNull;
-        Option<T> option = TextOption.Create(name, valueName, $"{description}{range} [default: {value}]", read);
+        // Boxed, since the parser takes a null value, such as bounds that are none, for no value.
+        Option<StrongBox<T>> option = TextOption.Create(name, valueName, $"{description}{range} [default: {value}]", text => new StrongBox<T>(read(text)));
         return new ConfigOption<T>(option, getText[(getText.LastIndexOf('.') + 1)..], set);
     }
 
-    public override RunConfig Apply(RunConfig config, ParseResult parsed) => set(config, parsed.GetValue((Option<T>)Option)!);
+    public override RunConfig Apply(RunConfig config, ParseResult parsed) => set(config, parsed.GetValue((Option<StrongBox<T>>)Option)!.Value!);
 
     /// <summary>What the library's complaint "X is 0; it must be at least 1." allows: at least 1.</summary>
     private static string RangeIn(string fault)

@@ -11,10 +11,11 @@ internal static class TextOption
         {
             HelpName = valueName,
             Description = description,
-            Arity = ArgumentArity.ExactlyOne,
+            // Given twice, the last wins, as everywhere: scripts add options to those of others.
+            Arity = ArgumentArity.OneOrMore,
             CustomParser = result =>
             {
-                string text = result.Tokens[0].Value;
+                string text = result.Tokens[^1].Value;
                 try
                 {
                     return read(text);

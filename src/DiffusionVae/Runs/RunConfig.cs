@@ -23,6 +23,8 @@ public sealed record RunConfig
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
+    private static readonly JsonDocumentOptions JsonText = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
+
     /// <summary>The latent space, read by <see cref="LatentSpace.Parse"/>; default <c>torus:2</c>.</summary>
     public string Manifold { get; init; } = "torus:2";
 
@@ -114,8 +116,13 @@ public sealed record RunConfig
     {
         try
         {
-            RunConfig config = JsonSerializer.Deserialize<RunConfig>(json, Json) ?? throw new JsonException("expected a configuration, found null.");
-            return basis is null ? config : Overlaid(basis, json);
+            JsonObject part = JsonNode.Parse(json, documentOptions: JsonText) as JsonObject ?? throw new JsonException("expected an object, { ... }.");
+            RequireKnownNames(part, JsonNode.Parse(new RunConfig().ToJson())!.AsObject(), "");
+            // First as it stands: then the message about a value out of place has its line.
+            JsonSerializer.Deserialize<RunConfig>(json, Json);
+            JsonObject whole = JsonNode.Parse((basis ?? new RunConfig()).ToJson())!.AsObject();
+            Overlay(whole, part);
+            return whole.Deserialize<RunConfig>(Json)!;
         }
         catch (JsonException fault)
         {
@@ -123,11 +130,25 @@ public sealed record RunConfig
         }
     }
 
-    private static RunConfig Overlaid(RunConfig basis, string json)
+    /// <summary>Says of a name that nobody knows which was meant, and of a value left null that it is needed; the serialiser says so in words for programmers.</summary>
+    private static void RequireKnownNames(JsonObject part, JsonObject defaults, string path)
     {
-        JsonObject whole = JsonNode.Parse(basis.ToJson())!.AsObject();
-        Overlay(whole, JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject());
-        return whole.Deserialize<RunConfig>(Json)!;
+        foreach ((string name, JsonNode? value) in part)
+        {
+            if (!defaults.TryGetPropertyValue(name, out JsonNode? usual))
+            {
+                string[] names = [.. defaults.Select(member => member.Key)];
+                throw new JsonException($"there is no value '{path}{name}'.{Suggestion.DidYouMean(name, names)} There are {string.Join(", ", names.Select(other => path + other))}.");
+            }
+            if (value is null && usual is not null)
+            {
+                throw new JsonException($"'{path}{name}' is null; it needs a value, such as its default {usual.ToJsonString()}.");
+            }
+            if (value is JsonObject inner && usual is JsonObject known)
+            {
+                RequireKnownNames(inner, known, $"{path}{name}.");
+            }
+        }
     }
 
     /// <summary>Objects are merged member by member; anything else is replaced.</summary>
