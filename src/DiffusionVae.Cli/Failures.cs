@@ -46,7 +46,8 @@ internal static class Failures
     private static string Confession(Exception fault)
     {
         bool debug = Environment.GetEnvironmentVariable(DebugVariable) == "1";
-        string what = debug ? fault.ToString() : $"{fault.GetType().Name}: {fault.Message}";
+        // libtorch's messages go on with a stack trace of their own.
+        string what = debug ? fault.ToString() : $"{fault.GetType().Name}: {fault.Message.Split('\n')[0]}";
         string how = debug ? "" : $" (with {DebugVariable}=1 it shows where)";
         return $"this is a fault of the program, please report it{how}: {what}";
     }

@@ -29,6 +29,12 @@ internal sealed class FlatParameters : IDisposable
 
     public Tensor Gradients { get; }
 
+    public bool AreFinite()
+    {
+        using var scope = torch.NewDisposeScope();
+        return Values.isfinite().all().item<bool>();
+    }
+
     public void Dispose()
     {
         Values.Dispose();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
 using DiffusionVae.Models;
@@ -33,7 +34,7 @@ public sealed class Trainer
     /// <param name="cancellation">Stops training between two steps.</param>
     /// <returns>What each epoch came to.</returns>
     /// <exception cref="ArgumentException">The images do not suit the decoder's distribution; nothing was trained.</exception>
-    /// <exception cref="TrainingDivergedException">A number is not finite; the model is as before that step.</exception>
+    /// <exception cref="TrainingDivergedException">A number is not finite.</exception>
     /// <exception cref="OperationCanceledException">Training was stopped.</exception>
     public IReadOnlyList<EpochMetrics> Fit(ImageSet train, ImageSet test, ITrainingObserver? observer = null, CancellationToken cancellation = default)
     {
@@ -53,7 +54,7 @@ public sealed class Trainer
                 cancellation.ThrowIfCancellationRequested();
                 using var scope = torch.NewDisposeScope();
                 double share = (double)step++ / steps;
-                ElboTerms terms = model.Elbo(batch, noise);
+                ElboTerms terms = Sound(() => model.Elbo(batch, noise), parameters, step, epoch);
                 double elbo = sums.Add(terms);
                 if (!double.IsFinite(elbo))
                 {
@@ -63,7 +64,7 @@ public sealed class Trainer
                 optimiser.Step(options.LearningRateAt(share));
                 observer?.StepDone(new TrainingStep(epoch, step, steps, elbo));
             }
-            Elbo judged = measured.Judge(model);
+            Elbo judged = Sound(() => measured.Judge(model), parameters, step, epoch);
             if (!double.IsFinite(judged.Value))
             {
                 // The last step of the epoch can do this, and nobody may take the weights for good.
@@ -73,6 +74,19 @@ public sealed class Trainer
             observer?.EpochDone(history[^1]);
         }
         return history;
+    }
+
+    /// <summary>Computes something with the weights. Where they are not finite, an operation may fail before its result can be looked at.</summary>
+    private static T Sound<T>(Func<T> compute, FlatParameters parameters, long step, int epoch)
+    {
+        try
+        {
+            return compute();
+        }
+        catch (ExternalException) when (!parameters.AreFinite())
+        {
+            throw new TrainingDivergedException("weights", double.NaN, step, epoch);
+        }
     }
 
     /// <summary>The negative ELBO, its divergence weighted.</summary>

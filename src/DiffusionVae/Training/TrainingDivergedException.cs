@@ -1,6 +1,6 @@
 namespace DiffusionVae.Training;
 
-/// <summary>Training came to numbers that are not finite. The model's weights are those of the last step before.</summary>
+/// <summary>Training came to numbers that are not finite.</summary>
 public sealed class TrainingDivergedException : Exception
 {
     internal TrainingDivergedException(string what, double value, long step, int epoch)
