@@ -42,7 +42,7 @@ internal sealed class ConfigOption<T>(Option<StrongBox<T>> option, string proper
     private static string RangeIn(string fault)
     {
         const string must = " must ";
-        string range = fault[(fault.IndexOf(must, StringComparison.Ordinal) + must.Length)..].TrimEnd('.');
-        return range.StartsWith("be ", StringComparison.Ordinal) || range.StartsWith("lie ", StringComparison.Ordinal) ? range[(range.IndexOf(' ') + 1)..] : range;
+        string range = fault[(fault.IndexOf(must, StringComparison.Ordinal) + must.Length)..].TrimEnd('.').Replace("lie ", "", StringComparison.Ordinal);
+        return range.StartsWith("be ", StringComparison.Ordinal) ? range[3..] : range;
     }
 }
