@@ -86,8 +86,9 @@ public sealed class ProjectiveSpace : IGeodesicManifold, IAntipodalManifold, IHe
     public Tensor Distance(Tensor p, Tensor q)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor angle = UnitVectors.Angle(p, q);
-        return torch.minimum(angle, Math.PI - angle).MoveToOuterDisposeScope();
+        // Not π less the angle: that would cost the digits of a small distance.
+        Tensor beyond = (p * q).sum(-1, keepdim: true).lt(0);
+        return UnitVectors.Angle(p, torch.where(beyond, -q, q)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

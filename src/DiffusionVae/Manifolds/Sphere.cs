@@ -85,12 +85,19 @@ public sealed class Sphere : IGeodesicManifold, IHeatKernelManifold, IHeatKernel
     public Tensor Log(Tensor p, Tensor q)
     {
         using var scope = torch.NewDisposeScope();
-        // The direction comes from q - p, which does not cancel where q is near p.
-        Tensor across = ProjectTangent(p, q - p);
-        Tensor length = UnitVectors.Length(across);
-        Tensor scale = torch.where(length.gt(0), UnitVectors.Angle(p, q) / length, torch.ones_like(length));
-        return (scale * across).MoveToOuterDisposeScope();
+        // The direction comes from q - p, or beyond a right angle from q + p: neither cancels.
+        Tensor beyond = (p * q).sum(-1, keepdim: true).lt(0);
+        Tensor across = ProjectTangent(p, torch.where(beyond, q + p, q - p));
+        Tensor vanishing = UnitVectors.Length(across).lt(8 * torch.finfo(p.dtype).eps);
+        across = torch.where(beyond.logical_and(vanishing), AnyTangent(p), across);
+        Tensor unchanged = vanishing.logical_and(beyond.logical_not());
+        Tensor scale = UnitVectors.Angle(p, q) / UnitVectors.Length(across).masked_fill(unchanged, 1);
+        return (scale.masked_fill(unchanged, 1) * across).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Some tangent vector at each point, of length √½ at least: for opposite points every direction is as short.</summary>
+    private Tensor AnyTangent(Tensor p) =>
+        ProjectTangent(p, torch.zeros_like(p).scatter(-1, p.abs().argmin(-1, keepdim: true), torch.ones_like(p)));
 
     /// <inheritdoc/>
     public Tensor ProjectTangent(Tensor p, Tensor vector)

@@ -1,5 +1,3 @@
-using DiffusionVae.Data;
-
 namespace DiffusionVae.Models;
 
 /// <summary>Independent pixels, each 1 with a probability whose logit the decoder puts out.</summary>
@@ -8,7 +6,8 @@ public sealed class BernoulliLikelihood : PixelLikelihood
     /// <inheritdoc/>
     public override string Id => "bernoulli";
 
-    internal override void Require(ImageSet images) => images.RequireProbabilities("for a Bernoulli decoder");
+    /// <inheritdoc/>
+    public override bool NeedsProbabilities => true;
 
     /// <inheritdoc/>
     public override Tensor Mean(Tensor output) => output.sigmoid();

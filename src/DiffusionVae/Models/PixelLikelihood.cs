@@ -1,5 +1,4 @@
 using System.Globalization;
-using DiffusionVae.Data;
 
 namespace DiffusionVae.Models;
 
@@ -12,6 +11,9 @@ public abstract class PixelLikelihood
 
     /// <summary>The name by which <see cref="Parse"/> finds it.</summary>
     public abstract string Id { get; }
+
+    /// <summary>Whether pixels must lie in [0, 1] to be outcomes of this distribution, or means of outcomes.</summary>
+    public abstract bool NeedsProbabilities { get; }
 
     /// <summary>The mean image.</summary>
     /// <param name="output">Output of the decoder, [..., pixels].</param>
@@ -37,12 +39,6 @@ public abstract class PixelLikelihood
             ["bernoulli"] => new BernoulliLikelihood(),
             _ => throw new FormatException($"There is no decoder '{id}'. There are gaussian (variance 1), gaussian:V with a variance V > 0, and bernoulli."),
         };
-    }
-
-    /// <summary>Checks that images can be outcomes of this distribution.</summary>
-    /// <exception cref="ArgumentException">They cannot.</exception>
-    internal virtual void Require(ImageSet images)
-    {
     }
 
     private protected static Tensor SquaredError(Tensor images, Tensor mean) => (images - mean).square().sum(-1);

@@ -99,7 +99,7 @@ public sealed record RunConfig
         PixelLikelihood likelihood = PixelLikelihood.Parse(Network.Decoder);
         foreach (ImageSet images in new[] { split.Train, split.Test })
         {
-            likelihood.Require(images);
+            Batches.Require(images, likelihood);
             if (Training.Binarisation != Binarisation.None)
             {
                 images.RequireProbabilities("to be binarised");

@@ -13,7 +13,7 @@ internal sealed class Batches : IDisposable
 
     public Batches(ImageSet images, TrainingOptions options, PixelLikelihood likelihood, Device device)
     {
-        likelihood.Require(images);
+        Require(images, likelihood);
         this.options = options;
         pixels = Seeds.Generator(options.Seed, SeedUse.TrainPixels, device);
         order = Seeds.Generator(options.Seed, SeedUse.Shuffling);
@@ -31,6 +31,16 @@ internal sealed class Batches : IDisposable
         {
             using Tensor batch = Gather(indices, start, Math.Min(options.BatchSize, images.Count - start)).DetachFromDisposeScope();
             yield return batch;
+        }
+    }
+
+    /// <summary>Checks that images can be outcomes of the decoder's distribution.</summary>
+    /// <exception cref="ArgumentException">They cannot.</exception>
+    public static void Require(ImageSet images, PixelLikelihood likelihood)
+    {
+        if (likelihood.NeedsProbabilities)
+        {
+            images.RequireProbabilities($"for the decoder '{likelihood.Id}'");
         }
     }
 

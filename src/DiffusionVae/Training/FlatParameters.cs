@@ -35,6 +35,13 @@ internal sealed class FlatParameters : IDisposable
         return Values.isfinite().all().item<bool>();
     }
 
+    /// <summary>The sum of all gradients: finite if they all are, unless they come near the greatest number of their type.</summary>
+    public double GradientSum()
+    {
+        using var scope = torch.NewDisposeScope();
+        return Gradients.sum().ToDouble();
+    }
+
     public void Dispose()
     {
         Values.Dispose();

@@ -13,7 +13,7 @@ internal sealed class MeasuredImages : IDisposable
 
     public MeasuredImages(ImageSet images, TrainingOptions options, PixelLikelihood likelihood, Device device)
     {
-        likelihood.Require(images);
+        Batches.Require(images, likelihood);
         (seed, this.device) = (options.Seed, device);
         using Generator pixels = Seeds.Generator(seed, SeedUse.TestPixels, device);
         this.images = options.Binarisation == Binarisation.None ? images.To(device) : images.Binarised(pixels);

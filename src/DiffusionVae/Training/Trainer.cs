@@ -61,6 +61,10 @@ public sealed class Trainer
                     throw new TrainingDivergedException("ELBO", elbo, step, epoch);
                 }
                 Loss(terms, options.KlWeightAt(share)).backward();
+                if (parameters.GradientSum() is var gradient && !double.IsFinite(gradient))
+                {
+                    throw new TrainingDivergedException("gradient", gradient, step, epoch);
+                }
                 optimiser.Step(options.LearningRateAt(share));
                 observer?.StepDone(new TrainingStep(epoch, step, steps, elbo));
             }

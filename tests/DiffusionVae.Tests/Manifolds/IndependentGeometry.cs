@@ -51,7 +51,7 @@ internal sealed record IndependentGeometry(
     public (Tensor Points, Tensor Weights) Quadrature()
     {
         using DisposeScope scope = NewDisposeScope();
-        (Tensor nodes, Tensor weights) = Numeric.Grid(Box, Box.Count > 3 ? 9 : 20);
+        (Tensor nodes, Tensor weights) = Numeric.Grid(Box, Box.Count > 3 ? 10 : 20);
         Tensor jacobian = Numeric.Jacobian(Chart, nodes);
         Tensor volume = linalg.det(jacobian.transpose(-2, -1).matmul(jacobian)).clamp_min(0).sqrt();
         return (Chart(nodes).MoveToOuterDisposeScope(), (weights * volume).MoveToOuterDisposeScope());

@@ -48,7 +48,7 @@ public class ProjectionTests
         IndependentGeometry geometry = IndependentGeometry.Of(manifold);
         Tensor x = cat([Scattered(manifold, generator, dtype), SingularPoints(geometry, dtype)], 0);
         Tensor distance = (x - manifold.Project(x)).to(ScalarType.Float64).norm(-1);
-        Tensor others = geometry.RandomPoints(4000, generator);
+        Tensor others = geometry.RandomPoints(1500, generator);
         Tensor nearestOther = cdist(x.to(ScalarType.Float64), others).min(-1).values;
         Assert.InRange(Values(distance - nearestOther).Max(), double.NegativeInfinity, 100 * Precision(dtype));
     });
