@@ -18,9 +18,15 @@ internal sealed class HelpWithExamples(SynchronousCommandLineAction help) : Sync
             "dvae train --preset paper --manifold rp3 --log-t-bounds -8.75,-3.75 --output runs/rp3-paper",
             "dvae train --config runs/torus-2-mnist-seed0/config.json --seed 1",
         ],
-        ["evaluate"] = ["dvae evaluate runs/torus-2-mnist-seed0", "dvae evaluate runs/torus-2-mnist-seed0 --seed 1 --json"],
+        ["evaluate"] =
+        [
+            "dvae evaluate runs/torus-2-mnist-seed0",
+            "dvae evaluate runs/torus-2-mnist-seed0 --seed 1 --json",
+            "dvae evaluate runs/torus-2-mnist-seed0 --likelihood importance --samples 100 --images 1000 --csv likelihood.csv",
+            "dvae evaluate runs/torus-2-mnist-seed0 --likelihood quadrature --images 1000",
+        ],
         ["manifolds"] = ["dvae manifolds", "dvae manifolds --json"],
-        ["divergence"] = ["dvae divergence --manifold torus --log-t -3.5", "dvae divergence --manifold sphere:3 --log-t -4 --method paper"],
+        ["divergence"] = ["dvae divergence --manifold torus --log-t -3.5", "dvae divergence --manifold sphere:3 --log-t -4 --method paper", "dvae divergence --manifold so3 --log-t -8:2:0.5"],
         ["data"] = ["dvae data", "dvae data mnist"],
     };
 

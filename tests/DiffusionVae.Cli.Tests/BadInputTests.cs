@@ -47,6 +47,7 @@ public sealed class BadInputTests
             ["divergence", "--manifold", "torus"],
             ["divergence", "--manifold", "torus", "--log-t", "x"],
             ["divergence", "--manifold", "torus", "--log-t", "70"],
+            ["divergence", "--manifold", "torus", "--log-t", "1:0:0.5"],
             ["divergence", "--manifold", "torus", "--log-t", "0", "--method", "exactly"],
             ["data", "mnits"],
         ];

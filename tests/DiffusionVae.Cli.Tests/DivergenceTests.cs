@@ -24,6 +24,17 @@ public sealed class DivergenceTests
     }
 
     [Fact]
+    public void A_range_of_times_is_a_table_of_the_single_numbers()
+    {
+        using var folder = new Folder();
+        Outcome outcome = DvaeProcess.Run(folder.Path, "divergence", "--manifold", "so3", "--log-t", "-2:1:0.5");
+        string[] rows = outcome.Out.TrimEnd().Split('\n');
+        Assert.Equal("log_t,divergence", rows[0]);
+        Assert.Equal(["-2", "-1.5", "-1", "-0.5", "0", "0.5", "1"], rows.Skip(1).Select(row => row.Split(',')[0]));
+        Assert.Equal(Number(folder, "--manifold", "so3", "--log-t", "-1.5"), double.Parse(rows[2].Split(',')[1], CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
     public void A_negative_number_of_the_expansion_is_remarked_on()
     {
         using var folder = new Folder();

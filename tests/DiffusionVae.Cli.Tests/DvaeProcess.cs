@@ -56,7 +56,8 @@ internal sealed class DvaeProcess : IDisposable
         return new Outcome(process.ExitCode, output.Result, error.Result);
     }
 
-    private static DvaeProcess Start(string program, string folder, IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment)
+    /// <summary>Starts another program in the same way.</summary>
+    public static DvaeProcess Start(string program, string folder, IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, args) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())

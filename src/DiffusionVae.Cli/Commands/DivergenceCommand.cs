@@ -6,12 +6,13 @@ using DiffusionVae.LatentSpaces;
 
 namespace DiffusionVae.Cli.Commands;
 
-/// <summary><c>dvae divergence</c>: the divergence of Brownian motion from the prior at one time, as a bare number.</summary>
+/// <summary><c>dvae divergence</c>: The divergence of Brownian motion from the prior, as a bare number or as a table.</summary>
 internal sealed class DivergenceCommand
 {
     private readonly Terminal terminal;
     private readonly Option<string> manifold = TextOption.Create("--manifold", "ID", "The manifold, or several joined by *", ValueText.Any);
-    private readonly Option<double> logTime = TextOption.Create("--log-t", "X", "The natural logarithm of the time", ValueText.Float64);
+    private readonly Option<LogTimes> logTimes = TextOption.Create(
+        "--log-t", "X|FROM:TO:STEP", "The natural logarithm of the time, or a range of it, both ends included", LogTimes.Parse);
     private readonly Option<DivergenceMethod> method = TextOption.Create(
         "--method", string.Join('|', ValueText.Names<DivergenceMethod>()), "How to compute it [default: exact where it is known, asymptotic elsewhere]", ValueText.Choice<DivergenceMethod>);
 
@@ -21,13 +22,13 @@ internal sealed class DivergenceCommand
     {
         var divergence = new DivergenceCommand(terminal);
         divergence.manifold.Required = true;
-        divergence.logTime.Required = true;
+        divergence.logTimes.Required = true;
         var command = new Command(
             "divergence",
-            "Print KL(q_t(p, .) || prior) in nats, with 17 digits. Where it depends on p (embedded-torus), the mean over the manifold; "
+            "Print KL(q_t(p, .) || prior) in nats, with 17 digits; for a range of times, as CSV. Where it depends on p (embedded-torus), the mean over the manifold; "
             + "for a product, the sum over its factors at the same log t; for euclidean:k, that of N(0, t I) from N(0, I).")
         {
-            divergence.manifold, divergence.logTime, divergence.method,
+            divergence.manifold, divergence.logTimes, divergence.method,
         };
         command.SetAction(divergence.Execute);
         return command;
@@ -36,9 +37,22 @@ internal sealed class DivergenceCommand
     private int Execute(ParseResult parsed)
     {
         DivergenceMethod? chosen = parsed.IsTyped(method) ? parsed.GetValue(method) : null;
-        double value = UsageException.Guard(() => MeanDivergence.Parse(parsed.GetValue(manifold)!, chosen).At(parsed.GetValue(logTime)));
-        terminal.Out.WriteLine(value.ToString("G17", CultureInfo.InvariantCulture));
-        if (value < 0)
+        LogTimes times = parsed.GetValue(logTimes)!;
+        double[] values = UsageException.Guard(() =>
+        {
+            MeanDivergence divergence = MeanDivergence.Parse(parsed.GetValue(manifold)!, chosen);
+            return times.Values.Select(divergence.At).ToArray();
+        });
+        if (times.IsRange)
+        {
+            terminal.Out.WriteLine("log_t,divergence");
+        }
+        foreach ((double logTime, double value) in times.Values.Zip(values))
+        {
+            string number = value.ToString("G17", CultureInfo.InvariantCulture);
+            terminal.Out.WriteLine(times.IsRange ? FormattableString.Invariant($"{logTime},{number}") : number);
+        }
+        if (values.Any(value => value < 0))
         {
             terminal.Note("a negative number is no divergence: the expansion holds at shorter times only.");
         }

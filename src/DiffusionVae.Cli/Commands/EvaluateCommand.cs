@@ -17,6 +17,7 @@ internal sealed class EvaluateCommand
     private readonly Option<long> seed = TextOption.Create(
         "--seed", "N", "Decides the samples of the posterior [default: the run's, which gives its last numbers again]", ValueText.Int64);
     private readonly Option<string> device = TextOption.Create("--device", "ID", "Where to compute [default: where the run was trained]", ValueText.Any);
+    private readonly LikelihoodOptions likelihood = new();
     private readonly Option<bool> json = new("--json") { Description = "Print as JSON" };
 
     private EvaluateCommand(Terminal terminal) => this.terminal = terminal;
@@ -24,10 +25,11 @@ internal sealed class EvaluateCommand
     public static Command Create(Terminal terminal)
     {
         var evaluate = new EvaluateCommand(terminal);
-        var command = new Command("evaluate", "Measure the model of a run on images it was not trained on: ELBO, KL, MSE.")
+        var command = new Command("evaluate", "Measure the model of a run on images it was not trained on: ELBO, KL, MSE, likelihood.")
         {
             evaluate.path, evaluate.data, evaluate.seed, evaluate.device, evaluate.json,
         };
+        evaluate.likelihood.AddTo(command);
         command.SetAction(evaluate.Execute);
         return command;
     }
@@ -39,16 +41,23 @@ internal sealed class EvaluateCommand
         DataSource source = UsageException.Guard(() => DataCatalogue.Parse(other ?? run.Config.Data));
         // The same numbers again take the same threads: sums are then made in the same order.
         Devices.UseThreads(run.Config.Threads);
+        LikelihoodRequest? request = likelihood.Read(parsed);
         using ImageData images = source.Load();
-        long chosen = parsed.IsTyped(seed) ? parsed.GetValue(seed) : run.Config.Training.Seed;
-        Elbo elbo = UsageException.Guard(() => other is null ? run.Evaluate(images, chosen) : run.Evaluate(images.Test, chosen));
         bool heldOut = other is null && run.Config.HoldOut > 0;
+        using Split split = UsageException.Guard(() => Split.Of(images, heldOut ? run.Config.HoldOut : 0));
+        long chosen = parsed.IsTyped(seed) ? parsed.GetValue(seed) : run.Config.Training.Seed;
+        Elbo elbo = UsageException.Guard(() => run.Evaluate(split.Test, chosen));
+        LikelihoodResult? result = request?.Measure(terminal, run, split.Test, chosen);
         if (parsed.GetValue(json))
         {
-            terminal.Out.WriteLine(JsonText.Of(ElboReport.ForPrograms(run, elbo, source.Id, heldOut, chosen)));
+            terminal.Out.WriteLine(JsonText.Of(ElboReport.ForPrograms(run, elbo, source.Id, heldOut, chosen, result)));
             return ExitCodes.Success;
         }
         ElboReport.Write(terminal.Out, run, elbo, images.Name, heldOut);
+        if (result is not null)
+        {
+            LikelihoodReport.Write(terminal.Out, result);
+        }
         return ExitCodes.Success;
     }
 }

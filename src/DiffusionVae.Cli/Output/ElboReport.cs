@@ -24,7 +24,7 @@ internal static class ElboReport
     }
 
     /// <summary>The same for programs, with all digits.</summary>
-    public static object ForPrograms(Run run, Elbo elbo, string data, bool heldOut, long seed) => new
+    public static object ForPrograms(Run run, Elbo elbo, string data, bool heldOut, long seed, LikelihoodResult? likelihood) => new
     {
         Run = run.Directory.Root,
         run.Config.Manifold,
@@ -39,6 +39,7 @@ internal static class ElboReport
         elbo.Mse,
         LogT = elbo.LogTime,
         CollapsedFactors = elbo.CollapsedFactors.ToArray(),
+        Likelihood = likelihood is null ? null : LikelihoodReport.ForPrograms(likelihood),
     };
 
     private static string ByFactor(Run run, Elbo elbo) => elbo.FactorKl.Count == 1

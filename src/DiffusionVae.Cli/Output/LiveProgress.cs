@@ -17,7 +17,11 @@ internal sealed class LiveProgress : ITrainingObserver
 
     private LiveProgress(ProgressTask task, int epochs) => (this.task, this.epochs) = (task, epochs);
 
-    public static Run Show(Terminal terminal, int epochs, Func<ITrainingObserver, Run> train)
+    public static Run Show(Terminal terminal, int epochs, Func<ITrainingObserver, Run> train) =>
+        On(terminal).Start(context => train(new LiveProgress(context.AddTask(FormattableString.Invariant($"epoch 1/{epochs}")), epochs)));
+
+    /// <summary>A bar on a terminal, with the share done and the time left.</summary>
+    public static Progress On(Terminal terminal)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -25,9 +29,8 @@ internal sealed class LiveProgress : ITrainingObserver
             Ansi = AnsiSupport.Yes,
             ColorSystem = terminal.HasColours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
         });
-        Progress progress = console.Progress().Columns(
+        return console.Progress().Columns(
             new TaskDescriptionColumn(), new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new RemainingTimeColumn());
-        return progress.Start(context => train(new LiveProgress(context.AddTask(FormattableString.Invariant($"epoch 1/{epochs}")), epochs)));
     }
 
     public void StepDone(TrainingStep progress)

@@ -106,14 +106,41 @@ public sealed class Run : IDisposable
     /// <exception cref="ArgumentException">The images do not suit the run.</exception>
     public Elbo Evaluate(ImageSet images, long? seed = null)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        if ((images.Height, images.Width) != (ImageSize.Height, ImageSize.Width))
-        {
-            throw new ArgumentException(
-                Invariant($"{images.Name}: images of {images.Height} by {images.Width} pixels; the run has {ImageSize.Height} by {ImageSize.Width}."), nameof(images));
-        }
-        using var measured = new MeasuredImages(images, Config.Training with { Seed = seed ?? Config.Training.Seed }, Model.Likelihood, Devices.Parse(Config.Device));
+        using MeasuredImages measured = Measured(images, seed);
         return measured.Judge(Model);
+    }
+
+    /// <summary>Estimates the log-likelihood of images by importance sampling: a lower bound, on every latent space.</summary>
+    /// <param name="images">The images, of the size of the run's.</param>
+    /// <param name="options">The numbers of samples and images.</param>
+    /// <param name="seed">Decides the samples and the binarisation; by default the seed of the run.</param>
+    /// <param name="progress">Is told the share that is done; or null.</param>
+    /// <param name="cancellation">Stops the measurement.</param>
+    /// <exception cref="ArgumentException">The images or the options do not suit the run.</exception>
+    /// <exception cref="NotSupportedException">A factor of the latent space is known by its projection alone.</exception>
+    public ImportanceLikelihood EvaluateByImportance(
+        ImageSet images, ImportanceOptions? options = null, long? seed = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        using MeasuredImages measured = Measured(images, seed);
+        return measured.Importance(Model, options, progress, cancellation);
+    }
+
+    /// <summary>Computes the log-likelihood of images by quadrature over the latent space, of dimension at most 3.</summary>
+    /// <inheritdoc cref="EvaluateByImportance"/>
+    public QuadratureLikelihood EvaluateByQuadrature(
+        ImageSet images, QuadratureOptions? options = null, long? seed = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        using MeasuredImages measured = Measured(images, seed);
+        return measured.Quadrature(Model, options, progress, cancellation);
+    }
+
+    private MeasuredImages Measured(ImageSet images, long? seed)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return (images.Height, images.Width) == (ImageSize.Height, ImageSize.Width)
+            ? new MeasuredImages(images, Config.Training with { Seed = seed ?? Config.Training.Seed }, Model.Likelihood, Devices.Parse(Config.Device))
+            : throw new ArgumentException(
+                Invariant($"{images.Name}: images of {images.Height} by {images.Width} pixels; the run has {ImageSize.Height} by {ImageSize.Width}."), nameof(images));
     }
 
     private static RunConfig ReadConfig(string path)

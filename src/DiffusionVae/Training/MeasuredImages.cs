@@ -26,5 +26,18 @@ internal sealed class MeasuredImages : IDisposable
         return Elbo.Measure(model, images, samples);
     }
 
+    /// <summary>The importance-weighted likelihood of a model, which is on the same device.</summary>
+    public ImportanceLikelihood Importance(
+        DiffusionAutoencoder model, ImportanceOptions? options, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        using Generator samples = Seeds.Generator(seed, SeedUse.Likelihood, device);
+        return ImportanceLikelihood.Measure(model, images, samples, options, progress, cancellation);
+    }
+
+    /// <summary>The likelihood of a model by quadrature.</summary>
+    public QuadratureLikelihood Quadrature(
+        DiffusionAutoencoder model, QuadratureOptions? options, IProgress<double>? progress, CancellationToken cancellation) =>
+        QuadratureLikelihood.Measure(model, images, options, progress, cancellation);
+
     public void Dispose() => images.Dispose();
 }

@@ -23,4 +23,7 @@ public enum SeedUse
 
     /// <summary>Samples of the prior.</summary>
     Prior,
+
+    /// <summary>Samples of the proposals by which the likelihood is estimated.</summary>
+    Likelihood,
 }

@@ -11,8 +11,8 @@ public sealed record TrainingOptions
     /// <summary>Images in a step; at least 1, default 128. A last, smaller batch is used too.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>The learning rate of Adam; positive, default 0.001.</summary>
-    public double LearningRate { get; init; } = 1e-3;
+    /// <summary>The learning rate of Adam; positive, default 0.002.</summary>
+    public double LearningRate { get; init; } = 2e-3;
 
     /// <summary>How the learning rate goes over the run; default <see cref="LearningRateSchedule.Cosine"/>.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
@@ -21,10 +21,10 @@ public sealed record TrainingOptions
     public double KlWeight { get; init; } = 1;
 
     /// <summary>
-    /// The share of the run over which the weight of the divergence grows linearly to its full value; 0 to 1, default 0.25. It keeps the
+    /// The share of the run over which the weight of the divergence grows linearly to its full value; 0 to 1, default 0.5. It keeps the
     /// posterior from collapsing before the decoder has learnt to use it.
     /// </summary>
-    public double KlWarmup { get; init; } = 0.25;
+    public double KlWarmup { get; init; } = 0.5;
 
     /// <summary>How pixels become zeros and ones, if they do; default <see cref="Binarisation.None"/>.</summary>
     public Binarisation Binarisation { get; init; } = Binarisation.None;

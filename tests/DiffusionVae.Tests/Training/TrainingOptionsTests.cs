@@ -35,7 +35,7 @@ public class TrainingOptionsTests
     {
         var options = new TrainingOptions();
         Assert.Empty(options.Faults());
-        Assert.Equal((20, 128, 1e-3, 1.0, 0.25, 0L), (options.Epochs, options.BatchSize, options.LearningRate, options.KlWeight, options.KlWarmup, options.Seed));
+        Assert.Equal((20, 128, 2e-3, 1.0, 0.5, 0L), (options.Epochs, options.BatchSize, options.LearningRate, options.KlWeight, options.KlWarmup, options.Seed));
         Assert.Equal(LearningRateSchedule.Cosine, options.Schedule);
     }
 
