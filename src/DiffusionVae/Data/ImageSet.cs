@@ -1,3 +1,5 @@
+using DiffusionVae.Models;
+
 namespace DiffusionVae.Data;
 
 /// <summary>Images of one size, one a row, and their labels if they have any.</summary>
@@ -124,6 +126,16 @@ public sealed class ImageSet : IDisposable
     {
         using var scope = NewDisposeScope();
         return rand(pixels.shape, pixels.dtype, pixels.device, generator: generator).lt(pixels).to(pixels.dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Checks that the images can be outcomes of a decoder's distribution.</summary>
+    /// <exception cref="ArgumentException">They cannot.</exception>
+    internal void RequireOutcomesOf(PixelLikelihood likelihood)
+    {
+        if (likelihood.NeedsProbabilities)
+        {
+            RequireProbabilities($"for the decoder '{likelihood.Id}'");
+        }
     }
 
     /// <summary>Checks that all pixels are probabilities.</summary>

@@ -25,6 +25,12 @@ internal sealed class GaussLegendre
         }
     }
 
+    /// <summary>The nodes, between -1 and 1, increasing.</summary>
+    public IReadOnlyList<double> Nodes => _nodes;
+
+    /// <summary>Their weights, of sum 2.</summary>
+    public IReadOnlyList<double> Weights => _weights;
+
     /// <summary>The rule of order 40: on two panels it gives the divergences of this folder to 2e-12, as finer ones confirm.</summary>
     public static GaussLegendre Standard { get; } = new(40);
 

@@ -96,8 +96,34 @@ public sealed class DiffusionLatentSpace : LatentSpace
     public override Tensor SamplePrior(long count, Generator generator, ScalarType dtype = ScalarType.Float32) =>
         Manifold is IClosedManifold closed
             ? closed.SampleUniform(count, generator, dtype)
-            : throw new NotSupportedException($"Manifold '{Id}' is known by its projection alone, so its uniform distribution cannot be drawn from; implement IClosedManifold.");
+            : throw UnknownPrior();
+
+    /// <inheritdoc/>
+    public override Tensor SampleProposal(Posterior posterior, Generator generator)
+    {
+        if (Manifold is IProposalManifold proposal)
+        {
+            return proposal.SampleProposal(posterior.Mean, posterior.LogTime, generator);
+        }
+        using var scope = torch.NewDisposeScope();
+        Tensor mean = posterior.Mean;
+        return SamplePrior(mean.numel() / AmbientDimension, generator, mean.dtype).reshape(mean.shape).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor LogProposalRatio(Posterior posterior, Tensor points) => Manifold switch
+    {
+        IProposalManifold proposal => proposal.LogProposalRatio(posterior.Mean, posterior.LogTime, points),
+        IClosedManifold => torch.zeros([.. points.shape[..^1], 1], ScalarType.Float64, points.device),
+        _ => throw UnknownPrior(),
+    };
+
+    /// <inheritdoc/>
+    public override QuadratureRule? Quadrature(double spacing) => (Manifold as IQuadratureManifold)?.Quadrature(spacing);
 
     /// <inheritdoc/>
     public override Tensor Divergence(Posterior posterior) => DivergenceTerm.Evaluate(posterior.Mean, posterior.LogTime);
+
+    private NotSupportedException UnknownPrior() =>
+        new($"Manifold '{Id}' is known by its projection alone, so its uniform distribution cannot be drawn from; implement IClosedManifold.");
 }

@@ -10,6 +10,7 @@ public sealed class GaussianLatentSpace : LatentSpace
     private static readonly Scalar One = 1.0;
     private static readonly Scalar Lowest = -20.0;
     private static readonly Scalar Highest = 10.0;
+    private const double Box = 8;
     private readonly EuclideanSpace space;
 
     /// <summary>Creates the latent space.</summary>
@@ -67,6 +68,37 @@ public sealed class GaussianLatentSpace : LatentSpace
     /// <inheritdoc/>
     public override Tensor SamplePrior(long count, Generator generator, ScalarType dtype = ScalarType.Float32) =>
         torch.randn([count, Dimension], dtype, generator.device, generator: generator);
+
+    /// <inheritdoc/>
+    /// <remarks>The posterior.</remarks>
+    public override Tensor SampleProposal(Posterior posterior, Generator generator)
+    {
+        using var frozen = torch.no_grad();
+        return Sample(posterior, generator);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>½ Σ (z² - (z - μ)²/σ² - log σ²).</remarks>
+    public override Tensor LogProposalRatio(Posterior posterior, Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var frozen = torch.no_grad();
+        Tensor z = points.to(ScalarType.Float64);
+        Tensor logVariance = posterior.LogTime.to(ScalarType.Float64);
+        Tensor standardised = (z - posterior.Mean.to(ScalarType.Float64)).square() * logVariance.neg().exp_();
+        return (z.square() - standardised - logVariance).sum(-1, keepdim: true).mul_(Half).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The trapezoidal rule on the box [-8, 8]^k with the weights of N(0, I). What lies outside has a prior mass of 1e-15 for each coordinate: it
+    /// matters only where the decoder explains an image better there by 32 nats.
+    /// </remarks>
+    public override QuadratureRule Quadrature(double spacing)
+    {
+        var axis = QuadratureAxis.Trapezoid(-Box, Box, spacing, z => Math.Exp(-z * z / 2));
+        return new QuadratureRule([.. Enumerable.Repeat(axis, Dimension)], coordinates => coordinates.alias());
+    }
 
     /// <inheritdoc/>
     /// <remarks>½ Σ (μ² + σ² - 1 - log σ²) (Kingma and Welling 2014, appendix B).</remarks>

@@ -82,6 +82,26 @@ public abstract class LatentSpace
     /// <returns>[batch, factors], in nats.</returns>
     public abstract Tensor Divergence(Posterior posterior);
 
+    /// <summary>Draws a point for each posterior from a distribution near it whose density is known exactly. Not differentiable.</summary>
+    /// <remarks>On R^k the posterior itself; on a closed manifold what <see cref="IProposalManifold"/> says, or the prior where it is not implemented.</remarks>
+    /// <param name="posterior">The posteriors, means [..., n], log times [..., <see cref="TimeDimension"/>].</param>
+    /// <param name="generator">The source of the draws, on the same device.</param>
+    /// <returns>[..., n].</returns>
+    /// <exception cref="NotSupportedException">A factor is known by its projection alone.</exception>
+    public abstract Tensor SampleProposal(Posterior posterior, Generator generator);
+
+    /// <summary>The logarithm of the density of <see cref="SampleProposal"/> relative to that of the prior.</summary>
+    /// <param name="posterior">The posteriors, broadcast against the points: [images, 1, n] against [images, samples, n], say.</param>
+    /// <param name="points">Where to evaluate, [..., n].</param>
+    /// <returns>[..., 1], float64.</returns>
+    /// <exception cref="NotSupportedException">A factor is known by its projection alone.</exception>
+    public abstract Tensor LogProposalRatio(Posterior posterior, Tensor points);
+
+    /// <summary>A quadrature rule for the prior, which converges faster than any power of the spacing where the integrand is smooth.</summary>
+    /// <param name="spacing">The greatest distance of neighbouring nodes, about; positive.</param>
+    /// <returns>The rule; null where a factor has none (<see cref="IQuadratureManifold"/>).</returns>
+    public abstract QuadratureRule? Quadrature(double spacing);
+
     /// <summary>The latent space on a manifold: Gaussian on R^k, diffusion elsewhere.</summary>
     /// <exception cref="ArgumentException">The options are wrong, or the manifold has no divergence of the kind they ask for.</exception>
     public static LatentSpace On(IManifold manifold, LatentOptions? options = null)

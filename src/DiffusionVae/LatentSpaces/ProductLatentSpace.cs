@@ -1,3 +1,5 @@
+using DiffusionVae.Manifolds;
+
 namespace DiffusionVae.LatentSpaces;
 
 /// <summary>A product of latent spaces, each with its own time: coordinates, times and features one after another, divergences side by side.</summary>
@@ -85,6 +87,27 @@ public sealed class ProductLatentSpace : LatentSpace
     }
 
     /// <inheritdoc/>
+    public override Tensor SampleProposal(Posterior posterior, Generator generator) =>
+        Joined(posterior, (factor, part) => factor.SampleProposal(part, generator));
+
+    /// <inheritdoc/>
+    /// <remarks>The sum over the factors.</remarks>
+    public override Tensor LogProposalRatio(Posterior posterior, Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        IEnumerable<Tensor> ratios = factors.Zip(Parts(posterior), points.split(pointWidths, -1))
+            .Select(part => part.First.LogProposalRatio(part.Second, part.Third));
+        return torch.cat([.. ratios], -1).sum(-1, keepdim: true).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override QuadratureRule? Quadrature(double spacing)
+    {
+        QuadratureRule?[] rules = [.. factors.Select(factor => factor.Quadrature(spacing))];
+        return rules.Contains(null) ? null : QuadratureRule.Product([.. rules.OfType<QuadratureRule>()]);
+    }
+
+    /// <inheritdoc/>
     public override Tensor Divergence(Posterior posterior) => Joined(posterior, (factor, part) => factor.Divergence(part));
 
     private Tensor Joined(Tensor whole, long[] widths, Func<LatentSpace, Tensor, Tensor> each)
@@ -96,8 +119,9 @@ public sealed class ProductLatentSpace : LatentSpace
     private Tensor Joined(Posterior posterior, Func<LatentSpace, Posterior, Tensor> each)
     {
         using var scope = torch.NewDisposeScope();
-        IEnumerable<Posterior> parts = posterior.Mean.split(pointWidths, -1)
-            .Zip(posterior.LogTime.split(timeWidths, -1), (mean, logTime) => new Posterior(mean, logTime));
-        return torch.cat([.. factors.Zip(parts, each)], -1).MoveToOuterDisposeScope();
+        return torch.cat([.. factors.Zip(Parts(posterior), each)], -1).MoveToOuterDisposeScope();
     }
+
+    private IEnumerable<Posterior> Parts(Posterior posterior) =>
+        posterior.Mean.split(pointWidths, -1).Zip(posterior.LogTime.split(timeWidths, -1), (mean, logTime) => new Posterior(mean, logTime));
 }

@@ -4,7 +4,7 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The ring torus in R^3, a tube of radius r about a circle of radius R in the plane z = 0: <c>embedded-torus:R,r</c>.</summary>
 /// <remarks>Angles: u around the tube, zero at the outer equator, and v the long way round. The paper's is R = 3, r = 0.6.</remarks>
-public sealed class EmbeddedTorus : IHeatKernelManifold
+public sealed class EmbeddedTorus : IHeatKernelManifold, IProposalManifold, IQuadratureManifold
 {
     private readonly Scalar core;
     private readonly Scalar tube;
@@ -131,6 +131,44 @@ public sealed class EmbeddedTorus : IHeatKernelManifold
         Tensor turn = torch.rand([count, 1], dtype, generator.device, generator: generator).lt((1 - (u.cos() * (TubeRadius / CoreRadius))) / 2);
         Tensor turned = torch.cat([u + (turn.to(dtype) * Math.PI), angles.narrow(-1, 1, 1)], -1);
         return FromAngles(turned).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Wrapped Gaussians in both angles, of variance t/r² in u and t/(R + r cos u)² in v, at most 4.</remarks>
+    public Tensor SampleProposal(Tensor centres, Tensor logTime, Generator generator)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var frozen = torch.no_grad();
+        Tensor angles = ToAngles(centres);
+        return FromAngles(WrappedGaussian.Sample(angles, AngleVariances(angles, logTime), generator)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The uniform density of the angles is (1 + (r/R) cos u) / 4π².</remarks>
+    public Tensor LogProposalRatio(Tensor centres, Tensor logTime, Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var frozen = torch.no_grad();
+        Tensor start = ToAngles(centres.to(ScalarType.Float64));
+        Tensor end = ToAngles(points.to(ScalarType.Float64));
+        Tensor area = (end.narrow(-1, 0, 1).cos() * (TubeRadius / CoreRadius)).log1p();
+        return (WrappedGaussian.LogRatio(end - start, AngleVariances(start, logTime.to(ScalarType.Float64))) - area).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The trapezoidal rule in both angles, with the weight R + r cos u.</remarks>
+    public QuadratureRule Quadrature(double spacing) => new(
+        [
+            QuadratureAxis.Trapezoid(0, 2 * Math.PI, spacing / TubeRadius, u => CoreRadius + (TubeRadius * Math.Cos(u))),
+            QuadratureAxis.Trapezoid(0, 2 * Math.PI, spacing / (CoreRadius + TubeRadius)),
+        ],
+        FromAngles);
+
+    private Tensor AngleVariances(Tensor angles, Tensor logTime)
+    {
+        Tensor fromAxis = (angles.narrow(-1, 0, 1).cos() * tube) + core;
+        Tensor lengths = torch.cat([torch.full_like(fromAxis, tube), fromAxis], -1);
+        return logTime.exp() / lengths.square();
     }
 
     /// <summary>The points whose directions in the tube and round the axis are the given unit vectors, each [..., 2].</summary>

@@ -2,7 +2,7 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The flat (Clifford) torus of k unit circles in R^(2k): <c>torus:k</c>.</summary>
 /// <remarks>A point is k pairs (cos θ, sin θ), one circle after another.</remarks>
-public sealed class FlatTorus : IGeodesicManifold, IHeatKernelManifold, IHeatKernelSampler
+public sealed class FlatTorus : IGeodesicManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
 {
     private static readonly Sphere Circle = new(1);
     private readonly Lazy<TabulatedDivergence> divergence;
@@ -86,6 +86,29 @@ public sealed class FlatTorus : IGeodesicManifold, IHeatKernelManifold, IHeatKer
         Tensor step = torch.randn(angles.shape, angles.dtype, angles.device, generator: generator) * (logTime / 2).exp();
         return FromAngles(angles + step).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    /// <remarks>A wrapped Gaussian on every circle, as the heat kernel is; of variance 4 at most.</remarks>
+    public Tensor SampleProposal(Tensor centres, Tensor logTime, Generator generator)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var frozen = torch.no_grad();
+        return FromAngles(WrappedGaussian.Sample(ToAngles(centres), logTime.exp(), generator)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor LogProposalRatio(Tensor centres, Tensor logTime, Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var frozen = torch.no_grad();
+        Tensor differences = ToAngles(points.to(ScalarType.Float64)) - ToAngles(centres.to(ScalarType.Float64));
+        return WrappedGaussian.LogRatio(differences, logTime.to(ScalarType.Float64).exp()).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The trapezoidal rule on every circle.</remarks>
+    public QuadratureRule Quadrature(double spacing) =>
+        new([.. Enumerable.Repeat(QuadratureAxis.Trapezoid(0, 2 * Math.PI, spacing), Dimension)], FromAngles);
 
     /// <inheritdoc/>
     public Tensor Distance(Tensor p, Tensor q)

@@ -7,7 +7,7 @@ namespace DiffusionVae.Manifolds;
 /// Points are unit vectors of R^(d+1), either of two standing for the same point. The encoder maps into the sphere, so no homeomorphic
 /// encoding exists (paper, section 4.1); what the decoder sees is even, so the decoder is a function on RP^d.
 /// </remarks>
-public sealed class ProjectiveSpace : IGeodesicManifold, IAntipodalManifold, IHeatKernelManifold, IHeatKernelSampler
+public sealed class ProjectiveSpace : IGeodesicManifold, IAntipodalManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
 {
     private readonly Lazy<TabulatedDivergence> divergence;
     private readonly Sphere cover;
@@ -81,6 +81,18 @@ public sealed class ProjectiveSpace : IGeodesicManifold, IAntipodalManifold, IHe
 
     /// <inheritdoc/>
     public Tensor SampleHeatKernel(Tensor points, Tensor logTime, Generator generator) => cover.SampleHeatKernel(points, logTime, generator);
+
+    /// <inheritdoc/>
+    public Tensor SampleProposal(Tensor centres, Tensor logTime, Generator generator) =>
+        ExponentialGaussian.Sample(this, HeatKernel, centres, logTime, generator);
+
+    /// <inheritdoc/>
+    public Tensor LogProposalRatio(Tensor centres, Tensor logTime, Tensor points) =>
+        ExponentialGaussian.LogRatio(this, HeatKernel, centres, logTime, points);
+
+    /// <inheritdoc/>
+    /// <remarks>Of the rule of the sphere, one node of each pair of antipodes; for even integrands.</remarks>
+    public QuadratureRule Quadrature(double spacing) => SphereQuadrature.Rule(Dimension, spacing, evenOnly: true);
 
     /// <inheritdoc/>
     public Tensor Distance(Tensor p, Tensor q)

@@ -6,7 +6,7 @@ namespace DiffusionVae.Manifolds;
 /// <remarks>
 /// A point is the nine entries of its matrix, row by row. A rotation by the angle a lies at distance √2 a, so this is RP^3 of radius 2√2.
 /// </remarks>
-public sealed class RotationGroup : IGeodesicManifold, IHeatKernelManifold, IHeatKernelSampler
+public sealed class RotationGroup : IGeodesicManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
 {
     private static readonly double Root2 = Math.Sqrt(2);
     private readonly Lazy<TabulatedDivergence> divergence;
@@ -86,6 +86,31 @@ public sealed class RotationGroup : IGeodesicManifold, IHeatKernelManifold, IHea
 
     /// <inheritdoc/>
     public Tensor SampleHeatKernel(Tensor points, Tensor logTime, Generator generator) => RadialSampling.Sample(this, HeatKernel, points, logTime, generator);
+
+    /// <inheritdoc/>
+    public Tensor SampleProposal(Tensor centres, Tensor logTime, Generator generator) =>
+        ExponentialGaussian.Sample(this, HeatKernel, centres, logTime, generator);
+
+    /// <inheritdoc/>
+    public Tensor LogProposalRatio(Tensor centres, Tensor logTime, Tensor points) =>
+        ExponentialGaussian.LogRatio(this, HeatKernel, centres, logTime, points);
+
+    /// <inheritdoc/>
+    /// <remarks>Euler angles, R = Rz(α) Ry(β) Rz(γ): the trapezoidal rule in α and γ, Gauss and Legendre's in cos β.</remarks>
+    public QuadratureRule Quadrature(double spacing)
+    {
+        var turn = QuadratureAxis.Trapezoid(0, 2 * Math.PI, spacing / Root2);
+        return new QuadratureRule([turn, QuadratureAxis.PolarCosine(1, spacing / Root2), turn], FromEulerAngles);
+    }
+
+    /// <summary>The rotations of given α, cos β, γ, [..., 3], by quaternions of half the angles.</summary>
+    private static Tensor FromEulerAngles(Tensor coordinates)
+    {
+        Tensor[] each = coordinates.unbind(-1);
+        (Tensor sum, Tensor difference) = ((each[0] + each[2]) / 2, (each[0] - each[2]) / 2);
+        (Tensor cosine, Tensor sine) = (((1 + each[1]) / 2).sqrt(), ((1 - each[1]) / 2).sqrt());
+        return FromQuaternions(torch.stack([cosine * sum.cos(), -sine * difference.sin(), sine * difference.cos(), cosine * sum.sin()], -1));
+    }
 
     /// <summary>The rotations that unit quaternions stand for.</summary>
     /// <param name="quaternions">[..., 4], (w, x, y, z), of unit length.</param>

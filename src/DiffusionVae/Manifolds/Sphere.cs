@@ -3,7 +3,7 @@ using DiffusionVae.HeatKernels;
 namespace DiffusionVae.Manifolds;
 
 /// <summary>The unit sphere S^d in R^(d+1): <c>sphere:d</c>.</summary>
-public sealed class Sphere : IGeodesicManifold, IHeatKernelManifold, IHeatKernelSampler
+public sealed class Sphere : IGeodesicManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
 {
     private readonly Lazy<TabulatedDivergence> divergence;
 
@@ -64,6 +64,18 @@ public sealed class Sphere : IGeodesicManifold, IHeatKernelManifold, IHeatKernel
 
     /// <inheritdoc/>
     public Tensor SampleHeatKernel(Tensor points, Tensor logTime, Generator generator) => RadialSampling.Sample(this, HeatKernel, points, logTime, generator);
+
+    /// <inheritdoc/>
+    public Tensor SampleProposal(Tensor centres, Tensor logTime, Generator generator) =>
+        ExponentialGaussian.Sample(this, HeatKernel, centres, logTime, generator);
+
+    /// <inheritdoc/>
+    public Tensor LogProposalRatio(Tensor centres, Tensor logTime, Tensor points) =>
+        ExponentialGaussian.LogRatio(this, HeatKernel, centres, logTime, points);
+
+    /// <inheritdoc/>
+    /// <remarks>Gauss rules in the cosines of the polar angles, and the trapezoidal rule round the circle.</remarks>
+    public QuadratureRule Quadrature(double spacing) => SphereQuadrature.Rule(Dimension, spacing);
 
     /// <inheritdoc/>
     public Tensor Distance(Tensor p, Tensor q)

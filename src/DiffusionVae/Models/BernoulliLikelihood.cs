@@ -23,4 +23,23 @@ public sealed class BernoulliLikelihood : PixelLikelihood
             return new PixelFit(fit.MoveToOuterDisposeScope(), SquaredError(images, output.sigmoid()).MoveToOuterDisposeScope());
         }
     }
+
+    /// <inheritdoc/>
+    public override Tensor LogLikelihood(Tensor images, Tensor output)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var frozen = torch.no_grad();
+        Tensor products = Products(images.unsqueeze(-2), output, 1).squeeze(-2);
+        return products.sub_(LogNormalisation(output)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor CrossLogLikelihood(Tensor images, Tensor output)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var frozen = torch.no_grad();
+        return Products(images, output, 1).sub_(LogNormalisation(output)).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor LogNormalisation(Tensor output) => nn.functional.softplus(output).sum(-1, type: ScalarType.Float64);
 }

@@ -37,4 +37,29 @@ public sealed class GaussianLikelihood : PixelLikelihood
         Tensor error = SquaredError(images, output);
         return new PixelFit(error.mul(factor).add_(constant).MoveToOuterDisposeScope(), error.MoveToOuterDisposeScope());
     }
+
+    /// <inheritdoc/>
+    public override Tensor LogLikelihood(Tensor images, Tensor output)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var frozen = torch.no_grad();
+        using Scalar constant = images.size(-1) * logNormalisation;
+        Tensor distance = (output - images.unsqueeze(-2)).norm(-1).to(ScalarType.Float64);
+        return distance.square().mul_(factor).add_(constant).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>By |x - y|² = |x|² - 2 x·y + |y|².</remarks>
+    public override Tensor CrossLogLikelihood(Tensor images, Tensor output)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var frozen = torch.no_grad();
+        using Scalar precision = 1 / Variance;
+        using Scalar constant = images.size(-1) * logNormalisation;
+        Tensor products = Products(images, output, 1 / Variance).mul_(precision);
+        Tensor ofImages = SquaredLength(images).mul_(factor).add_(constant);
+        return products.add_(ofImages.unsqueeze(-1)).add_(SquaredLength(output).mul_(factor)).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor SquaredLength(Tensor rows) => rows.to(ScalarType.Float64).square().sum(-1);
 }

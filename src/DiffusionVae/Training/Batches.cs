@@ -13,7 +13,7 @@ internal sealed class Batches : IDisposable
 
     public Batches(ImageSet images, TrainingOptions options, PixelLikelihood likelihood, Device device)
     {
-        Require(images, likelihood);
+        images.RequireOutcomesOf(likelihood);
         this.options = options;
         pixels = Seeds.Generator(options.Seed, SeedUse.TrainPixels, device);
         order = Seeds.Generator(options.Seed, SeedUse.Shuffling);
@@ -25,7 +25,7 @@ internal sealed class Batches : IDisposable
     /// <summary>Images to measure on: the same in every epoch.</summary>
     public static ImageSet Fixed(ImageSet images, TrainingOptions options, PixelLikelihood likelihood, Device device)
     {
-        Require(images, likelihood);
+        images.RequireOutcomesOf(likelihood);
         using Generator pixels = Seeds.Generator(options.Seed, SeedUse.TestPixels, device);
         return options.Binarisation == Binarisation.None ? images.To(device) : images.Binarised(pixels);
     }
@@ -39,14 +39,6 @@ internal sealed class Batches : IDisposable
         {
             using Tensor batch = Gather(indices, start, Math.Min(options.BatchSize, images.Count - start)).DetachFromDisposeScope();
             yield return batch;
-        }
-    }
-
-    private static void Require(ImageSet images, PixelLikelihood likelihood)
-    {
-        if (likelihood.NeedsProbabilities)
-        {
-            images.RequireProbabilities($"for the decoder '{likelihood.Id}'");
         }
     }
 

@@ -1,0 +1,91 @@
+using DiffusionVae.Data;
+using DiffusionVae.Evaluation;
+using DiffusionVae.Models;
+using static TorchSharp.torch;
+
+namespace DiffusionVae.Tests.Evaluation;
+
+/// <summary>The two estimates of the likelihood against each other and against a closed form, and the ELBO against both.</summary>
+public class LikelihoodTests
+{
+    private const int Count = 60;
+    private const int Samples = 2000;
+
+    public static TheoryData<string> Spaces =>
+        ["sphere:1", "sphere:2", "sphere:3", "torus:2", "embedded-torus:3,0.6", "projective:2", "projective:3", "so3", "euclidean:2", "euclidean:1*torus:1"];
+
+    [Theory]
+    [MemberData(nameof(Spaces))]
+    public void Importance_sampling_agrees_with_quadrature_and_the_elbo_lies_below(string id)
+    {
+        using DiffusionAutoencoder model = SmallModels.Train(id);
+        using ImageSet images = SmallModels.Images(model, Count);
+        using var generator = new Generator(3, CPU);
+        QuadratureLikelihood truth = QuadratureLikelihood.Measure(model, images);
+        ImportanceLikelihood estimate = ImportanceLikelihood.Measure(model, images, generator, new ImportanceOptions { Samples = Samples });
+        Elbo elbo = Elbo.Measure(model, images, generator);
+
+        Assert.True(truth.Converged);
+        AssertAgreement(truth.LogLikelihood, estimate, truth.MaximumError);
+        Assert.InRange(estimate.Mean - truth.Mean, -0.02, 0.02);
+        // One draw of the posterior for each image: the ELBO is off by less than its spread over images.
+        Assert.True(elbo.Value < truth.Mean + (3 * elbo.StandardError), $"ELBO {elbo.Value}, log-likelihood {truth.Mean}");
+    }
+
+    [Fact]
+    public void Both_agree_on_zeros_and_ones()
+    {
+        using DiffusionAutoencoder model = SmallModels.Train("sphere:2", "bernoulli");
+        using ImageSet grey = SmallModels.Images(model, Count);
+        using var generator = new Generator(3, CPU);
+        using ImageSet images = grey.Binarised(generator);
+        QuadratureLikelihood truth = QuadratureLikelihood.Measure(model, images);
+        AssertAgreement(
+            truth.LogLikelihood, ImportanceLikelihood.Measure(model, images, generator, new ImportanceOptions { Samples = Samples }), truth.MaximumError);
+    }
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.01)]
+    public void Both_agree_with_the_closed_form_of_a_linear_decoder(double variance)
+    {
+        (DiffusionAutoencoder model, Func<Tensor, double[]> exact) = SmallModels.Linear(variance);
+        using ImageSet images = SmallModels.Images(model, Count);
+        using var generator = new Generator(4, CPU);
+        double[] truth = exact(images.Pixels);
+        QuadratureLikelihood quadrature = QuadratureLikelihood.Measure(model, images);
+        ImportanceLikelihood importance = ImportanceLikelihood.Measure(model, images, generator, new ImportanceOptions { Samples = Samples });
+        Assert.True(quadrature.Converged);
+        Assert.All(truth.Zip(quadrature.LogLikelihood, quadrature.Errors), image => Assert.InRange(image.Second - image.First, -image.Third - 2e-4, image.Third + 2e-4));
+        // The proposal is the posterior q, but for the share of the prior: weights are p(x) / (0.95 + 0.05 p/q), of relative variance 0.05 at most.
+        Assert.All(truth.Zip(importance.LogLikelihood), image => Assert.InRange(image.Second - image.First, -5.5 * Math.Sqrt(0.053 / Samples), 5.5 * Math.Sqrt(0.053 / Samples)));
+        Assert.InRange(importance.MeanEffectiveSampleSize, 0.94 * Samples, Samples);
+        model.Dispose();
+    }
+
+    [Fact]
+    public void The_bound_rises_with_the_number_of_samples()
+    {
+        using DiffusionAutoencoder model = SmallModels.Train("torus:2");
+        using ImageSet images = SmallModels.Images(model, Count);
+        using var generator = new Generator(4, CPU);
+        double truth = QuadratureLikelihood.Measure(model, images).Mean;
+        double[] gaps = [.. Enumerable.Range(0, 4).Select(
+            power => truth - ImportanceLikelihood.Measure(model, images, generator, new ImportanceOptions { Samples = (int)Math.Pow(10, power) }).Mean)];
+        Assert.True(gaps[0] > gaps[1] && gaps[1] > gaps[2] && gaps[3] is > -0.02 and < 0.02, string.Join(", ", gaps));
+    }
+
+    /// <summary>One image: the relative error of the mean of L weights is sqrt(1/ESS - 1/L). All images: the mean of such errors.</summary>
+    private static void AssertAgreement(IReadOnlyList<double> truth, ImportanceLikelihood estimate, double tolerance)
+    {
+        double[] spread = [.. estimate.EffectiveSampleSize.Select(size => Math.Sqrt(Math.Max(0, (1 / size) - (1.0 / estimate.Samples))))];
+        for (int i = 0; i < truth.Count; i++)
+        {
+            double error = estimate.LogLikelihood[i] - truth[i];
+            Assert.True(Math.Abs(error) < (5.5 * spread[i]) + tolerance, $"Image {i}: off by {error}, effective sample size {estimate.EffectiveSampleSize[i]}.");
+        }
+        double mean = Math.Sqrt(spread.Sum(s => s * s)) / truth.Count;
+        double bias = spread.Average(s => s * s / 2);
+        Assert.InRange(estimate.Mean - truth.Average(), -(4.5 * mean) - (2 * bias) - tolerance, (4.5 * mean) + tolerance);
+    }
+}
