@@ -3,7 +3,6 @@ namespace DiffusionVae.Models;
 /// <summary>Independent Gaussian pixels of fixed variance about the output of the decoder (paper, section 3.1: variance 1).</summary>
 public sealed class GaussianLikelihood : PixelLikelihood
 {
-    private readonly Scalar factor;
     private readonly double logNormalisation;
 
     /// <summary>Creates the likelihood.</summary>
@@ -12,7 +11,6 @@ public sealed class GaussianLikelihood : PixelLikelihood
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(variance);
         Variance = variance;
-        factor = -0.5 / variance;
         logNormalisation = -0.5 * Math.Log(2 * Math.PI * variance);
     }
 
@@ -33,6 +31,7 @@ public sealed class GaussianLikelihood : PixelLikelihood
     public override PixelFit Fit(Tensor images, Tensor output)
     {
         using var scope = torch.NewDisposeScope();
+        using Scalar factor = Factor();
         using Scalar constant = images.size(-1) * logNormalisation;
         Tensor error = SquaredError(images, output);
         return new PixelFit(error.mul(factor).add_(constant).MoveToOuterDisposeScope(), error.MoveToOuterDisposeScope());
@@ -43,6 +42,7 @@ public sealed class GaussianLikelihood : PixelLikelihood
     {
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
+        using Scalar factor = Factor();
         using Scalar constant = images.size(-1) * logNormalisation;
         Tensor distance = (output - images.unsqueeze(-2)).norm(-1).to(ScalarType.Float64);
         return distance.square().mul_(factor).add_(constant).MoveToOuterDisposeScope();
@@ -54,12 +54,16 @@ public sealed class GaussianLikelihood : PixelLikelihood
     {
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
+        using Scalar factor = Factor();
         using Scalar precision = 1 / Variance;
         using Scalar constant = images.size(-1) * logNormalisation;
         Tensor products = Products(images, output, 1 / Variance).mul_(precision);
         Tensor ofImages = SquaredLength(images).mul_(factor).add_(constant);
         return products.add_(ofImages.unsqueeze(-1)).add_(SquaredLength(output).mul_(factor)).MoveToOuterDisposeScope();
     }
+
+    // Not a field: a Scalar loads libtorch, and options are checked, and help is printed, without it.
+    private Scalar Factor() => -0.5 / Variance;
 
     private static Tensor SquaredLength(Tensor rows) => rows.to(ScalarType.Float64).square().sum(-1);
 }

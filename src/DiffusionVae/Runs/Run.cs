@@ -1,4 +1,5 @@
 using DiffusionVae.Data;
+using DiffusionVae.Evaluation;
 using DiffusionVae.Models;
 using DiffusionVae.Training;
 
@@ -44,6 +45,7 @@ public sealed class Run : IDisposable
         Validation.ThrowIfAny(config.Faults());
         Device device = Devices.Parse(config.Device);
         Devices.UseThreads(config.Threads);
+        config.RequireFits(data);
         using Split split = Split.Of(data, config.HoldOut);
         var size = new ImageSize(data.Height, data.Width);
         DiffusionAutoencoder model = CreateModel(config, size);
@@ -65,10 +67,13 @@ public sealed class Run : IDisposable
 
     /// <summary>Opens the directory of a run.</summary>
     /// <param name="path">The directory.</param>
+    /// <param name="device">Where to put the model; by default the device it was trained on.</param>
     /// <returns>The run with its model as of the last epoch that was done.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no run.</exception>
     /// <exception cref="DataFormatException">A file of the run is damaged, or does not suit the others.</exception>
-    public static Run Open(string path)
+    /// <exception cref="FormatException">The device has no name that could be one.</exception>
+    /// <exception cref="DeviceNotFoundException">The device is not there.</exception>
+    public static Run Open(string path, string? device = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         var directory = new RunDirectory(path);
@@ -76,12 +81,45 @@ public sealed class Run : IDisposable
         {
             throw new DirectoryNotFoundException($"'{path}' is not the directory of a run: it has no config.json.");
         }
-        RunConfig config = RunConfig.FromJson(File.ReadAllText(directory.Config), directory.Config);
-        Device device = Devices.Parse(config.Device);
+        RunConfig config = ReadConfig(directory.Config);
+        config = config with { Device = device ?? config.Device };
+        Device place = Devices.Parse(config.Device);
         (DiffusionAutoencoder model, ImageSize size) = WeightsFile.Read(directory.Weights, config);
-        model.to(device);
+        model.to(place);
         model.eval();
         return new Run(directory, config, model, size);
+    }
+
+    /// <summary>Measures the model on the images that the run measured on after each epoch: the test images, or those held out.</summary>
+    /// <param name="data">The data of the run.</param>
+    /// <param name="seed">Decides the samples of the posterior and the binarisation; by default the seed of the run, which gives the numbers of its last epoch again.</param>
+    /// <exception cref="ArgumentException">The data do not suit the run.</exception>
+    public Elbo Evaluate(ImageData data, long? seed = null)
+    {
+        using Split split = Split.Of(data, Config.HoldOut);
+        return Evaluate(split.Test, seed);
+    }
+
+    /// <summary>Measures the model on images of one's choice.</summary>
+    /// <param name="images">The images, of the size of the run's.</param>
+    /// <param name="seed">As for the run's own data.</param>
+    /// <exception cref="ArgumentException">The images do not suit the run.</exception>
+    public Elbo Evaluate(ImageSet images, long? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if ((images.Height, images.Width) != (ImageSize.Height, ImageSize.Width))
+        {
+            throw new ArgumentException(
+                Invariant($"{images.Name}: images of {images.Height} by {images.Width} pixels; the run has {ImageSize.Height} by {ImageSize.Width}."), nameof(images));
+        }
+        using var measured = new MeasuredImages(images, Config.Training with { Seed = seed ?? Config.Training.Seed }, Model.Likelihood, Devices.Parse(Config.Device));
+        return measured.Judge(Model);
+    }
+
+    private static RunConfig ReadConfig(string path)
+    {
+        RunConfig config = RunConfig.FromJson(File.ReadAllText(path), path);
+        return config.Faults().FirstOrDefault() is { } fault ? throw new DataFormatException(path, fault) : config;
     }
 
     /// <summary>The model of a configuration, with its initial weights, on the processor.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using DiffusionVae.Data;
 using DiffusionVae.LatentSpaces;
@@ -17,8 +18,12 @@ public sealed record RunConfig
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
+
+    private static readonly JsonDocumentOptions JsonText = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
 
     /// <summary>The latent space, read by <see cref="LatentSpace.Parse"/>; default <c>torus:2</c>.</summary>
     public string Manifold { get; init; } = "torus:2";
@@ -85,21 +90,80 @@ public sealed record RunConfig
     /// <summary>Writes the configuration as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    /// <summary>Reads a configuration; what it does not mention has its default.</summary>
+    /// <summary>Checks that data can be trained on and measured with this configuration.</summary>
+    /// <param name="data">The data.</param>
+    /// <exception cref="ArgumentException">Nothing would be left to train on, or pixels are not what the decoder or the binarisation needs.</exception>
+    public void RequireFits(ImageData data)
+    {
+        using Split split = Split.Of(data, HoldOut);
+        PixelLikelihood likelihood = PixelLikelihood.Parse(Network.Decoder);
+        foreach (ImageSet images in new[] { split.Train, split.Test })
+        {
+            images.RequireOutcomesOf(likelihood);
+            if (Training.Binarisation != Binarisation.None)
+            {
+                images.RequireProbabilities("to be binarised");
+            }
+        }
+    }
+
+    /// <summary>Reads a configuration.</summary>
     /// <param name="json">The text.</param>
     /// <param name="source">Where it comes from, for messages.</param>
+    /// <param name="basis">What holds where the text says nothing; by default the defaults.</param>
     /// <exception cref="DataFormatException">It is not a configuration; the message says where.</exception>
-    public static RunConfig FromJson(string json, string source)
+    public static RunConfig FromJson(string json, string source, RunConfig? basis = null)
     {
         try
         {
-            return JsonSerializer.Deserialize<RunConfig>(json, Json) is { Latent: not null, Network: not null, Training: not null, Manifold: not null, Data: not null, Device: not null } config
-                ? config
-                : throw new DataFormatException(source, "expected a configuration, found null where there must be a value");
+            JsonObject part = JsonNode.Parse(json, documentOptions: JsonText) as JsonObject ?? throw new JsonException("expected an object, { ... }.");
+            RequireKnownNames(part, JsonNode.Parse(new RunConfig().ToJson())!.AsObject(), "");
+            // First as it stands: then the message about a value out of place has its line.
+            JsonSerializer.Deserialize<RunConfig>(json, Json);
+            JsonObject whole = JsonNode.Parse((basis ?? new RunConfig()).ToJson())!.AsObject();
+            Overlay(whole, part);
+            return whole.Deserialize<RunConfig>(Json)!;
         }
         catch (JsonException fault)
         {
-            throw new DataFormatException(source, $"not a configuration: {fault.Message}");
+            throw new DataFormatException(source, $"not a configuration: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Says of a name that nobody knows which was meant, and of a value left null that it is needed; the serialiser says so in words for programmers.</summary>
+    private static void RequireKnownNames(JsonObject part, JsonObject defaults, string path)
+    {
+        foreach ((string name, JsonNode? value) in part)
+        {
+            if (!defaults.TryGetPropertyValue(name, out JsonNode? usual))
+            {
+                string[] names = [.. defaults.Select(member => member.Key)];
+                throw new JsonException($"there is no value '{path}{name}'.{Suggestion.DidYouMean(name, names)} There are {string.Join(", ", names.Select(other => path + other))}.");
+            }
+            if (value is null && usual is not null)
+            {
+                throw new JsonException($"'{path}{name}' is null; it needs a value, such as its default {usual.ToJsonString()}.");
+            }
+            if (value is JsonObject inner && usual is JsonObject known)
+            {
+                RequireKnownNames(inner, known, $"{path}{name}.");
+            }
+        }
+    }
+
+    /// <summary>Objects are merged member by member; anything else is replaced.</summary>
+    private static void Overlay(JsonObject whole, JsonObject part)
+    {
+        foreach ((string name, JsonNode? value) in part)
+        {
+            if (value is JsonObject inner && whole[name] is JsonObject outer)
+            {
+                Overlay(outer, inner);
+            }
+            else
+            {
+                whole[name] = value?.DeepClone();
+            }
         }
     }
 }

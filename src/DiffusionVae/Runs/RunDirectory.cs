@@ -16,14 +16,21 @@ public sealed record RunDirectory(string Root)
     /// <summary>The folder of pictures.</summary>
     public string Figures => Path.Combine(Root, "figures");
 
-    /// <summary>Makes the directory, or takes an empty one.</summary>
-    /// <exception cref="IOException">It exists and holds something, which is left as it is; or it cannot be made.</exception>
-    internal void Claim()
+    /// <summary>Checks that a run can be written here: there is nothing, or an empty directory.</summary>
+    /// <exception cref="DirectoryInUseException">There is something, which is left as it is.</exception>
+    public void RequireFree()
     {
         if (File.Exists(Root) || (Directory.Exists(Root) && Directory.EnumerateFileSystemEntries(Root).Any()))
         {
             throw new DirectoryInUseException(Root);
         }
+    }
+
+    /// <summary>Makes the directory, or takes an empty one.</summary>
+    /// <exception cref="IOException">It exists and holds something, which is left as it is; or it cannot be made.</exception>
+    internal void Claim()
+    {
+        RequireFree();
         Directory.CreateDirectory(Root);
     }
 }

@@ -1,4 +1,5 @@
 using DiffusionVae.Data;
+using DiffusionVae.LatentSpaces;
 using DiffusionVae.Models;
 
 namespace DiffusionVae.Runs;
@@ -25,7 +26,7 @@ internal static class WeightsFile
         using SafetensorsFile file = Safetensors.Read(path);
         var size = new ImageSize(Whole(path, file, "height"), Whole(path, file, "width"));
         using Generator generator = new(0);
-        DiffusionAutoencoder model = DiffusionAutoencoder.Create(config.CreateLatentSpace(), size.Pixels, config.Network, generator);
+        DiffusionAutoencoder model = DiffusionAutoencoder.Create(LatentSpaceOf(path, config), size.Pixels, config.Network, generator);
         try
         {
             Expect(path, "manifold", model.Latent.Id, file.Metadata.GetValueOrDefault("manifold") ?? "none");
@@ -36,6 +37,18 @@ internal static class WeightsFile
         {
             model.Dispose();
             throw;
+        }
+    }
+
+    private static LatentSpace LatentSpaceOf(string path, RunConfig config)
+    {
+        try
+        {
+            return config.CreateLatentSpace();
+        }
+        catch (Exception fault) when (fault is FormatException or ArgumentException)
+        {
+            throw new DataFormatException(path, $"the configuration of this run is damaged: {fault.Message}", fault);
         }
     }
 

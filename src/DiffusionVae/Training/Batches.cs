@@ -22,14 +22,6 @@ internal sealed class Batches : IDisposable
 
     public long PerEpoch => (images.Count + options.BatchSize - 1) / options.BatchSize;
 
-    /// <summary>Images to measure on: the same in every epoch.</summary>
-    public static ImageSet Fixed(ImageSet images, TrainingOptions options, PixelLikelihood likelihood, Device device)
-    {
-        images.RequireOutcomesOf(likelihood);
-        using Generator pixels = Seeds.Generator(options.Seed, SeedUse.TestPixels, device);
-        return options.Binarisation == Binarisation.None ? images.To(device) : images.Binarised(pixels);
-    }
-
     /// <summary>The batches of one epoch, each to be used before the next is asked for.</summary>
     public IEnumerable<Tensor> Shuffled()
     {

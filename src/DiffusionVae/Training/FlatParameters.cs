@@ -29,6 +29,12 @@ internal sealed class FlatParameters : IDisposable
 
     public Tensor Gradients { get; }
 
+    public bool AreFinite()
+    {
+        using var scope = torch.NewDisposeScope();
+        return Values.isfinite().all().item<bool>();
+    }
+
     /// <summary>The sum of all gradients: finite if they all are, unless they come near the greatest number of their type.</summary>
     public double GradientSum()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
 using DiffusionVae.Models;
@@ -33,7 +34,7 @@ public sealed class Trainer
     /// <param name="cancellation">Stops training between two steps.</param>
     /// <returns>What each epoch came to.</returns>
     /// <exception cref="ArgumentException">The images do not suit the decoder's distribution; nothing was trained.</exception>
-    /// <exception cref="TrainingDivergedException">A number is not finite; the model is as before that step.</exception>
+    /// <exception cref="TrainingDivergedException">A number is not finite.</exception>
     /// <exception cref="OperationCanceledException">Training was stopped.</exception>
     public IReadOnlyList<EpochMetrics> Fit(ImageSet train, ImageSet test, ITrainingObserver? observer = null, CancellationToken cancellation = default)
     {
@@ -41,7 +42,7 @@ public sealed class Trainer
         using var optimiser = new Adam(parameters);
         Device device = parameters.Values.device;
         using var batches = new Batches(train, options, model.Likelihood, device);
-        using ImageSet measured = Batches.Fixed(test, options, model.Likelihood, device);
+        using var measured = new MeasuredImages(test, options, model.Likelihood, device);
         using Generator noise = Seeds.Generator(options.Seed, SeedUse.Posterior, device);
         long steps = options.Epochs * batches.PerEpoch, step = 0;
         var history = new List<EpochMetrics>();
@@ -53,7 +54,7 @@ public sealed class Trainer
                 cancellation.ThrowIfCancellationRequested();
                 using var scope = torch.NewDisposeScope();
                 double share = (double)step++ / steps;
-                ElboTerms terms = model.Elbo(batch, noise);
+                ElboTerms terms = Sound(() => model.Elbo(batch, noise), parameters, step, epoch);
                 double elbo = sums.Add(terms);
                 if (!double.IsFinite(elbo))
                 {
@@ -67,11 +68,29 @@ public sealed class Trainer
                 optimiser.Step(options.LearningRateAt(share));
                 observer?.StepDone(new TrainingStep(epoch, step, steps, elbo));
             }
-            using Generator samples = Seeds.Generator(options.Seed, SeedUse.Evaluation, device);
-            history.Add(sums.Finish(epoch, Elbo.Measure(model, measured, samples)));
+            Elbo judged = Sound(() => measured.Judge(model), parameters, step, epoch);
+            if (!double.IsFinite(judged.Value))
+            {
+                // The last step of the epoch can do this, and nobody may take the weights for good.
+                throw new TrainingDivergedException("ELBO on the images set apart", judged.Value, step, epoch);
+            }
+            history.Add(sums.Finish(epoch, judged));
             observer?.EpochDone(history[^1]);
         }
         return history;
+    }
+
+    /// <summary>Computes something with the weights. Where they are not finite, an operation may fail before its result can be looked at.</summary>
+    private static T Sound<T>(Func<T> compute, FlatParameters parameters, long step, int epoch)
+    {
+        try
+        {
+            return compute();
+        }
+        catch (ExternalException) when (!parameters.AreFinite())
+        {
+            throw new TrainingDivergedException("weights", double.NaN, step, epoch);
+        }
     }
 
     /// <summary>The negative ELBO, its divergence weighted.</summary>

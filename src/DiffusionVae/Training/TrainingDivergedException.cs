@@ -1,10 +1,10 @@
 namespace DiffusionVae.Training;
 
-/// <summary>Training came to numbers that are not finite. The model's weights are those of the last step before.</summary>
+/// <summary>Training came to numbers that are not finite.</summary>
 public sealed class TrainingDivergedException : Exception
 {
     internal TrainingDivergedException(string what, double value, long step, int epoch)
-        : base(Invariant($"The {what} became {value} at step {step} (epoch {epoch}). The weights are as before that step; try a lower learning rate, or look for outliers in the data."))
+        : base(Invariant($"The {what} became {value} at step {step} (epoch {epoch}). Try a lower learning rate, or look for outliers in the data."))
     {
         Step = step;
         Epoch = epoch;

@@ -17,7 +17,7 @@ public sealed record TrainingOptions
     /// <summary>How the learning rate goes over the run; default <see cref="LearningRateSchedule.Cosine"/>.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
 
-    /// <summary>The weight β of the divergence in the loss; not negative, default 1 (then the loss is the negative ELBO).</summary>
+    /// <summary>The weight β of the divergence in the loss; 0 to 1,000,000, default 1 (then the loss is the negative ELBO).</summary>
     public double KlWeight { get; init; } = 1;
 
     /// <summary>
@@ -47,9 +47,9 @@ public sealed record TrainingOptions
         {
             yield return Invariant($"LearningRate is {LearningRate}; it must be above 0 and at most 1.");
         }
-        if (!(KlWeight >= 0 && double.IsFinite(KlWeight)))
+        if (!(KlWeight is >= 0 and <= 1e6))
         {
-            yield return Invariant($"KlWeight is {KlWeight}; it must be 0 or more.");
+            yield return Invariant($"KlWeight is {KlWeight}; it must lie between 0 and 1000000.");
         }
         if (!(KlWarmup is >= 0 and <= 1))
         {

@@ -48,7 +48,7 @@ public class TrainingOptionsTests
             "Epochs is 0; it must be at least 1.",
             "BatchSize is -1; it must be at least 1.",
             "LearningRate is NaN; it must be above 0 and at most 1.",
-            "KlWeight is -0.5; it must be 0 or more.",
+            "KlWeight is -0.5; it must lie between 0 and 1000000.",
             "KlWarmup is 1.5; it must lie between 0 and 1.",
         ];
         Assert.Equal(faults, options.Faults());

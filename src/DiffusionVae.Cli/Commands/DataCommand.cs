@@ -1,0 +1,47 @@
+using System.CommandLine;
+using DiffusionVae.Cli.Output;
+using DiffusionVae.Data;
+using static System.FormattableString;
+
+namespace DiffusionVae.Cli.Commands;
+
+/// <summary><c>dvae data</c>: which data sets there are; with one named, where it is and whether it is whole.</summary>
+internal sealed class DataCommand
+{
+    private readonly Terminal terminal;
+    private readonly Argument<string?> id = new("ID") { Description = "A data set to check: a name, or a folder of IDX files", Arity = ArgumentArity.ZeroOrOne };
+
+    private DataCommand(Terminal terminal) => this.terminal = terminal;
+
+    public static Command Create(Terminal terminal)
+    {
+        var data = new DataCommand(terminal);
+        var command = new Command("data", "List the data sets that have a name, or check one.") { data.id };
+        command.SetAction(parsed => parsed.GetValue(data.id) is { } id ? data.Check(id) : data.List());
+        return command;
+    }
+
+    private int List()
+    {
+        TextTable.Write(terminal.Out, [], [.. DataCatalogue.Entries.Select(entry => new[] { entry.Usage, entry.Description }), ["FOLDER", "a folder of IDX files, gzipped or not, named as those of MNIST"]]);
+        return ExitCodes.Success;
+    }
+
+    private int Check(string id)
+    {
+        DataSource source = UsageException.Guard(() => DataCatalogue.Parse(id));
+        using ImageData data = source.Load();
+        terminal.Out.WriteLine(Invariant($"images     {data.Train.Count} to train on, {data.Test.Count} to test on, of {data.Height} by {data.Width} pixels"));
+        terminal.Out.WriteLine($"labels     {(data.Train.Labels is null ? "none" : "yes")}");
+        if (id == "mnist" && Mnist.Find() is { } folder)
+        {
+            terminal.Out.WriteLine($"folder     {folder}");
+            if (Mnist.Verify(folder) is { Count: > 0 } problems)
+            {
+                throw new DataFormatException(folder, string.Join(Environment.NewLine, problems));
+            }
+            terminal.Out.WriteLine("checksums  as published (SHA-256 of the four files)");
+        }
+        return ExitCodes.Success;
+    }
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using DiffusionVae.LatentSpaces;
+using DiffusionVae.Runs;
+
+namespace DiffusionVae.Cli.Configuration;
+
+/// <summary>Where a configuration comes from. Later sources win: defaults, preset, file, options typed.</summary>
+internal sealed class ConfigSources
+{
+    private static readonly Dictionary<string, RunConfig> Presets = new() { ["paper"] = RunConfig.Paper };
+
+    private readonly IReadOnlyList<ConfigOption> options = ConfigOptions.Create();
+
+    private readonly Option<RunConfig> preset = TextOption.Create(
+        "--preset",
+        string.Join('|', Presets.Keys),
+        "Start from these values: paper has those of the paper's authors",
+        name => Presets.GetValueOrDefault(name) ?? throw new FormatException($"one of {string.Join(", ", Presets.Keys)}"));
+
+    private readonly Option<string> file = TextOption.Create(
+        "--config", "FILE", "Take values from a JSON file, such as the config.json of a run, which it repeats; options typed beside it win", ValueText.Any);
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (IEnumerable<Option>)[.. options.Select(option => option.Option), preset, file])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The configuration, checked as far as it can be without the data.</summary>
+    /// <exception cref="UsageException">It is impossible.</exception>
+    public RunConfig Read(ParseResult parsed)
+    {
+        RunConfig config = parsed.GetValue(preset) ?? new RunConfig();
+        if (parsed.GetValue(file) is { } path)
+        {
+            config = RunConfig.FromJson(ReadText(path), path, config);
+        }
+        ConfigOption[] typed = [.. options.Where(option => parsed.IsTyped(option.Option))];
+        foreach (ConfigOption option in typed)
+        {
+            config = option.Apply(config, parsed);
+        }
+        string[] faults = [.. config.Faults().Select(fault => typed.Select(option => option.Reword(fault)).FirstOrDefault(text => text is not null) ?? fault)];
+        return faults.Length == 0 ? config : throw new UsageException(string.Join(Environment.NewLine, faults));
+    }
+
+    /// <summary>The latent space of a configuration, which shows whether its options suit the manifold.</summary>
+    /// <exception cref="UsageException">They do not.</exception>
+    public LatentSpace CreateLatentSpace(RunConfig config, ParseResult parsed)
+    {
+        LatentSpace latent = UsageException.Guard(config.CreateLatentSpace);
+        bool free = options.Any(option => option.Property == nameof(LatentOptions.Bounds) && parsed.IsTyped(option.Option)) && config.Latent.Bounds is null;
+        if (free && latent.Factors.OfType<DiffusionLatentSpace>().FirstOrDefault(factor => factor.Bounds is not null) is { } bounded)
+        {
+            string method = ValueText.Show(bounded.DivergenceTerm.Method);
+            throw new UsageException($"log t cannot be free on '{bounded.Id}' with the {method} divergence, which holds at short times only; give --log-t-bounds or another --divergence.");
+        }
+        return latent;
+    }
+
+    private static string ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UsageException($"there is no file '{path}' to take the configuration from.", fault);
+        }
+        catch (UnauthorizedAccessException fault) when (Directory.Exists(path))
+        {
+            throw new UsageException($"'{path}' is a folder; --config takes a file, such as {Path.Combine(path, "config.json")}.", fault);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace DiffusionVae.Cli;
+
+/// <summary>Help that ends with examples to copy.</summary>
+internal sealed class HelpWithExamples(SynchronousCommandLineAction help) : SynchronousCommandLineAction
+{
+    /// <summary>The examples by verb; every one of them parses, which a test checks.</summary>
+    public static IReadOnlyDictionary<string, string[]> Examples { get; } = new Dictionary<string, string[]>
+    {
+        [""] = ["dvae train", "dvae train --manifold sphere --epochs 10", "dvae evaluate runs/torus-2-mnist-seed0"],
+        ["train"] =
+        [
+            "dvae train --manifold torus",
+            "dvae train --manifold sphere:2*torus:1 --data path/to/idx-folder --epochs 30",
+            "dvae train --preset paper --manifold rp3 --log-t-bounds -8.75,-3.75 --output runs/rp3-paper",
+            "dvae train --config runs/torus-2-mnist-seed0/config.json --seed 1",
+        ],
+        ["evaluate"] = ["dvae evaluate runs/torus-2-mnist-seed0", "dvae evaluate runs/torus-2-mnist-seed0 --seed 1 --json"],
+        ["manifolds"] = ["dvae manifolds", "dvae manifolds --json"],
+        ["divergence"] = ["dvae divergence --manifold torus --log-t -3.5", "dvae divergence --manifold sphere:3 --log-t -4 --method paper"],
+        ["data"] = ["dvae data", "dvae data mnist"],
+    };
+
+    /// <summary>Puts it in place of the usual help.</summary>
+    public static void AddTo(RootCommand root)
+    {
+        HelpOption option = root.Options.OfType<HelpOption>().Single();
+        option.Description = "Show this help.";
+        option.Action = new HelpWithExamples((SynchronousCommandLineAction)option.Action!);
+        root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
+    }
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        int code = help.Invoke(parseResult);
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        Command command = parseResult.CommandResult.Command;
+        output.WriteLine("Examples:");
+        foreach (string example in Examples[command is RootCommand ? "" : command.Name])
+        {
+            output.WriteLine($"  {example}");
+        }
+        output.WriteLine();
+        return code;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace DiffusionVae.Cli;
+
+/// <summary>
+/// Turns the first Ctrl-C or SIGTERM into a wish to stop in good order. At the second, the system does what it does by default: it ends the program at once.
+/// </summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource source = new();
+    private readonly PosixSignalRegistration[] registrations;
+    private readonly Terminal terminal;
+    private int exitCode;
+
+    public Interruption(Terminal terminal)
+    {
+        this.terminal = terminal;
+        registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+    }
+
+    public CancellationToken Token => source.Token;
+
+    /// <summary>What to leave with once stopped.</summary>
+    public int ExitCode => exitCode;
+
+    private void Handle(PosixSignalContext context)
+    {
+        int code = context.Signal == PosixSignal.SIGINT ? ExitCodes.Interrupted : ExitCodes.Terminated;
+        if (Interlocked.CompareExchange(ref exitCode, code, 0) != 0)
+        {
+            return;
+        }
+        context.Cancel = true;
+        terminal.Note("stopping after this step; the same again ends at once.");
+        source.Cancel();
+    }
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration registration in registrations)
+        {
+            registration.Dispose();
+        }
+        source.Dispose();
+    }
+}

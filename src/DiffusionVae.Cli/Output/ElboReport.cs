@@ -1,0 +1,54 @@
+using DiffusionVae.Evaluation;
+using DiffusionVae.Runs;
+using static System.FormattableString;
+
+namespace DiffusionVae.Cli.Output;
+
+/// <summary>The numbers of a model on a set of images.</summary>
+internal static class ElboReport
+{
+    /// <summary>Writes them for people, and a warning for each factor of the latent space that the model does not use.</summary>
+    public static void Write(TextWriter output, Run run, Elbo elbo, string data, bool heldOut)
+    {
+        output.WriteLine(heldOut
+            ? Invariant($"images     {elbo.Count} training images of {data} that were held out, not the test images")
+            : Invariant($"images     the {elbo.Count} test images of {data}"));
+        output.WriteLine(Invariant($"ELBO       {elbo.Value:0.000} nats per image (standard error {elbo.StandardError:0.000})"));
+        output.WriteLine(Invariant($"KL         {elbo.Kl:0.000} nats per image{ByFactor(run, elbo)}"));
+        output.WriteLine(Invariant($"MSE        {elbo.Mse:0.000000} per pixel"));
+        output.WriteLine(Invariant($"log t      {elbo.LogTime:0.000}"));
+        foreach (int factor in elbo.CollapsedFactors)
+        {
+            output.WriteLine(Collapse(run, elbo, factor));
+        }
+    }
+
+    /// <summary>The same for programs, with all digits.</summary>
+    public static object ForPrograms(Run run, Elbo elbo, string data, bool heldOut, long seed) => new
+    {
+        Run = run.Directory.Root,
+        run.Config.Manifold,
+        Data = data,
+        Images = elbo.Count,
+        HeldOut = heldOut,
+        Seed = seed,
+        Elbo = elbo.Value,
+        elbo.StandardError,
+        elbo.Kl,
+        KlByFactor = elbo.FactorKl.Select((kl, i) => new { Factor = run.Model.Latent.Factors[i].Id, Kl = kl }).ToArray(),
+        elbo.Mse,
+        LogT = elbo.LogTime,
+        CollapsedFactors = elbo.CollapsedFactors.ToArray(),
+    };
+
+    private static string ByFactor(Run run, Elbo elbo) => elbo.FactorKl.Count == 1
+        ? ""
+        : $": {string.Join(", ", elbo.FactorKl.Select((kl, i) => Invariant($"{kl:0.000} on {run.Model.Latent.Factors[i].Id}")))}";
+
+    private static string Collapse(Run run, Elbo elbo, int factor)
+    {
+        string name = elbo.FactorKl.Count == 1 ? run.Model.Latent.Id : Invariant($"factor {factor + 1}, {run.Model.Latent.Factors[factor].Id},");
+        return Invariant($"WARNING    posterior collapse: the KL of {name} is {elbo.FactorKl[factor]:0.000} nats, so it tells the decoder nothing about the image. ")
+            + Invariant($"Try a longer warm-up (--kl-warmup, now {run.Config.Training.KlWarmup}), a smaller --kl-weight, more --epochs, or another --seed.");
+    }
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using DiffusionVae.Cli.Commands;
+
+namespace DiffusionVae.Cli;
+
+/// <summary>Something the program does.</summary>
+/// <param name="Name">What is typed.</param>
+/// <param name="Summary">A line of the program's help.</param>
+/// <param name="Create">Makes the command with its options.</param>
+internal sealed record Verb(string Name, string Summary, Func<Terminal, Command> Create)
+{
+    public static IReadOnlyList<Verb> All { get; } =
+    [
+        new("train", "Train an autoencoder and write a run directory.", TrainCommand.Create),
+        new("evaluate", "Measure the model of a run: ELBO, KL, MSE.", EvaluateCommand.Create),
+        new("manifolds", "List the manifolds there are, and which to choose for which data.", ManifoldsCommand.Create),
+        new("divergence", "Print the divergence of a manifold at a given log t.", DivergenceCommand.Create),
+        new("data", "List the data sets there are, or check one.", DataCommand.Create),
+    ];
+
+    /// <summary>The command by name alone, without the options that nobody asks for: making them all takes longer than printing help may.</summary>
+    public Command Outline() => new(Name, Summary);
+}

@@ -1,0 +1,2 @@
+// Every test starts a program that takes all cores.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+
+namespace DiffusionVae.Cli.Tests;
+
+/// <summary>What a run of the program came to.</summary>
+internal sealed record Outcome(int ExitCode, string Out, string Error);
+
+/// <summary>The program as its users start it: as a process, from the folder it was built into.</summary>
+internal sealed class DvaeProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly Process process;
+    private readonly Task<string> output;
+    private readonly Task<string> error;
+    private readonly TaskCompletionSource firstEpoch = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private DvaeProcess(ProcessStartInfo start)
+    {
+        process = Process.Start(start)!;
+        output = process.StandardOutput.ReadToEndAsync();
+        error = ReadErrorAsync();
+    }
+
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "dvae.exe" : "dvae");
+
+    public int Id => process.Id;
+
+    /// <summary>Completes when the program has reported its first epoch.</summary>
+    public Task FirstEpoch => firstEpoch.Task;
+
+    public static DvaeProcess Start(string folder, IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null) =>
+        Start(Program, folder, args, environment);
+
+    public static Outcome Run(string folder, params string[] args) => Run(folder, args, null);
+
+    public static Outcome Run(string folder, IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment)
+    {
+        using DvaeProcess running = Start(folder, args, environment);
+        return running.Wait();
+    }
+
+    /// <summary>Runs a line of shell in which $DVAE is the program.</summary>
+    public static Outcome Shell(string folder, string line)
+    {
+        using DvaeProcess running = Start("/bin/sh", folder, ["-c", line], new Dictionary<string, string> { ["DVAE"] = Program });
+        return running.Wait();
+    }
+
+    public Outcome Wait()
+    {
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"dvae did not end within {Patience}.");
+        }
+        return new Outcome(process.ExitCode, output.Result, error.Result);
+    }
+
+    private static DvaeProcess Start(string program, string folder, IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment)
+    {
+        var start = new ProcessStartInfo(program, args) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+        return new DvaeProcess(start);
+    }
+
+    private async Task<string> ReadErrorAsync()
+    {
+        var all = new StringWriter();
+        while (await process.StandardError.ReadLineAsync().ConfigureAwait(false) is { } line)
+        {
+            await all.WriteLineAsync(line).ConfigureAwait(false);
+            if (line.StartsWith("epoch 1/", StringComparison.Ordinal))
+            {
+                firstEpoch.TrySetResult();
+            }
+        }
+        firstEpoch.TrySetException(new InvalidOperationException($"dvae ended before its first epoch: {all}"));
+        return all.ToString();
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        process.Dispose();
+    }
+}

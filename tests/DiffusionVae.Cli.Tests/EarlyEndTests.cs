@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace DiffusionVae.Cli.Tests;
+
+public sealed class EarlyEndTests
+{
+    [UnixFact]
+    public async Task Ctrl_C_ends_with_130_and_keeps_the_last_epoch()
+    {
+        await EndsInGoodOrder("INT", ExitCodes.Interrupted);
+    }
+
+    [UnixFact]
+    public async Task SIGTERM_ends_with_143_and_keeps_the_last_epoch()
+    {
+        await EndsInGoodOrder("TERM", ExitCodes.Terminated);
+    }
+
+    [Theory]
+    [InlineData("gaussian:1e-18", "no epoch was finished, so 'run' has no weights")]
+    [InlineData("gaussian:1e-15", "the weights of epoch 1 and the metrics so far are kept in 'run'")]
+    public void Numbers_that_are_not_finite_end_with_4_and_name_the_step(string decoder, string kept)
+    {
+        using var folder = new Folder();
+        TinyImages.Write(folder["tiny"]);
+        // Eight layers whose weights go to ±1 at the first step, and errors weighed by 1/variance: the sooner beyond float32 the smaller that is.
+        string[] wild = ["--learning-rate", "1", "--decoder-widths", "64,64,64,64,64,64,64,64", "--batch-size", "48", "--epochs", "20", "--decoder", decoder];
+        Outcome outcome = DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, .. wild, "--output", "run"], null);
+        Assert.Equal(ExitCodes.Diverged, outcome.ExitCode);
+        Assert.Matches(@"dvae: The (ELBO|gradient|weights).* became .+ at step \d+ \(epoch \d+\)", outcome.Error);
+        Assert.Contains("learning rate", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(kept, outcome.Error, StringComparison.Ordinal);
+        bool whole = DvaeProcess.Run(folder.Path, "evaluate", "run").ExitCode == ExitCodes.Success;
+        Assert.Equal(kept.Contains("are kept", StringComparison.Ordinal), whole);
+    }
+
+    private static async Task EndsInGoodOrder(string signal, int exitCode)
+    {
+        using var folder = new Folder();
+        TinyImages.Write(folder["tiny"]);
+        using DvaeProcess running = DvaeProcess.Start(folder.Path, ["train", .. TinyImages.Quick, "--epochs", "1000000", "--output", "run"]);
+        await running.FirstEpoch.WaitAsync(TimeSpan.FromMinutes(1));
+        using (Process kill = Process.Start("/bin/sh", ["-c", FormattableString.Invariant($"kill -{signal} {running.Id}")]))
+        {
+            await kill.WaitForExitAsync();
+        }
+        Outcome outcome = running.Wait();
+        Assert.Equal(exitCode, outcome.ExitCode);
+        Assert.Matches(@"dvae: stopped in epoch \d+ of 1000000; the weights of epoch \d+ and the metrics so far are kept in 'run'", outcome.Error);
+        Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, "evaluate", "run").ExitCode);
+    }
+}
