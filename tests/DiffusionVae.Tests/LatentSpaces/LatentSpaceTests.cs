@@ -124,6 +124,24 @@ public class LatentSpaceTests
     }, count: 1);
 
     [Fact]
+    public void Gaussian_posteriors_have_the_mean_and_the_variances_that_are_asked_for() => Replay.Seeds(generator =>
+    {
+        const int count = 40_000;
+        double[] mean = [0.3, -2], logVariance = [-4, 1];
+        LatentSpace plane = LatentSpace.Parse("euclidean:2");
+        var posterior = new Posterior(tensor(mean).repeat(count, 1), tensor(logVariance).repeat(count, 1));
+        Tensor deviation = plane.Sample(posterior, generator) - posterior.Mean;
+        for (int i = 0; i < 2; i++)
+        {
+            double variance = Math.Exp(logVariance[i]);
+            Tensor along = deviation.select(-1, i);
+            Statistics.AssertMean(0, along.mean().item<double>(), Math.Sqrt(variance), count, "mean");
+            // The fourth moment of a normal variable is 3 σ⁴.
+            Statistics.AssertMean(variance, along.square().mean().item<double>(), Math.Sqrt(2) * variance, count, "variance");
+        }
+    });
+
+    [Fact]
     public void Representatives_of_a_product_are_all_combinations()
     {
         using DisposeScope scope = NewDisposeScope();
