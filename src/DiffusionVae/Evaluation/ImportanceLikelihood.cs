@@ -11,8 +11,9 @@ namespace DiffusionVae.Evaluation;
 /// exactly (<see cref="LatentSpace.SampleProposal"/>) and 5% the prior, so that weights are bounded by 20 p(x|z) and no mode is missed for good.
 /// </para>
 /// <para>
-/// The bias of the bound is about half the variance of the weights relative to their squared mean, divided by L, that is 1 / (2 ESS) where
-/// the effective sample size is large; no interval over images contains it. One image may come out above its true value by chance, the mean over images only by that much less.
+/// The bound lies lower than log p(x) by about (1/ESS - 1/L) / 2 on average, where the effective sample size is large; no interval over images contains
+/// that. By chance one image may come out above its true value. A mode that no sample has found is in neither number: where the encoder is
+/// poor, <see cref="QuadratureLikelihood"/> is the judge.
 /// </para>
 /// </remarks>
 public sealed record ImportanceLikelihood : LikelihoodResult

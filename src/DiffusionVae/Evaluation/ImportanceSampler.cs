@@ -12,7 +12,7 @@ internal sealed class ImportanceSampler
     /// <summary>Images encoded at once.</summary>
     private const int BatchSize = 1000;
 
-    /// <summary>Points drawn and weighed at once, and coordinates that they have at most: many, since that takes a hundred small operations.</summary>
+    /// <summary>Points drawn and weighed at once, and coordinates that they have at most: many, since it takes a hundred small operations.</summary>
     private const int MostPoints = 1 << 14;
     private const long MostCoordinates = 1 << 18;
 

@@ -25,6 +25,6 @@ public abstract record LikelihoodResult
     }
 
     /// <summary>The 95% interval of <see cref="Mean"/>: 1.96 standard errors to either side.</summary>
-    /// <remarks>It says what other images of the same kind would give. An error that all images share, such as the bias of a bound, is not in it.</remarks>
+    /// <remarks>What other images of the same kind would give. An error that all images share, such as the bias of a bound, is not in it.</remarks>
     public (double Lower, double Upper) Interval => (Mean - (1.96 * StandardError), Mean + (1.96 * StandardError));
 }

@@ -2,8 +2,8 @@ namespace DiffusionVae.Evaluation;
 
 /// <summary>Distances of a periodic picture from its translates by real numbers of pixels, through its power spectrum.</summary>
 /// <remarks>
-/// T_s multiplies the Fourier component k by m_k(s) = exp(-i k·s), with a cosine in its place along an axis on which k is the Nyquist frequency, so that
-/// pictures stay real. Hence |x - T_s x|² = Σ |x_k|² (1 + |m_k|² - 2 Re m_k).
+/// T_s multiplies the Fourier component k by m_k(s) = exp(-i k·s), with a cosine in its place along an axis on which k is the Nyquist frequency, so
+/// that pictures stay real. Hence |x - T_s x|² = Σ |x_k|² (1 + |m_k|² - 2 Re m_k).
 /// </remarks>
 internal sealed class PictureTranslates
 {
@@ -62,7 +62,8 @@ internal sealed class PictureTranslates
 
     private Tensor Sum(Tensor ofDown, Tensor ofAcross) => torch.matmul(torch.matmul(ofDown, power), ofAcross.transpose(0, 1));
 
-    private Tensor Shifts(int from, int to, int steps) => torch.arange(from, to, dtype: ScalarType.Float64, device: power.device) * (2 * Math.PI / steps);
+    private Tensor Shifts(int from, int to, int steps) =>
+        torch.arange(from, to, dtype: ScalarType.Float64, device: power.device) * (2 * Math.PI / steps);
 
     /// <summary>The frequencies of one axis, in the order of the discrete Fourier transform.</summary>
     private sealed class Frequencies

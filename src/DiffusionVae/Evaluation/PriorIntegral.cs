@@ -3,7 +3,7 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Evaluation;
 
-/// <summary>The mean of p(x|z) over the prior for many images x at once: every node is decoded once, and one product of matrices compares it with all images.</summary>
+/// <summary>The mean of p(x|z) over the prior for many images x at once: a node is decoded once, and a product of matrices compares it with all.</summary>
 internal sealed class PriorIntegral
 {
     private readonly DiffusionAutoencoder model;

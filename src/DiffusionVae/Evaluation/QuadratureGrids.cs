@@ -9,7 +9,7 @@ internal static class QuadratureGrids
     private const int MostDimensions = 3;
     private const long FirstNodes = 1000;
 
-    /// <summary>How much larger than the last a rule has to be: twice would be usual, but whole numbers of nodes along each coordinate do not allow it exactly.</summary>
+    /// <summary>How much larger than the last a rule has to be. Twice is meant, but the numbers of nodes along the coordinates are whole.</summary>
     private const double Growth = 1.6;
 
     /// <summary>Rules of about a thousand nodes, twice as many, and so on.</summary>
@@ -20,7 +20,8 @@ internal static class QuadratureGrids
         if (latent.Dimension > MostDimensions)
         {
             throw new ArgumentException(Invariant(
-                $"Quadrature needs a grid over all of the latent space, which is out of reach above dimension {MostDimensions}; '{latent.Id}' has dimension {latent.Dimension}. Use importance sampling."));
+                $"Quadrature needs a grid over all of the latent space, which is out of reach above dimension {MostDimensions}; ")
+                + Invariant($"'{latent.Id}' has dimension {latent.Dimension}. Use importance sampling."));
         }
         return Refined(latent, maximum);
     }

@@ -4,7 +4,7 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Evaluation;
 
-/// <summary>The log-likelihood by quadrature over all of the latent space, of dimension at most 3: log p(x) = log of the mean of p(x|z) over the prior.</summary>
+/// <summary>The log-likelihood by quadrature, log p(x) = log of the mean of p(x|z) over the prior, on latent spaces of dimension at most 3.</summary>
 /// <remarks>
 /// One grid for all images, refined until the last two agree. It looks everywhere and so misses no mode that is wider than its spacing; it is not a
 /// bound, and its error, which it tells, is on either side.
@@ -14,7 +14,7 @@ public sealed record QuadratureLikelihood : LikelihoodResult
     private QuadratureLikelihood(IReadOnlyList<double> logLikelihood, long nodes)
         : base(logLikelihood) => (Errors, Nodes) = ([.. logLikelihood.Select(_ => double.PositiveInfinity)], nodes);
 
-    /// <summary>How far the last two grids differ on each image, in nats. Where the rule has begun to converge, the last is much nearer to the truth than this.</summary>
+    /// <summary>How far the last two grids differ on each image, in nats. Once a rule has begun to converge, it is much nearer to the truth than this.</summary>
     public IReadOnlyList<double> Errors { get; private init; }
 
     /// <summary>The mean of <see cref="Errors"/>.</summary>
@@ -33,9 +33,11 @@ public sealed record QuadratureLikelihood : LikelihoodResult
     /// <param name="model">The model, its latent space of dimension at most 3.</param>
     /// <param name="images">The images, on the model's device.</param>
     /// <param name="options">The number of images, the tolerance, the largest grid.</param>
-    /// <param name="progress">Is told the share of the nodes that is done, of those that all grids up to the largest would have; or null. Ends at 1, early as a rule.</param>
+    /// <param name="progress">
+    /// Is told the share that is done of the nodes that all grids up to the largest would have; or null. It ends at 1, by a leap where a smaller grid will do.
+    /// </param>
     /// <param name="cancellation">Stops the measurement after a thousand nodes or so.</param>
-    /// <exception cref="ArgumentException">The options are wrong, the images do not suit the decoder's distribution, or the dimension is above 3.</exception>
+    /// <exception cref="ArgumentException">The options are wrong, the images do not suit the decoder, or the dimension is above 3.</exception>
     /// <exception cref="NotSupportedException">A factor of the latent space has no quadrature rule.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static QuadratureLikelihood Measure(
@@ -72,6 +74,7 @@ public sealed record QuadratureLikelihood : LikelihoodResult
     private QuadratureLikelihood Refined(double[] values, long nodes, double tolerance)
     {
         double[] errors = [.. values.Zip(LogLikelihood, (latest, previous) => Math.Abs(latest - previous))];
-        return new QuadratureLikelihood(values, nodes) { Errors = errors, Converged = errors.Average() <= tolerance && errors.Max() <= 10 * tolerance };
+        bool converged = errors.Average() <= tolerance && errors.Max() <= 10 * tolerance;
+        return new QuadratureLikelihood(values, nodes) { Errors = errors, Converged = converged };
     }
 }

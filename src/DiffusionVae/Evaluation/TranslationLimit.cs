@@ -1,6 +1,6 @@
 namespace DiffusionVae.Evaluation;
 
-/// <summary>The log-likelihood of the translates of a periodic picture under their own distribution: a translation drawn uniformly, and Gaussian noise on the pixels.</summary>
+/// <summary>The log-likelihood of the translates of a periodic picture under their own distribution: a uniform translation, and Gaussian noise on pixels.</summary>
 /// <remarks>
 /// <para>
 /// The mark that a model of such data is measured against. A picture x without noise has
@@ -25,19 +25,20 @@ public sealed record TranslationLimit
     /// <summary>log p(x), in nats.</summary>
     public double LogLikelihood { get; }
 
-    /// <summary>The Fisher information of the translation, 2 by 2, down and across, in nats per squared radian, 2π being one period of the picture.</summary>
+    /// <summary>The Fisher information of the translation, 2 by 2, down and across, in nats per squared radian, 2π being one period.</summary>
     public double[,] Information { get; }
 
     /// <summary>Computes the limit.</summary>
     /// <param name="picture">[height, width], finite.</param>
     /// <param name="variance">σ², the variance of a pixel's noise, positive; 1 in the paper.</param>
-    /// <exception cref="ArgumentException">The picture is not two-dimensional or not finite, the variance is not positive, or the picture is too sharp for it.</exception>
+    /// <exception cref="ArgumentException">The picture is not two-dimensional or not finite, the variance not positive, or the picture too sharp for it.</exception>
     public static TranslationLimit Of(Tensor picture, double variance = 1)
     {
         ArgumentNullException.ThrowIfNull(picture);
         if (picture.dim() != 2 || picture.numel() == 0)
         {
-            throw new ArgumentException(Invariant($"expected a picture of shape [height, width], found {picture.dim()} dimensions and {picture.numel()} pixels"), nameof(picture));
+            throw new ArgumentException(
+                Invariant($"expected a picture of shape [height, width], found {picture.dim()} dimensions and {picture.numel()} pixels"), nameof(picture));
         }
         if (!(variance > 0 && double.IsFinite(variance)))
         {
@@ -62,6 +63,8 @@ public sealed record TranslationLimit
             previous = logMean;
         }
         throw new ArgumentOutOfRangeException(
-            nameof(variance), variance, Invariant($"The picture is so sharp, or the variance so small, that {MostSteps} translations in each direction do not tell its likelihood."));
+            nameof(variance),
+            variance,
+            Invariant($"The picture is so sharp, or the variance so small, that {MostSteps} translations in each direction do not tell its likelihood."));
     }
 }

@@ -83,7 +83,7 @@ public abstract class LatentSpace
     public abstract Tensor Divergence(Posterior posterior);
 
     /// <summary>Draws a point for each posterior from a distribution near it whose density is known exactly. Not differentiable.</summary>
-    /// <remarks>On R^k the posterior itself; on a closed manifold what <see cref="IProposalManifold"/> says, or the prior where it is not implemented.</remarks>
+    /// <remarks>On R^k the posterior itself; on closed manifolds that of <see cref="IProposalManifold"/>, or the prior where there is none.</remarks>
     /// <param name="posterior">The posteriors, means [..., n], log times [..., <see cref="TimeDimension"/>].</param>
     /// <param name="generator">The source of the draws, on the same device.</param>
     /// <returns>[..., n].</returns>

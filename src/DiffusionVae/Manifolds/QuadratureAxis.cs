@@ -18,7 +18,8 @@ public sealed class QuadratureAxis
         ArgumentNullException.ThrowIfNull(weights);
         if (nodes.Count == 0 || nodes.Count != weights.Count || weights.Any(weight => !(weight > 0)))
         {
-            throw new ArgumentException(Invariant($"A rule needs nodes and as many positive weights; there are {nodes.Count} and {weights.Count}."), nameof(weights));
+            throw new ArgumentException(
+                Invariant($"A rule needs nodes and as many positive weights; there are {nodes.Count} and {weights.Count}."), nameof(weights));
         }
         double sum = weights.Sum();
         this.nodes = [.. nodes];

@@ -25,7 +25,7 @@ public sealed class QuadratureRule
     /// <summary>Consecutive nodes; the last coordinate runs fastest.</summary>
     /// <param name="start">The index of the first.</param>
     /// <param name="count">How many.</param>
-    /// <returns>Points, float64 of shape [count, n], and weights, float64 of shape [count], which sum to one over all nodes. On the processor.</returns>
+    /// <returns>Points, float64 of shape [count, n], and weights, float64 of shape [count], of sum one over all nodes; on the processor.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There are no such nodes.</exception>
     public (Tensor Points, Tensor Weights) Nodes(long start, int count)
     {

@@ -10,7 +10,8 @@ internal static class SphereQuadrature
     public static QuadratureRule Rule(int dimension, double spacing, bool evenOnly = false)
     {
         var circle = QuadratureAxis.Trapezoid(0, evenOnly ? Math.PI : 2 * Math.PI, spacing);
-        return new QuadratureRule([circle, .. Enumerable.Range(1, dimension - 1).Select(power => QuadratureAxis.PolarCosine(power, spacing))], Points);
+        IEnumerable<QuadratureAxis> polar = Enumerable.Range(1, dimension - 1).Select(power => QuadratureAxis.PolarCosine(power, spacing));
+        return new QuadratureRule([circle, .. polar], Points);
     }
 
     /// <summary>From the angle on the circle and the cosines of the polar angles outwards: p ← (sin θ p, cos θ).</summary>

@@ -36,7 +36,7 @@ public abstract class PixelLikelihood
 
     /// <summary>The log-likelihood of every image at every point, without gradient, by one product of matrices.</summary>
     /// <remarks>
-    /// The product is taken in the type of its arguments as long as its rounding errors stay below about 1e-4 nats, else in float64.
+    /// The product is taken in the type of its arguments as long as its rounding errors stay below 2e-4 nats, else in float64.
     /// </remarks>
     /// <param name="images">[images, pixels].</param>
     /// <param name="output">Output of the decoder, [points, pixels].</param>
