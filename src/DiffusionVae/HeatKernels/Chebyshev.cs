@@ -3,9 +3,9 @@ namespace DiffusionVae.HeatKernels;
 /// <summary>A function on an interval, interpolated at Chebyshev points and kept as a Chebyshev series.</summary>
 internal sealed class Chebyshev
 {
-    private readonly double _from;
-    private readonly double _to;
-    private readonly double[] _coefficients;
+    private readonly double from;
+    private readonly double to;
+    private readonly double[] coefficients;
 
     public Chebyshev(Func<double, double> function, double from, double to, int terms)
         : this(from, to, Interpolate(function, from, to, terms))
@@ -14,57 +14,57 @@ internal sealed class Chebyshev
 
     private Chebyshev(double from, double to, double[] coefficients)
     {
-        _from = from;
-        _to = to;
-        _coefficients = coefficients;
+        this.from = from;
+        this.to = to;
+        this.coefficients = coefficients;
     }
 
     /// <summary>The value at a point of the interval, by Clenshaw's recurrence.</summary>
     public double At(double x)
     {
-        double u = ((2 * x) - _from - _to) / (_to - _from);
+        double u = ((2 * x) - this.from - this.to) / (this.to - this.from);
         double next = 0;
         double afterNext = 0;
-        for (int k = _coefficients.Length - 1; k >= 1; k--)
+        for (int k = this.coefficients.Length - 1; k >= 1; k--)
         {
-            (next, afterNext) = (_coefficients[k] + (2 * u * next) - afterNext, next);
+            (next, afterNext) = (this.coefficients[k] + (2 * u * next) - afterNext, next);
         }
 
-        return _coefficients[0] + (u * next) - afterNext;
+        return this.coefficients[0] + (u * next) - afterNext;
     }
 
     /// <summary>The derivative, by c'_(k-1) = c'_(k+1) + 2 k c_k.</summary>
     public Chebyshev Derivative()
     {
-        int count = _coefficients.Length;
+        int count = this.coefficients.Length;
         double[] slope = new double[count + 1];
         for (int k = count - 1; k >= 1; k--)
         {
-            slope[k - 1] = (k + 1 < count ? slope[k + 1] : 0) + (2 * k * _coefficients[k]);
+            slope[k - 1] = (k + 1 < count ? slope[k + 1] : 0) + (2 * k * this.coefficients[k]);
         }
 
         slope[0] /= 2;
-        double scale = 2 / (_to - _from);
-        return new Chebyshev(_from, _to, [.. slope.Take(Math.Max(1, count - 1)).Select(c => c * scale)]);
+        double scale = 2 / (this.to - this.from);
+        return new Chebyshev(this.from, this.to, [.. slope.Take(Math.Max(1, count - 1)).Select(c => c * scale)]);
     }
 
     /// <summary>The antiderivative that vanishes where the interval begins, by C_k = (c_(k-1) - c_(k+1)) / (2 k).</summary>
     public Chebyshev Antiderivative()
     {
-        int count = _coefficients.Length;
-        double scale = (_to - _from) / 2;
+        int count = this.coefficients.Length;
+        double scale = (this.to - this.from) / 2;
         double[] integral = new double[count + 1];
         for (int k = 1; k <= count; k++)
         {
-            double before = (k == 1 ? 2 : 1) * _coefficients[k - 1];
-            double after = k + 1 < count ? _coefficients[k + 1] : 0;
+            double before = (k == 1 ? 2 : 1) * this.coefficients[k - 1];
+            double after = k + 1 < count ? this.coefficients[k + 1] : 0;
             integral[k] = scale * (before - after) / (2 * k);
 
             // T_k(-1) = (-1)^k.
             integral[0] += int.IsEvenInteger(k) ? -integral[k] : integral[k];
         }
 
-        return new Chebyshev(_from, _to, integral);
+        return new Chebyshev(this.from, this.to, integral);
     }
 
     private static double[] Interpolate(Func<double, double> function, double from, double to, int terms)

@@ -30,7 +30,7 @@ public sealed class DivergenceTable
     private const int CellsPerPiece = 32;
     private const int TermsPerPiece = 32;
 
-    private readonly double[] _coefficients;
+    private readonly double[] coefficients;
 
     /// <summary>Tabulates a function.</summary>
     /// <param name="logDivergence">log KL as a function of log t, analytic; called a few hundred times.</param>
@@ -48,7 +48,7 @@ public sealed class DivergenceTable
         Start = Math.Log(shortestTime);
         Cells = Pieces * CellsPerPiece;
         Step = (Math.Log(longestTime) - Start) / Cells;
-        _coefficients = Tabulate(logDivergence);
+        coefficients = Tabulate(logDivergence);
     }
 
     /// <summary>log t where the first cell begins.</summary>
@@ -65,7 +65,7 @@ public sealed class DivergenceTable
 
     /// <summary>A copy of the coefficients: a row of Degree + 1 numbers for each cell, beginning with the constant.</summary>
     /// <returns>Cells * (Degree + 1) numbers, row by row.</returns>
-    public double[] CopyCoefficients() => [.. _coefficients];
+    public double[] CopyCoefficients() => [.. coefficients];
 
     /// <summary>log KL at a time.</summary>
     /// <param name="logTime">log t, between <see cref="Start"/> and <see cref="End"/>.</param>
@@ -100,7 +100,7 @@ public sealed class DivergenceTable
         for (int k = Degree; k >= 0; k--)
         {
             slope = (slope * u) + value;
-            value = (value * u) + _coefficients[(cell * (Degree + 1)) + k];
+            value = (value * u) + coefficients[(cell * (Degree + 1)) + k];
         }
 
         return (value, slope / Step);

@@ -3,13 +3,13 @@ namespace DiffusionVae.HeatKernels;
 /// <summary>Gauss-Legendre quadrature, with its nodes found by Newton's method on the Legendre polynomial.</summary>
 internal sealed class GaussLegendre
 {
-    private readonly double[] _nodes;
-    private readonly double[] _weights;
+    private readonly double[] nodes;
+    private readonly double[] weights;
 
     public GaussLegendre(int order)
     {
-        _nodes = new double[order];
-        _weights = new double[order];
+        nodes = new double[order];
+        weights = new double[order];
         for (int i = 0; i < order; i++)
         {
             double x = -Math.Cos(Math.PI * (i + 0.75) / (order + 0.5));
@@ -20,16 +20,16 @@ internal sealed class GaussLegendre
                 x -= value / slope;
             }
 
-            _nodes[i] = x;
-            _weights[i] = 2 / ((1 - (x * x)) * slope * slope);
+            nodes[i] = x;
+            weights[i] = 2 / ((1 - (x * x)) * slope * slope);
         }
     }
 
     /// <summary>The nodes, between -1 and 1, increasing.</summary>
-    public IReadOnlyList<double> Nodes => _nodes;
+    public IReadOnlyList<double> Nodes => nodes;
 
     /// <summary>Their weights, of sum 2.</summary>
-    public IReadOnlyList<double> Weights => _weights;
+    public IReadOnlyList<double> Weights => weights;
 
     /// <summary>The rule of order 40: on two panels it gives the divergences of this folder to 2e-12, as finer ones confirm.</summary>
     public static GaussLegendre Standard { get; } = new(40);
@@ -42,9 +42,9 @@ internal sealed class GaussLegendre
         for (int panel = 0; panel < panels; panel++)
         {
             double middle = from + (((2 * panel) + 1) * half);
-            for (int i = 0; i < _nodes.Length; i++)
+            for (int i = 0; i < nodes.Length; i++)
             {
-                sum += _weights[i] * function(middle + (half * _nodes[i]));
+                sum += weights[i] * function(middle + (half * nodes[i]));
             }
         }
 

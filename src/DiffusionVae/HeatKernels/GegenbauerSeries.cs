@@ -7,13 +7,13 @@ namespace DiffusionVae.HeatKernels;
 /// </summary>
 internal sealed class GegenbauerSeries
 {
-    private readonly int _dimension;
-    private readonly bool _evenOnly;
+    private readonly int dimension;
+    private readonly bool evenOnly;
 
     public GegenbauerSeries(int dimension, bool evenOnly = false)
     {
-        _dimension = dimension;
-        _evenOnly = evenOnly;
+        this.dimension = dimension;
+        this.evenOnly = evenOnly;
         Crossover = FindCrossover();
     }
 
@@ -44,7 +44,7 @@ internal sealed class GegenbauerSeries
                 }
             }
 
-            (previous, current) = (current, ((((2 * n) + _dimension - 1) * x * current) - (n * previous)) / (n + _dimension - 1));
+            (previous, current) = (current, ((((2 * n) + this.dimension - 1) * x * current) - (n * previous)) / (n + this.dimension - 1));
         }
 
         return sum;
@@ -55,7 +55,7 @@ internal sealed class GegenbauerSeries
     /// </summary>
     public double LogPeakExcess(double time)
     {
-        int first = _evenOnly ? 2 : 1;
+        int first = this.evenOnly ? 2 : 1;
         double sum = 0;
         double scale = 0;
         foreach ((int n, double weight) in Weights(time, -Eigenvalue(first) * time / 2))
@@ -77,9 +77,9 @@ internal sealed class GegenbauerSeries
         return Math.Log(sum) - (Eigenvalue(first) * time / 2);
     }
 
-    private bool Included(int n) => !_evenOnly || int.IsEvenInteger(n);
+    private bool Included(int n) => !this.evenOnly || int.IsEvenInteger(n);
 
-    private double Eigenvalue(int n) => (double)n * (n + _dimension - 1);
+    private double Eigenvalue(int n) => (double)n * (n + this.dimension - 1);
 
     /// <summary>The weights m_n exp(-lambda_n t / 2 - logScale), n = 1, 2, ...</summary>
     private IEnumerable<(int N, double Weight)> Weights(double time, double logScale = 0)
@@ -88,8 +88,8 @@ internal sealed class GegenbauerSeries
         double binomial = 1;
         for (int n = 1; ; n++)
         {
-            binomial *= (n + _dimension - 2.0) / n;
-            double multiplicity = _dimension == 1 ? 2 : ((2.0 * n) + _dimension - 1) / (_dimension - 1) * binomial;
+            binomial *= (n + this.dimension - 2.0) / n;
+            double multiplicity = this.dimension == 1 ? 2 : ((2.0 * n) + this.dimension - 1) / (this.dimension - 1) * binomial;
             yield return (n, multiplicity * Math.Exp((-Eigenvalue(n) * time / 2) - logScale));
         }
     }

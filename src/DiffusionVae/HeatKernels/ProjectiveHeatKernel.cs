@@ -6,7 +6,7 @@ namespace DiffusionVae.HeatKernels;
 /// </summary>
 public sealed class ProjectiveHeatKernel : RadialHeatKernel
 {
-    private readonly RadialHeatKernel _cover;
+    private readonly RadialHeatKernel cover;
 
     /// <summary>Creates the kernel.</summary>
     /// <param name="dimension">d, at least 1; tested up to 100.</param>
@@ -20,25 +20,25 @@ public sealed class ProjectiveHeatKernel : RadialHeatKernel
             UnitSphere.LogVolume(dimension) - Math.Log(2),
             new GegenbauerSeries(dimension, evenOnly: true))
     {
-        _cover = Sphere(dimension);
+        cover = Sphere(dimension);
     }
 
     internal override double SampleAngle(double unitTime, double uniform)
     {
-        double angle = _cover.SampleAngle(unitTime, uniform);
+        double angle = cover.SampleAngle(unitTime, uniform);
         return Math.Min(angle, Math.PI - angle);
     }
 
     // Relative to the uniform densities, of which the sphere's is half the projective one, the sum becomes a mean.
     private protected override double LogRatioByGeodesics(double unitTime, double angle)
     {
-        double near = _cover.LogRatio(unitTime, angle);
+        double near = cover.LogRatio(unitTime, angle);
         if (AntipodeIsNegligible(unitTime, angle))
         {
             return near - Math.Log(2);
         }
 
-        double far = _cover.LogRatio(unitTime, Math.PI - angle);
+        double far = cover.LogRatio(unitTime, Math.PI - angle);
         return near + Entropy.LogOnePlus(Math.Exp(far - near)) - Math.Log(2);
     }
 

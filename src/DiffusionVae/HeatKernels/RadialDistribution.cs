@@ -14,28 +14,28 @@ public sealed class RadialDistribution
     private const int Panels = 12;
     private const int TermsPerPanel = 20;
 
-    private readonly RadialHeatKernel _kernel;
-    private readonly double _largest;
-    private readonly Chebyshev[] _density;
-    private readonly Chebyshev[] _mass;
-    private readonly double[] _below = new double[Panels + 1];
-    private readonly double[] _above = new double[Panels + 1];
+    private readonly RadialHeatKernel kernel;
+    private readonly double largest;
+    private readonly Chebyshev[] density;
+    private readonly Chebyshev[] mass;
+    private readonly double[] below = new double[Panels + 1];
+    private readonly double[] above = new double[Panels + 1];
 
     internal RadialDistribution(RadialHeatKernel kernel, double time)
     {
         double unitTime = kernel.UnitTime(time);
-        _kernel = kernel;
+        this.kernel = kernel;
         Time = time;
-        _largest = kernel.NegligibleBeyond(unitTime);
-        _density = [.. Enumerable.Range(0, Panels).Select(i => new Chebyshev(Density, Edge(i), Edge(i + 1), TermsPerPanel))];
-        _mass = [.. _density.Select(density => density.Antiderivative())];
+        largest = kernel.NegligibleBeyond(unitTime);
+        this.density = [.. Enumerable.Range(0, Panels).Select(i => new Chebyshev(Density, Edge(i), Edge(i + 1), TermsPerPanel))];
+        mass = [.. this.density.Select(density => density.Antiderivative())];
 
         // Summed from either end, so that small tails keep their digits.
         for (int i = 0; i < Panels; i++)
         {
             int j = Panels - 1 - i;
-            _below[i + 1] = _below[i] + _mass[i].At(Edge(i + 1));
-            _above[j] = _above[j + 1] + _mass[j].At(Edge(j + 1));
+            this.below[i + 1] = this.below[i] + mass[i].At(Edge(i + 1));
+            this.above[j] = this.above[j + 1] + mass[j].At(Edge(j + 1));
         }
 
         double Density(double angle) => Math.Exp(kernel.LogUniformAngleDensity(angle) + kernel.LogRatio(unitTime, angle));
@@ -50,10 +50,10 @@ public sealed class RadialDistribution
     /// <exception cref="ArgumentOutOfRangeException">The distance is outside its range.</exception>
     public double CumulativeProbability(double distance)
     {
-        Require.Between(distance, 0, _kernel.Diameter);
-        double angle = Math.Min(distance / _kernel.Radius, _largest);
-        int panel = Math.Min((int)(angle / _largest * Panels), Panels - 1);
-        return Math.Min(1, _below[panel] + _mass[panel].At(angle));
+        Require.Between(distance, 0, this.kernel.Diameter);
+        double angle = Math.Min(distance / this.kernel.Radius, largest);
+        int panel = Math.Min((int)(angle / largest * Panels), Panels - 1);
+        return Math.Min(1, this.below[panel] + mass[panel].At(angle));
     }
 
     /// <summary>The distance not exceeded with a given probability.</summary>
@@ -63,7 +63,7 @@ public sealed class RadialDistribution
     public double Quantile(double probability)
     {
         Require.Between(probability, 0, 1);
-        return _kernel.Radius * Angle(probability, 1 - probability);
+        return this.kernel.Radius * Angle(probability, 1 - probability);
     }
 
     /// <summary>The angle with the given probabilities below and above, which add up to 1; the smaller one decides.</summary>
@@ -76,12 +76,12 @@ public sealed class RadialDistribution
 
         bool fromBelow = below <= above;
         int panel = 0;
-        while (panel < Panels - 1 && (fromBelow ? _below[panel + 1] < below : _above[panel + 1] > above))
+        while (panel < Panels - 1 && (fromBelow ? this.below[panel + 1] < below : this.above[panel + 1] > above))
         {
             panel++;
         }
 
-        double wanted = fromBelow ? below - _below[panel] : _above[panel] - above;
+        double wanted = fromBelow ? below - this.below[panel] : this.above[panel] - above;
         return SolveInPanel(panel, Math.Max(0, wanted), fromBelow ? below : above);
     }
 
@@ -95,19 +95,19 @@ public sealed class RadialDistribution
         double angle = (low + high) / 2;
         for (int i = 0; i < mostIterations; i++)
         {
-            double excess = _mass[panel].At(angle) - wanted;
+            double excess = mass[panel].At(angle) - wanted;
             if (Math.Abs(excess) <= relativeTolerance * scale)
             {
                 break;
             }
 
             (low, high) = excess < 0 ? (angle, high) : (low, angle);
-            double newton = angle - (excess / _density[panel].At(angle));
+            double newton = angle - (excess / this.density[panel].At(angle));
             angle = newton >= low && newton <= high ? newton : (low + high) / 2;
         }
 
         return angle;
     }
 
-    private double Edge(int panel) => _largest * panel / Panels;
+    private double Edge(int panel) => largest * panel / Panels;
 }

@@ -24,10 +24,10 @@ public abstract class RadialHeatKernel
 
     private const int Panels = 2;
 
-    private readonly GegenbauerSeries _series;
-    private readonly double _logUnitSphereArea;
-    private readonly Lazy<RadialQuantileTable> _quantiles;
-    private readonly Lazy<DivergenceTable> _divergences;
+    private readonly GegenbauerSeries series;
+    private readonly double logUnitSphereArea;
+    private readonly Lazy<RadialQuantileTable> quantiles;
+    private readonly Lazy<DivergenceTable> divergences;
 
     private protected RadialHeatKernel(int dimension, double radius, double largestAngle, double logUnitVolume, GegenbauerSeries series)
     {
@@ -35,10 +35,10 @@ public abstract class RadialHeatKernel
         Radius = radius;
         LargestAngle = largestAngle;
         LogVolume = logUnitVolume + (dimension * Math.Log(radius));
-        _series = series;
-        _logUnitSphereArea = UnitSphere.LogVolume(dimension - 1);
-        _quantiles = new Lazy<RadialQuantileTable>(() => new RadialQuantileTable(this));
-        _divergences = new Lazy<DivergenceTable>(() => new DivergenceTable(logTime => LogDivergence(Math.Exp(logTime))));
+        this.series = series;
+        logUnitSphereArea = UnitSphere.LogVolume(dimension - 1);
+        quantiles = new Lazy<RadialQuantileTable>(() => new RadialQuantileTable(this));
+        divergences = new Lazy<DivergenceTable>(() => new DivergenceTable(logTime => LogDivergence(Math.Exp(logTime))));
     }
 
     /// <summary>Dimension d of the space.</summary>
@@ -54,13 +54,13 @@ public abstract class RadialHeatKernel
     public double LogVolume { get; }
 
     /// <summary>The divergence as piecewise polynomials in log t, for t from 1e-6 to 1e3; built when first asked for, then kept.</summary>
-    public DivergenceTable DivergenceTable => _divergences.Value;
+    public DivergenceTable DivergenceTable => divergences.Value;
 
     /// <summary>The largest distance in units of the radius.</summary>
     internal double LargestAngle { get; }
 
     /// <summary>The time / R^2 from which the spectral series is used.</summary>
-    internal double Crossover => _series.Crossover;
+    internal double Crossover => this.series.Crossover;
 
     /// <summary>The heat kernel of the sphere of a dimension and radius.</summary>
     /// <param name="dimension">d, at least 1; tested up to 100.</param>
@@ -105,17 +105,17 @@ public abstract class RadialHeatKernel
     public double LogDivergence(double time)
     {
         double unitTime = UnitTime(time);
-        bool late = unitTime >= _series.Crossover;
-        if (late && _series.LogPeakExcess(unitTime) < Math.Log(NegligibleExcess))
+        bool late = unitTime >= this.series.Crossover;
+        if (late && this.series.LogPeakExcess(unitTime) < Math.Log(NegligibleExcess))
         {
             // Under the uniform density the excess e has mean 0 and, by Parseval, the variance that is e at the pole after twice the time.
-            return _series.LogPeakExcess(2 * unitTime) - Math.Log(2);
+            return this.series.LogPeakExcess(2 * unitTime) - Math.Log(2);
         }
 
         return Math.Log(Integrate(unitTime, late ? UniformTimesEntropy : DensityTimesLogRatio));
 
         double UniformTimesEntropy(double angle) =>
-            Math.Exp(LogUniformAngleDensity(angle)) * Entropy.OfExcess(_series.Excess(unitTime, angle));
+            Math.Exp(LogUniformAngleDensity(angle)) * Entropy.OfExcess(this.series.Excess(unitTime, angle));
 
         double DensityTimesLogRatio(double angle)
         {
@@ -170,10 +170,10 @@ public abstract class RadialHeatKernel
     /// <summary>Logarithm of the density relative to the uniform one, before <see cref="Crossover"/>, on the space of radius 1.</summary>
     private protected abstract double LogRatioByGeodesics(double unitTime, double angle);
 
-    internal virtual double SampleAngle(double unitTime, double uniform) => _quantiles.Value.Angle(unitTime, uniform);
+    internal virtual double SampleAngle(double unitTime, double uniform) => quantiles.Value.Angle(unitTime, uniform);
 
-    internal double LogRatio(double unitTime, double angle) => unitTime >= _series.Crossover
-        ? Entropy.LogOnePlus(_series.Excess(unitTime, angle))
+    internal double LogRatio(double unitTime, double angle) => unitTime >= this.series.Crossover
+        ? Entropy.LogOnePlus(this.series.Excess(unitTime, angle))
         : LogRatioByGeodesics(unitTime, angle);
 
     /// <summary>Logarithm of the density of the angle under the uniform distribution.</summary>
@@ -192,7 +192,7 @@ public abstract class RadialHeatKernel
     }
 
     private double LogUnitArea(double angle) =>
-        Dimension == 1 ? _logUnitSphereArea : _logUnitSphereArea + ((Dimension - 1) * Math.Log(Math.Sin(angle)));
+        Dimension == 1 ? logUnitSphereArea : logUnitSphereArea + ((Dimension - 1) * Math.Log(Math.Sin(angle)));
 
     /// <summary>Integral over the angle, as far as the heat has come.</summary>
     private double Integrate(double unitTime, Func<double, double> function) =>

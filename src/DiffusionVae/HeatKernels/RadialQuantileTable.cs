@@ -20,32 +20,32 @@ internal sealed class RadialQuantileTable
     /// <summary>Stands for the time 0 in the first row; flat to within rounding.</summary>
     private const double VanishingTime = 1e-10;
 
-    private readonly double _largestAngle;
-    private readonly double _timeScale;
-    private readonly double _longestTime;
-    private readonly int _times;
-    private readonly int _logits;
-    private readonly double[] _values;
+    private readonly double largestAngle;
+    private readonly double timeScale;
+    private readonly double longestTime;
+    private readonly int times;
+    private readonly int logits;
+    private readonly double[] values;
 
     public RadialQuantileTable(RadialHeatKernel kernel)
     {
-        _largestAngle = kernel.LargestAngle;
-        _timeScale = kernel.Crossover / 50;
-        _times = (int)Math.Ceiling(Math.Log(1 + (30 * kernel.Crossover / _timeScale)) / TimeStep) + 1;
+        largestAngle = kernel.LargestAngle;
+        timeScale = kernel.Crossover / 50;
+        times = (int)Math.Ceiling(Math.Log(1 + (30 * kernel.Crossover / timeScale)) / TimeStep) + 1;
 
         // At least thirty crossovers, when what is left of the excess over the uniform density is below 1e-9.
-        _longestTime = TimeAt(_times - 1);
-        _logits = (int)Math.Round(2 * LogitLimit / LogitStep) + 1;
-        _values = new double[_times * _logits];
-        for (int i = 0; i < _times; i++)
+        longestTime = TimeAt(times - 1);
+        logits = (int)Math.Round(2 * LogitLimit / LogitStep) + 1;
+        values = new double[times * logits];
+        for (int i = 0; i < times; i++)
         {
             double unitTime = Math.Max(TimeAt(i), VanishingTime);
             RadialDistribution distribution = kernel.At(unitTime * kernel.Radius * kernel.Radius);
-            for (int j = 0; j < _logits; j++)
+            for (int j = 0; j < logits; j++)
             {
                 double logit = -LogitLimit + (j * LogitStep);
                 double angle = distribution.Angle(1 / (1 + Math.Exp(-logit)), 1 / (1 + Math.Exp(logit)));
-                _values[(i * _logits) + j] = Math.Log(Math.Tan(Math.PI * angle / (2 * _largestAngle))) - (Math.Log(unitTime) / 2);
+                values[(i * logits) + j] = Math.Log(Math.Tan(Math.PI * angle / (2 * largestAngle))) - (Math.Log(unitTime) / 2);
             }
         }
     }
@@ -54,16 +54,16 @@ internal sealed class RadialQuantileTable
     public double Angle(double unitTime, double uniform)
     {
         Require.Between(uniform, 0, 1);
-        double time = Math.Min(unitTime, _longestTime);
+        double time = Math.Min(unitTime, longestTime);
         double logit = Math.Clamp(Math.Log(uniform) - Math.Log(1 - uniform), -LogitLimit, LogitLimit);
         Span<double> timeWeights = stackalloc double[Points];
         Span<double> logitWeights = stackalloc double[Points];
-        int firstTime = Weigh(Entropy.LogOnePlus(time / _timeScale) / TimeStep, _times, timeWeights);
-        int firstLogit = Weigh((logit + LogitLimit) / LogitStep, _logits, logitWeights);
+        int firstTime = Weigh(Entropy.LogOnePlus(time / timeScale) / TimeStep, times, timeWeights);
+        int firstLogit = Weigh((logit + LogitLimit) / LogitStep, logits, logitWeights);
         double sum = 0;
         for (int i = 0; i < Points; i++)
         {
-            ReadOnlySpan<double> row = _values.AsSpan(((firstTime + i) * _logits) + firstLogit, Points);
+            ReadOnlySpan<double> row = values.AsSpan(((firstTime + i) * logits) + firstLogit, Points);
             double inner = 0;
             for (int j = 0; j < Points; j++)
             {
@@ -73,10 +73,10 @@ internal sealed class RadialQuantileTable
             sum += timeWeights[i] * inner;
         }
 
-        return 2 * _largestAngle / Math.PI * Math.Atan(Math.Sqrt(time) * Math.Exp(sum));
+        return 2 * largestAngle / Math.PI * Math.Atan(Math.Sqrt(time) * Math.Exp(sum));
     }
 
-    private double TimeAt(int row) => _timeScale * (Math.Exp(row * TimeStep) - 1);
+    private double TimeAt(int row) => timeScale * (Math.Exp(row * TimeStep) - 1);
 
     /// <summary>Lagrange weights of the points around a position on a grid of unit spacing; returns the first of these points.</summary>
     private static int Weigh(double position, int count, Span<double> weights)

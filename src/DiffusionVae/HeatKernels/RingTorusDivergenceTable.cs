@@ -36,7 +36,7 @@ public sealed class RingTorusDivergenceTable
     /// <summary>Cosines are dropped from the first that is, with all after it, smaller than this everywhere.</summary>
     private const double Tolerance = 1e-8;
 
-    private readonly double[] _coefficients;
+    private readonly double[] coefficients;
 
     /// <summary>Tabulates the divergence between two times.</summary>
     /// <param name="kernel">The heat kernel.</param>
@@ -59,7 +59,7 @@ public sealed class RingTorusDivergenceTable
         Modes = 1 + Array.FindLastIndex(
             Enumerable.Range(0, cosines[0].Length).ToArray(),
             mode => mode == 0 || cosines.Any(row => Math.Abs(row[mode]) > Tolerance));
-        _coefficients = Monomials(cosines);
+        this.coefficients = Monomials(cosines);
     }
 
     /// <summary>log t at the left end of the first cell.</summary>
@@ -75,7 +75,7 @@ public sealed class RingTorusDivergenceTable
     public int Modes { get; }
 
     /// <summary>The coefficients, of shape [<see cref="Cells"/>, <see cref="Degree"/> + 1, <see cref="Modes"/>], the last index fastest.</summary>
-    public ReadOnlySpan<double> Coefficients => _coefficients;
+    public ReadOnlySpan<double> Coefficients => this.coefficients;
 
     /// <summary>KL in nats from the table.</summary>
     /// <param name="logTime">log t, between <see cref="Start"/> and <see cref="End"/>.</param>
@@ -102,7 +102,7 @@ public sealed class RingTorusDivergenceTable
             double series = 0;
             for (int mode = 0; mode < Modes; mode++)
             {
-                series += _coefficients[offset + mode] * Math.Cos(mode * u);
+                series += this.coefficients[offset + mode] * Math.Cos(mode * u);
             }
 
             sum = (sum * x) + series;

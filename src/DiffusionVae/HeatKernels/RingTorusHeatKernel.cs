@@ -27,10 +27,10 @@ public sealed class RingTorusHeatKernel
     /// <summary>Densities are resolved down to this fraction of max(1 / (2 pi t), 1 / Area).</summary>
     public const double Resolution = 1e-11;
 
-    private readonly RingTorusShape _shape;
-    private readonly double _handover;
-    private readonly ConcurrentDictionary<int, Lazy<RingTorusSpectrum>> _octaves = new();
-    private readonly Lazy<RingTorusDivergenceTable> _table;
+    private readonly RingTorusShape shape;
+    private readonly double handover;
+    private readonly ConcurrentDictionary<int, Lazy<RingTorusSpectrum>> octaves = new();
+    private readonly Lazy<RingTorusDivergenceTable> table;
 
     /// <summary>Creates the heat kernel of a torus.</summary>
     /// <param name="coreRadius">R, the radius of the circle in the middle of the tube; positive and finite.</param>
@@ -53,10 +53,10 @@ public sealed class RingTorusHeatKernel
 
         CoreRadius = coreRadius;
         TubeRadius = tubeRadius;
-        _shape = new RingTorusShape(ratio);
-        _handover = RingTorusExpansion.LatestTime(_shape);
-        LogVolume = Math.Log(_shape.Area) + (2 * Math.Log(tubeRadius));
-        _table = new Lazy<RingTorusDivergenceTable>(() => new RingTorusDivergenceTable(this));
+        shape = new RingTorusShape(ratio);
+        handover = RingTorusExpansion.LatestTime(shape);
+        LogVolume = Math.Log(shape.Area) + (2 * Math.Log(tubeRadius));
+        table = new Lazy<RingTorusDivergenceTable>(() => new RingTorusDivergenceTable(this));
     }
 
     /// <summary>The core radius R.</summary>
@@ -69,10 +69,10 @@ public sealed class RingTorusHeatKernel
     public double LogVolume { get; }
 
     /// <summary>The time at which the short-time formulas hand over to the eigenfunctions.</summary>
-    public double HandoverTime => _handover * TubeRadius * TubeRadius;
+    public double HandoverTime => handover * TubeRadius * TubeRadius;
 
     /// <summary>The divergence for log t from -14 to 7, tabulated when first asked for (about 1 s for R = 5r) and kept.</summary>
-    public RingTorusDivergenceTable DivergenceTable => _table.Value;
+    public RingTorusDivergenceTable DivergenceTable => table.Value;
 
     /// <summary>The logarithm of the density q_t(p1, p2) with respect to the Riemannian area.</summary>
     /// <remarks>
@@ -90,12 +90,12 @@ public sealed class RingTorusHeatKernel
         RequireFinite(u1, nameof(u1));
         RequireFinite(u2, nameof(u2));
         RequireFinite(deltaV, nameof(deltaV));
-        double floor = Math.Log(Resolution) + Math.Max(-Math.Log(2 * Math.PI * scaled), -Math.Log(_shape.Area));
+        double floor = Math.Log(Resolution) + Math.Max(-Math.Log(2 * Math.PI * scaled), -Math.Log(shape.Area));
         double value;
-        if (scaled < _handover)
+        if (scaled < handover)
         {
             double reach = Math.Sqrt(-2 * scaled * Math.Log(Resolution / 10));
-            value = RingTorusParametrix.LogDensity(_shape, scaled, u1, u2, deltaV, reach) ?? floor;
+            value = RingTorusParametrix.LogDensity(shape, scaled, u1, u2, deltaV, reach) ?? floor;
         }
         else
         {
@@ -117,8 +117,8 @@ public sealed class RingTorusHeatKernel
     {
         double scaled = Scale(time);
         RequireFinite(u, nameof(u));
-        return scaled < _handover
-            ? Math.Log(RingTorusExpansion.Divergence(_shape, scaled, u))
+        return scaled < handover
+            ? Math.Log(RingTorusExpansion.Divergence(shape, scaled, u))
             : Octave(scaled).LogDivergence(scaled, u);
     }
 
@@ -132,7 +132,7 @@ public sealed class RingTorusHeatKernel
         for (int i = 0; i < Points; i++)
         {
             double u = Math.PI * (i + 0.5) / Points;
-            sum += _shape.Width(u) / (_shape.Ratio * Points) * Divergence(time, u);
+            sum += shape.Width(u) / (shape.Ratio * Points) * Divergence(time, u);
         }
 
         return sum;
@@ -164,7 +164,7 @@ public sealed class RingTorusHeatKernel
 
     private RingTorusSpectrum Octave(double scaled)
     {
-        int octave = (int)Math.Floor(Math.Log2(scaled / _handover));
-        return _octaves.GetOrAdd(octave, key => new Lazy<RingTorusSpectrum>(() => new RingTorusSpectrum(_shape, Math.ScaleB(_handover, key)))).Value;
+        int octave = (int)Math.Floor(Math.Log2(scaled / handover));
+        return octaves.GetOrAdd(octave, key => new Lazy<RingTorusSpectrum>(() => new RingTorusSpectrum(shape, Math.ScaleB(handover, key)))).Value;
     }
 }

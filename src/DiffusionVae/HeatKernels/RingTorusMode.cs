@@ -15,7 +15,7 @@ namespace DiffusionVae.HeatKernels;
 /// </remarks>
 internal sealed class RingTorusMode
 {
-    private readonly double[][] _coefficients;
+    private readonly double[][] coefficients;
 
     /// <summary>Solves the eigenvalue problem.</summary>
     /// <param name="shape">The torus.</param>
@@ -40,7 +40,7 @@ internal sealed class RingTorusMode
         }
 
         Eigenvalues = system.Values[..count];
-        _coefficients = system.Vectors[..count];
+        coefficients = system.Vectors[..count];
     }
 
     /// <summary>The wave number k in v.</summary>
@@ -64,7 +64,7 @@ internal sealed class RingTorusMode
     }
 
     /// <summary>The values of the eigenfunctions f, which have integral of f^2 w over the circle 1, where the basis has the given values.</summary>
-    public double[] Evaluate(double[] basis) => Array.ConvertAll(_coefficients, row => Dot(row, basis));
+    public double[] Evaluate(double[] basis) => Array.ConvertAll(coefficients, row => Dot(row, basis));
 
     private static double[][] Hamiltonian(double a, int k, bool odd, int size)
     {

@@ -23,54 +23,54 @@ internal sealed class RingTorusSpectrum
     /// <summary>The grids' spacing in units of sqrt(t): the Gaussian's frequency 2 pi / spacing, which they alias, is damped by exp(-30).</summary>
     private const double GridSpacing = 0.8;
 
-    private readonly RingTorusShape _shape;
-    private readonly int _stride;
-    private readonly int _size;
-    private readonly double _gap;
+    private readonly RingTorusShape shape;
+    private readonly int stride;
+    private readonly int size;
+    private readonly double gap;
 
     /// <summary>Even and odd functions of u in turn, two for each wave number.</summary>
-    private readonly List<RingTorusMode> _modes = [];
+    private readonly List<RingTorusMode> modes = [];
 
     /// <summary>Area elements on the half circle of u, the eigenfunctions there by mode, and cosines on half a period of v.</summary>
-    private readonly double[] _gridWeights;
-    private readonly double[][][] _gridValues;
-    private readonly double[][] _gridCosines;
+    private readonly double[] gridWeights;
+    private readonly double[][][] gridValues;
+    private readonly double[][] gridCosines;
 
     /// <summary>Solves for the modes that matter from a time on.</summary>
     /// <param name="shape">The torus.</param>
     /// <param name="earliest">The earliest time asked for; the latest is twice as late.</param>
     public RingTorusSpectrum(RingTorusShape shape, double earliest)
     {
-        _shape = shape;
+        this.shape = shape;
         double a = shape.Ratio;
         double latest = 2 * earliest;
-        _stride = Math.Max(1, (int)(2 * Math.PI * (a - 1) / (LoopLength * Math.Sqrt(latest))));
+        stride = Math.Max(1, (int)(2 * Math.PI * (a - 1) / (LoopLength * Math.Sqrt(latest))));
 
         // cos v has the Rayleigh quotient mean(1/w) / mean(w), an upper bound for the first eigenvalue.
         double cutoff = (1 / (a * Math.Sqrt((a - 1) * (a + 1)))) + (2 * CutoffExponent / earliest);
-        _size = BasisSize(a, cutoff);
-        for (int k = 0; ; k += _stride)
+        size = BasisSize(a, cutoff);
+        for (int k = 0; ; k += stride)
         {
-            var even = new RingTorusMode(shape, k, odd: false, _size, cutoff);
+            var even = new RingTorusMode(shape, k, odd: false, size, cutoff);
             if (even.Eigenvalues.Length == 0)
             {
                 break;
             }
 
-            _modes.Add(even);
-            _modes.Add(new RingTorusMode(shape, k, odd: true, _size, cutoff));
+            modes.Add(even);
+            modes.Add(new RingTorusMode(shape, k, odd: true, size, cutoff));
         }
 
-        _gap = _modes.SelectMany(mode => mode.Eigenvalues).Where(value => value > 0).Min();
+        gap = modes.SelectMany(mode => mode.Eigenvalues).Where(value => value > 0).Min();
 
         // Midpoints of the half circles: both integrands are even.
-        int rows = Math.Max(24 + (_size / 2), (int)Math.Ceiling(Math.PI / (GridSpacing * Math.Sqrt(earliest))));
+        int rows = Math.Max(24 + (size / 2), (int)Math.Ceiling(Math.PI / (GridSpacing * Math.Sqrt(earliest))));
         double[] grid = [.. Enumerable.Range(0, rows).Select(i => Math.PI * (i + 0.5) / rows)];
-        _gridWeights = [.. grid.Select(u => shape.Width(u) / (2 * a * rows))];
+        gridWeights = [.. grid.Select(u => shape.Width(u) / (2 * a * rows))];
         double[][][] bases = Array.ConvertAll(grid, Bases);
-        _gridValues = [.. _modes.Select((mode, index) => Array.ConvertAll(bases, pair => mode.Evaluate(pair[index % 2])))];
-        int columns = Math.Max(24, (int)Math.Ceiling(Math.PI * (a + 1) / (_stride * GridSpacing * Math.Sqrt(earliest))));
-        _gridCosines = [.. Enumerable.Range(0, _modes.Count / 2).Select(k => Cosines(k, columns))];
+        gridValues = [.. modes.Select((mode, index) => Array.ConvertAll(bases, pair => mode.Evaluate(pair[index % 2])))];
+        int columns = Math.Max(24, (int)Math.Ceiling(Math.PI * (a + 1) / (stride * GridSpacing * Math.Sqrt(earliest))));
+        gridCosines = [.. Enumerable.Range(0, modes.Count / 2).Select(k => Cosines(k, columns))];
     }
 
     /// <summary>The density with respect to area; not resolved, and possibly negative, below 1e-11 of its maximum.</summary>
@@ -78,7 +78,7 @@ internal sealed class RingTorusSpectrum
     {
         // On a quotient, heat has not come further than half a period yet.
         double angle = Math.IEEERemainder(deltaV, 2 * Math.PI);
-        if (Math.Abs(angle) * _stride > Math.PI)
+        if (Math.Abs(angle) * stride > Math.PI)
         {
             return 0;
         }
@@ -86,9 +86,9 @@ internal sealed class RingTorusSpectrum
         double[][] first = Bases(u1);
         double[][] second = Bases(u2);
         double sum = 0;
-        for (int index = 0; index < _modes.Count; index++)
+        for (int index = 0; index < modes.Count; index++)
         {
-            RingTorusMode mode = _modes[index];
+            RingTorusMode mode = modes[index];
             double[] f1 = mode.Evaluate(first[index % 2]);
             double[] f2 = mode.Evaluate(second[index % 2]);
             double part = 0;
@@ -100,7 +100,7 @@ internal sealed class RingTorusSpectrum
             sum += part * Multiplicity(mode) * Math.Cos(mode.WaveNumber * angle);
         }
 
-        return sum * _stride / (2 * Math.PI);
+        return sum * stride / (2 * Math.PI);
     }
 
     /// <summary>The logarithm of the divergence at u, finite however small the divergence.</summary>
@@ -112,18 +112,18 @@ internal sealed class RingTorusSpectrum
     public double LogDivergence(double time, double u)
     {
         (double[][] even, double[][] odd) = GridRows(time, u);
-        double decay = Math.Exp(-_gap * time / 2);
+        double decay = Math.Exp(-gap * time / 2);
         double mean = 0;
-        var evenSums = new double[_gridCosines[0].Length];
+        var evenSums = new double[gridCosines[0].Length];
         var oddSums = new double[evenSums.Length];
-        for (int i = 0; i < _gridWeights.Length; i++)
+        for (int i = 0; i < gridWeights.Length; i++)
         {
             Array.Clear(evenSums);
             Array.Clear(oddSums);
-            for (int k = 0; k < _gridCosines.Length; k++)
+            for (int k = 0; k < gridCosines.Length; k++)
             {
-                AddScaled(evenSums, even[k][i], _gridCosines[k]);
-                AddScaled(oddSums, odd[k][i], _gridCosines[k]);
+                AddScaled(evenSums, even[k][i], gridCosines[k]);
+                AddScaled(oddSums, odd[k][i], gridCosines[k]);
             }
 
             double row = 0;
@@ -132,31 +132,31 @@ internal sealed class RingTorusSpectrum
                 row += RelativeEntropy(evenSums[j] + oddSums[j], decay) + RelativeEntropy(evenSums[j] - oddSums[j], decay);
             }
 
-            mean += _gridWeights[i] * row / evenSums.Length;
+            mean += gridWeights[i] * row / evenSums.Length;
         }
 
-        return _stride == 1 ? Math.Log(mean) - (_gap * time) : Math.Log((mean * decay * decay) + Math.Log(_stride));
+        return stride == 1 ? Math.Log(mean) - (gap * time) : Math.Log((mean * decay * decay) + Math.Log(stride));
     }
 
     /// <summary>The part of e exp(gap t / 2) that goes with cos(kv), at the grid's points, split by parity in their u.</summary>
     private (double[][] Even, double[][] Odd) GridRows(double time, double u)
     {
         double[][] bases = Bases(u);
-        var parities = new[] { new double[_gridCosines.Length][], new double[_gridCosines.Length][] };
-        for (int index = 0; index < _modes.Count; index++)
+        var parities = new[] { new double[gridCosines.Length][], new double[gridCosines.Length][] };
+        for (int index = 0; index < modes.Count; index++)
         {
-            RingTorusMode mode = _modes[index];
+            RingTorusMode mode = modes[index];
             double[] weights = mode.Evaluate(bases[index % 2]);
             for (int j = 0; j < weights.Length; j++)
             {
                 bool constant = mode.Eigenvalues[j] == 0;
-                weights[j] *= constant ? 0 : _shape.Area / (2 * Math.PI) * Multiplicity(mode) * Math.Exp(-(mode.Eigenvalues[j] - _gap) * time / 2);
+                weights[j] *= constant ? 0 : this.shape.Area / (2 * Math.PI) * Multiplicity(mode) * Math.Exp(-(mode.Eigenvalues[j] - gap) * time / 2);
             }
 
-            var row = new double[_gridWeights.Length];
+            var row = new double[gridWeights.Length];
             for (int i = 0; i < row.Length; i++)
             {
-                row[i] = Dot(weights, _gridValues[index][i]);
+                row[i] = Dot(weights, gridValues[index][i]);
             }
 
             parities[index % 2][index / 2] = row;
@@ -181,7 +181,7 @@ internal sealed class RingTorusSpectrum
     }
 
     /// <summary>The values at u of the even and of the odd basis.</summary>
-    private double[][] Bases(double u) => [RingTorusMode.Basis(_shape, u, odd: false, _size), RingTorusMode.Basis(_shape, u, odd: true, _size)];
+    private double[][] Bases(double u) => [RingTorusMode.Basis(this.shape, u, odd: false, size), RingTorusMode.Basis(this.shape, u, odd: true, size)];
 
     private static double Multiplicity(RingTorusMode mode) => mode.WaveNumber == 0 ? 1 : 2;
 

@@ -28,15 +28,15 @@ internal sealed class SphereContour
     /// <summary>Terms of the integrand, and images, below this part of the largest are left out.</summary>
     private const double Negligible = 1e-17;
 
-    private readonly int _dimension;
-    private readonly double _order;
-    private readonly int _sign;
+    private readonly int dimension;
+    private readonly double order;
+    private readonly int sign;
 
     public SphereContour(int dimension)
     {
-        _dimension = dimension;
-        _order = (dimension - 1) / 2.0;
-        _sign = int.IsEvenInteger(dimension) ? -1 : 1;
+        this.dimension = dimension;
+        order = (dimension - 1) / 2.0;
+        sign = int.IsEvenInteger(dimension) ? -1 : 1;
     }
 
     /// <summary>log(K_d Vol(S^d)) for times up to about 2; later ones would need more images than are summed here.</summary>
@@ -49,7 +49,7 @@ internal sealed class SphereContour
         (double logPeak, double mean) = IntegrateOverEllipse(point, r);
 
         // Vol(S^d) Gamma(nu + 1) (2 pi)^(-nu) = 2 pi 2^(-nu).
-        return Math.Log(mean) + logPeak + (_order * ((_order * time / 2) - Math.Log(2))) + (0.5 * Math.Log(2 * Math.PI / time));
+        return Math.Log(mean) + logPeak + (order * ((order * time / 2) - Math.Log(2))) + (0.5 * Math.Log(2 * Math.PI / time));
     }
 
     /// <summary>
@@ -60,7 +60,7 @@ internal sealed class SphereContour
     {
         const double tolerance = 0.02;
         const int mostIterations = 12;
-        double power = _dimension / 2.0;
+        double power = this.dimension / 2.0;
         double r = power * point.Time;
         for (int i = 0; i < mostIterations; i++)
         {
@@ -94,7 +94,7 @@ internal sealed class SphereContour
 
         double fromAntipode = 2 * Math.Atan2(cosine, sine);
         double balance = Math.Tanh(Math.PI * fromAntipode / point.Time);
-        return ((Math.PI * (_sign > 0 ? balance : 1 / balance)) - fromAntipode) / (2 * sine * cosine * point.Time);
+        return ((Math.PI * (sign > 0 ? balance : 1 / balance)) - fromAntipode) / (2 * sine * cosine * point.Time);
     }
 
     /// <summary>
@@ -116,7 +116,7 @@ internal sealed class SphereContour
             double fall = 2 * halfSine * halfSine;
             var offset = new Complex(r - (longAxis * fall), shortAxis * sine);
             (Complex exponent, Complex images) = Theta(point, offset);
-            Complex term = Complex.Exp(exponent - exponentAtPeak - ((_order + 1) * Complex.Log(offset / r)))
+            Complex term = Complex.Exp(exponent - exponentAtPeak - ((order + 1) * Complex.Log(offset / r)))
                 * images * new Complex(1 - fall, longAxis / shortAxis * sine);
             sum += j == steps ? term.Real / 2 : term.Real;
 
@@ -124,7 +124,7 @@ internal sealed class SphereContour
             negligible = Complex.Abs(term) < Negligible * imagesAtPeak.Real ? negligible + 1 : 0;
         }
 
-        return (exponentAtPeak.Real - ((_order + 1) * Math.Log(r)) + Math.Log(shortAxis), sum / steps);
+        return (exponentAtPeak.Real - ((order + 1) * Math.Log(r)) + Math.Log(shortAxis), sum / steps);
     }
 
     /// <summary>
@@ -134,8 +134,8 @@ internal sealed class SphereContour
     /// </summary>
     private double Step(Point point, double r)
     {
-        double deviation = Math.Sqrt(r / (_dimension * (point.CosineHalfSquared + r)));
-        return deviation * Math.Min(0.45, Math.Sqrt(2.0 * _dimension) / 6.8);
+        double deviation = Math.Sqrt(r / (this.dimension * (point.CosineHalfSquared + r)));
+        return deviation * Math.Min(0.45, Math.Sqrt(2.0 * this.dimension) / 6.8);
     }
 
     /// <summary>
@@ -176,7 +176,7 @@ internal sealed class SphereContour
         {
             Complex forward = Complex.Exp(-turn * k * ((Math.PI * k) + angle) / time);
             Complex backward = Complex.Exp(-turn * k * ((Math.PI * k) - angle) / time);
-            sum += (k == 1 ? _sign : 1) * (forward + backward);
+            sum += (k == 1 ? sign : 1) * (forward + backward);
         }
 
         return sum;

@@ -6,7 +6,7 @@ namespace DiffusionVae.HeatKernels;
 /// </summary>
 public sealed class SphereHeatKernel : RadialHeatKernel
 {
-    private readonly SphereContour _contour;
+    private readonly SphereContour contour;
 
     /// <summary>Creates the kernel.</summary>
     /// <param name="dimension">d, at least 2; tested up to 100.</param>
@@ -16,11 +16,11 @@ public sealed class SphereHeatKernel : RadialHeatKernel
         : base(
             Require.AtLeast(dimension, 2), Require.PositiveFinite(radius), Math.PI, UnitSphere.LogVolume(dimension), new GegenbauerSeries(dimension))
     {
-        _contour = new SphereContour(dimension);
+        contour = new SphereContour(dimension);
     }
 
     /// <inheritdoc/>
     public override double MeanCosine(double time) => Math.Exp(-Dimension * UnitTime(time) / 2);
 
-    private protected override double LogRatioByGeodesics(double unitTime, double angle) => _contour.LogRatio(unitTime, angle);
+    private protected override double LogRatioByGeodesics(double unitTime, double angle) => contour.LogRatio(unitTime, angle);
 }
