@@ -52,6 +52,8 @@ public class TrainerTests
         using DiffusionAutoencoder model = Pictures.Model("projective:2*so3");
         using ImageSet train = Pictures.Waves(640, 1), test = Pictures.Waves(64, 2);
         var counts = new TensorCounts();
+        // What earlier tests left to the finaliser must not go while this one counts.
+        Leaks.Live();
         new Trainer(model, Options with { Epochs = 3, BatchSize = 32, Binarisation = Binarisation.Dynamic }).Fit(train, test, counts);
         Assert.Equal(60, counts.Steps.Count);
         Assert.Single(counts.Steps.Skip(1).Distinct());
