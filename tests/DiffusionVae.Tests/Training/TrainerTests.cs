@@ -47,7 +47,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Steps_leave_no_tensors_behind_and_no_memory()
+    public void Steps_leave_no_tensors_behind()
     {
         using DiffusionAutoencoder model = Pictures.Model("projective:2*so3");
         using ImageSet train = Pictures.Waves(640, 1), test = Pictures.Waves(64, 2);
