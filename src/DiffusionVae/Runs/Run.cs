@@ -1,5 +1,6 @@
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
+using DiffusionVae.LatentSpaces;
 using DiffusionVae.Models;
 using DiffusionVae.Training;
 
@@ -52,7 +53,7 @@ public sealed class Run : IDisposable
         try
         {
             model.to(device);
-            RunConfig resolved = config with { Manifold = model.Latent.Id, Threads = torch.get_num_threads(), Versions = RunVersions.Current };
+            RunConfig resolved = config with { Manifold = model.Latent.Id, Latent = Resolved(config.Latent, model.Latent), Threads = torch.get_num_threads(), Versions = RunVersions.Current };
             var directory = new RunDirectory(path);
             var recorder = new RunRecorder(directory, resolved, model, size, observer);
             IReadOnlyList<EpochMetrics> history = new Trainer(model, config.Training).Fit(split.Train, split.Test, recorder, cancellation);
@@ -141,6 +142,15 @@ public sealed class Run : IDisposable
             ? new MeasuredImages(images, Config.Training with { Seed = seed ?? Config.Training.Seed }, Model.Likelihood, Devices.Parse(Config.Device))
             : throw new ArgumentException(
                 Invariant($"{images.Name}: images of {images.Height} by {images.Width} pixels; the run has {ImageSize.Height} by {ImageSize.Width}."), nameof(images));
+    }
+
+    /// <summary>The options with what was chosen in place of what was left to choose; unless factors of a product were treated differently.</summary>
+    private static LatentOptions Resolved(LatentOptions options, LatentSpace latent)
+    {
+        DiffusionLatentSpace[] factors = [.. latent.Factors.OfType<DiffusionLatentSpace>()];
+        return factors.Select(factor => (factor.DivergenceTerm.Method, factor.Bounds)).Distinct().Count() == 1
+            ? options with { Divergence = factors[0].DivergenceTerm.Method, Bounds = factors[0].Bounds }
+            : options;
     }
 
     private static RunConfig ReadConfig(string path)

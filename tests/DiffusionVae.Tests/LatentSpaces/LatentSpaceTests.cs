@@ -82,6 +82,7 @@ public class LatentSpaceTests
     [InlineData("torus:2", 1)]
     [InlineData("sphere:5", 0)]
     [InlineData("projective:2", 1)]
+    [InlineData("embedded-torus:3,0.6", 0.9)] // positive on average, negative at the inner equator
     [InlineData("embedded-torus:3,0.6", 2)]
     [InlineData("so3", 3)]
     public void An_expansion_up_to_times_at_which_it_is_no_divergence_is_refused(string id, double upper)
