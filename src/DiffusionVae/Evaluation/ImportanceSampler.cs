@@ -9,6 +9,12 @@ internal sealed class ImportanceSampler
     /// <summary>The share of samples that comes from the prior.</summary>
     private const double PriorShare = 0.05;
 
+    /// <summary>The share of samples that comes from a proposal of longer time: for images whose posterior is narrower than the true one, or beside it.</summary>
+    private const double WideShare = 0.2;
+
+    /// <summary>How much longer that time is: three times as wide.</summary>
+    private const double Widening = 9;
+
     /// <summary>Images encoded at once.</summary>
     private const int BatchSize = 1000;
 
@@ -21,7 +27,11 @@ internal sealed class ImportanceSampler
     private const long MostPixels = 1 << 19;
 
     private static readonly Scalar Share = PriorShare;
-    private static readonly Scalar LogOwnShare = Math.Log(1 - PriorShare);
+    private static readonly Scalar WideShareOfRest = WideShare / (1 - PriorShare);
+    private static readonly Scalar LogOwnShare = Math.Log(1 - PriorShare - WideShare);
+    private static readonly Scalar LogWideShare = Math.Log(WideShare);
+    private static readonly Scalar LogPriorShare = Math.Log(PriorShare);
+    private static readonly Scalar LogWidening = Math.Log(Widening);
     private static readonly Scalar Two = 2.0;
 
     private readonly DiffusionAutoencoder model;
@@ -88,8 +98,9 @@ internal sealed class ImportanceSampler
     private Tensor Sample(Posterior posterior, long images, long count)
     {
         (Tensor mean, Tensor logTime) = posterior;
-        var each = new Posterior(mean.expand(images, count, mean.size(-1)), logTime.expand(images, count, logTime.size(-1)));
-        Tensor proposed = model.Latent.SampleProposal(each, generator);
+        Tensor widened = torch.rand([images, count, 1], ScalarType.Float32, mean.device, generator: generator).lt(WideShareOfRest);
+        Tensor time = logTime + (widened.to(logTime.dtype) * LogWidening);
+        Tensor proposed = model.Latent.SampleProposal(new Posterior(mean.expand(images, count, mean.size(-1)), time), generator);
         Tensor prior = model.Latent.SamplePrior(images * count, generator, proposed.dtype).view(proposed.shape);
         Tensor fromPrior = torch.rand([images, count, 1], ScalarType.Float32, proposed.device, generator: generator).lt(Share);
         return torch.where(fromPrior, prior, proposed);
@@ -98,8 +109,11 @@ internal sealed class ImportanceSampler
     /// <summary>log r(z) - log p(z), [images, count].</summary>
     private Tensor LogRatio(Posterior posterior, Tensor points)
     {
-        Tensor near = model.Latent.LogProposalRatio(posterior, points).squeeze(-1);
-        return torch.logaddexp(near.add(LogOwnShare), torch.full_like(near, Math.Log(PriorShare)));
+        Tensor near = model.Latent.LogProposalRatio(posterior, points).squeeze(-1).add_(LogOwnShare);
+        var widened = new Posterior(posterior.Mean, posterior.LogTime + LogWidening);
+        Tensor wide = model.Latent.LogProposalRatio(widened, points).squeeze(-1).add_(LogWideShare);
+        // The prior, relative to itself, is 1.
+        return torch.logaddexp(torch.logaddexp(near, wide), torch.zeros_like(near).add_(LogPriorShare));
     }
 
     /// <summary>log p(x|z), [images, count].</summary>
