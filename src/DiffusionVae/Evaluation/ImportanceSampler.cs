@@ -6,11 +6,14 @@ namespace DiffusionVae.Evaluation;
 /// <summary>Draws the samples of <see cref="ImportanceLikelihood"/>, weighs them and sums the weights, a piece at a time.</summary>
 internal sealed class ImportanceSampler
 {
-    /// <summary>The share of samples that comes from the prior.</summary>
-    private const double PriorShare = 0.05;
+    /// <summary>
+    /// The share of samples that comes from the prior. So large for the sake of the images, one in fifteen of MNIST, that have a second mode far
+    /// away: with 5% a thousand samples missed most of these, and the mean over images was 0.025 nats too low.
+    /// </summary>
+    private const double PriorShare = 0.3;
 
     /// <summary>The share of samples that comes from a proposal of longer time: for images whose posterior is narrower than the true one, or beside it.</summary>
-    private const double WideShare = 0.2;
+    private const double WideShare = 0.15;
 
     /// <summary>How much longer that time is: three times as wide.</summary>
     private const double Widening = 9;

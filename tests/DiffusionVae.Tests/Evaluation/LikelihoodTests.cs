@@ -57,10 +57,10 @@ public class LikelihoodTests
         ImportanceLikelihood importance = ImportanceLikelihood.Measure(model, images, generator, new ImportanceOptions { Samples = Samples });
         Assert.True(quadrature.Converged);
         Assert.All(truth.Zip(quadrature.LogLikelihood, quadrature.Errors), image => Assert.InRange(image.Second - image.First, -image.Third - 2e-4, image.Third + 2e-4));
-        // Three quarters of the proposal r are the posterior q: the mean of q²/r² under r is 4/3 at most, and the relative variance of the weights 1/3.
-        double tolerance = 5.5 * Math.Sqrt(1.0 / 3 / Samples);
+        // 55% of the proposal r is the posterior q: the mean of q²/r² under r is 1/0.55 at most, and the relative variance of the weights 0.82.
+        double tolerance = 5.5 * Math.Sqrt(0.82 / Samples);
         Assert.All(truth.Zip(importance.LogLikelihood), image => Assert.InRange(image.Second - image.First, -tolerance, tolerance));
-        Assert.InRange(importance.MeanEffectiveSampleSize, 0.74 * Samples, Samples);
+        Assert.InRange(importance.MeanEffectiveSampleSize, 0.54 * Samples, Samples);
         model.Dispose();
     }
 
