@@ -11,19 +11,18 @@ dvae=(dotnet run --no-build -c Release --project src/DiffusionVae.Cli --)
 manifolds="torus sphere rp3 so3 embedded-torus rp2 euclidean:2 euclidean:3"
 
 declare -A choices=(
-    [free, warm-up 25%]=""
-    [free, no warm-up]="--kl-warmup 0"
-    [bounded as in the paper, warm-up 25%]="--log-t-bounds -8.75,-3.75"
-    [bounded as in the paper, no warm-up]="--log-t-bounds -8.75,-3.75 --kl-warmup 0"
+    ["0.002, 50%"]=""
+    ["0.001, 25%"]="--learning-rate 0.001 --kl-warmup 0.25"
+    ["0.002, none"]="--kl-warmup 0"
 )
-order=("free, warm-up 25%" "free, no warm-up" "bounded as in the paper, warm-up 25%" "bounded as in the paper, no warm-up")
+order=("0.002, 50%" "0.001, 25%" "0.002, none")
 
-echo "| log t | $(sed 's/ / | /g' <<<"$manifolds") |"
+echo "| learning rate, share of warm-up | $(sed 's/ / | /g' <<<"$manifolds") |"
 echo "|---|$(sed -E 's/[^ ]+ ?/---|/g' <<<"$manifolds")"
 for choice in "${order[@]}"; do
     row="| $choice |"
     for manifold in $manifolds; do
-        run="$runs/${choice//[ ,%]/-}/${manifold//:/-}"
+        run="$runs/${choice//[ ,%.]/-}/${manifold//:/-}"
         if [ "$(wc -l < "$run/metrics.csv" 2>/dev/null || echo 0)" -ne $((epochs + 1)) ]; then
             rm -rf "$run"
             # shellcheck disable=SC2086 # the options are words
