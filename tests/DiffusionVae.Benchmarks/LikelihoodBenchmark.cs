@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
 using DiffusionVae.LatentSpaces;
@@ -29,11 +28,11 @@ internal static class LikelihoodBenchmark
         // The first turn warms up.
         for (int i = 0; i <= repeats; i++)
         {
-            products.Add(Seconds(() => Multiply(weights, (long)imageCount * samples)));
-            likelihood.Add(Seconds(() => ImportanceLikelihood.Measure(model, images, generator, options)));
+            products.Add(Timing.Seconds(1, () => Multiply(weights, (long)imageCount * samples)));
+            likelihood.Add(Timing.Seconds(1, () => ImportanceLikelihood.Measure(model, images, generator, options)));
             Console.WriteLine(FormattableString.Invariant($"{(i == 0 ? "warm-up" : i),7}  products {products[^1],8:0.00} s  likelihood {likelihood[^1],8:0.00} s"));
         }
-        double ratio = Median(likelihood.Skip(1)) / Median(products.Skip(1));
+        double ratio = Timing.Median(likelihood.Skip(1)) / Timing.Median(products.Skip(1));
         Console.WriteLine(FormattableString.Invariant(
             $"{imageCount} images, {samples} samples, {manifold}, {get_num_threads()} threads: {ratio:0.00} times the decoder's matrix products"));
     }
@@ -50,18 +49,5 @@ internal static class LikelihoodBenchmark
                 mm(inputs[layer], transposed[layer]).Dispose();
             }
         }
-    }
-
-    private static double Seconds(Action action)
-    {
-        long start = Stopwatch.GetTimestamp();
-        action();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -2,11 +2,22 @@ using System.Globalization;
 using DiffusionVae.Benchmarks;
 using TorchSharp;
 
-// dotnet run -c Release --project tests/DiffusionVae.Benchmarks -- [images=10000] [samples=100] [repeats=3] [manifold=sphere:2] [threads=all]
-int threads = int.Parse(args.ElementAtOrDefault(4) ?? Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-torch.set_num_threads(threads);
-LikelihoodBenchmark.Run(
-    int.Parse(args.ElementAtOrDefault(0) ?? "10000", CultureInfo.InvariantCulture),
-    int.Parse(args.ElementAtOrDefault(1) ?? "100", CultureInfo.InvariantCulture),
-    int.Parse(args.ElementAtOrDefault(2) ?? "3", CultureInfo.InvariantCulture),
-    args.ElementAtOrDefault(3) ?? "sphere:2");
+// dotnet run -c Release --project tests/DiffusionVae.Benchmarks -- likelihood [images=10000] [samples=100] [repeats=3] [manifold=sphere:2] [threads=all]
+// dotnet run -c Release --project tests/DiffusionVae.Benchmarks -- divergence [batch=128] [repeats=7] [threads=all]
+string[] rest = args.Length > 1 ? args[1..] : [];
+switch (args.FirstOrDefault())
+{
+    case "likelihood":
+        torch.set_num_threads(Whole(4, Environment.ProcessorCount));
+        LikelihoodBenchmark.Run(Whole(0, 10_000), Whole(1, 100), Whole(2, 3), rest.ElementAtOrDefault(3) ?? "sphere:2");
+        return 0;
+    case "divergence":
+        torch.set_num_threads(Whole(2, Environment.ProcessorCount));
+        DivergenceBenchmark.Run(Whole(0, 128), Whole(1, 7));
+        return 0;
+    default:
+        Console.Error.WriteLine("Name a benchmark: likelihood or divergence.");
+        return 2;
+}
+
+int Whole(int position, int otherwise) => position < rest.Length ? int.Parse(rest[position], CultureInfo.InvariantCulture) : otherwise;

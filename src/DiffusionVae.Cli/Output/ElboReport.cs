@@ -1,4 +1,5 @@
 using DiffusionVae.Evaluation;
+using DiffusionVae.LatentSpaces;
 using DiffusionVae.Runs;
 using static System.FormattableString;
 
@@ -20,6 +21,10 @@ internal static class ElboReport
         foreach (int factor in elbo.CollapsedFactors)
         {
             output.WriteLine(Collapse(run, elbo, factor));
+        }
+        if (run.Model.Latent is DiffusionLatentSpace latent && latent.BoundAt(elbo.LogTime) is { } bound)
+        {
+            output.WriteLine(Invariant($"WARNING    log t sits at its bound {bound}, where training no longer moves it. Try wider --log-t-bounds, or --divergence exact."));
         }
     }
 

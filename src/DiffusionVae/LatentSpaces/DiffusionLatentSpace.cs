@@ -41,6 +41,19 @@ public sealed class DiffusionLatentSpace : LatentSpace
     /// <summary>The bounds that a tanh keeps, or null where log t is free.</summary>
     public LogTimeBounds? Bounds { get; }
 
+    /// <summary>
+    /// The bound at which a mean log t sits, or null. There the tanh is saturated and its gradient nearly zero: training no longer decides the time.
+    /// </summary>
+    /// <param name="meanLogTime">The mean of log t over images.</param>
+    public double? BoundAt(double meanLogTime)
+    {
+        const double near = 0.02;
+        return Bounds is not { } range ? null
+            : meanLogTime > range.Upper - (near * (range.Upper - range.Lower)) ? range.Upper
+            : meanLogTime < range.Lower + (near * (range.Upper - range.Lower)) ? range.Lower
+            : null;
+    }
+
     /// <inheritdoc/>
     public override string Id => Manifold.Id;
 

@@ -78,6 +78,17 @@ public class LatentSpaceTests
         Assert.True(outputs.grad!.narrow(0, 1, 3).gt(0).all().item<bool>());
     }
 
+    [Fact]
+    public void A_mean_log_time_within_a_fiftieth_of_a_bound_sits_at_it()
+    {
+        var bounded = (DiffusionLatentSpace)LatentSpace.Parse("torus", new LatentOptions { Bounds = new LogTimeBounds(-8, -4) });
+        Assert.Equal(-4, bounded.BoundAt(-4.07));
+        Assert.Null(bounded.BoundAt(-4.09));
+        Assert.Null(bounded.BoundAt(-7.91));
+        Assert.Equal(-8, bounded.BoundAt(-7.93));
+        Assert.Null(((DiffusionLatentSpace)LatentSpace.Parse("torus")).BoundAt(6.9));
+    }
+
     [Theory]
     [InlineData("torus:2", 1)]
     [InlineData("sphere:5", 0)]
