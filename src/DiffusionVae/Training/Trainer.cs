@@ -76,6 +76,8 @@ public sealed class Trainer
             }
             history.Add(sums.Finish(epoch, judged));
             observer?.EpochDone(history[^1]);
+            // Young garbage, a few megabytes of handles an epoch: left to itself the runtime lets it grow to the size of the cache first.
+            GC.Collect(0);
         }
         return history;
     }
