@@ -56,8 +56,9 @@ public class TrainerTests
         Leaks.Live();
         new Trainer(model, Options with { Epochs = 3, BatchSize = 32, Binarisation = Binarisation.Dynamic }).Fit(train, test, counts);
         Assert.Equal(60, counts.Steps.Count);
-        Assert.Single(counts.Steps.Skip(1).Distinct());
-        Assert.Single(counts.Epochs.Distinct());
+        // Fewer is possible: an epoch ends with a collection, which takes what was set up before the first step and is not needed any more.
+        Assert.All(counts.Steps.Skip(1).Zip(counts.Steps.Skip(2)), pair => Assert.True(pair.Second <= pair.First, $"{pair.First} tensors, then {pair.Second}"));
+        Assert.All(counts.Epochs.Zip(counts.Epochs.Skip(1)), pair => Assert.True(pair.Second <= pair.First, $"{pair.First} tensors, then {pair.Second}"));
     }
 
     [Fact]
