@@ -25,7 +25,7 @@ internal sealed class Batches : IDisposable
     public long PerEpoch => (images.Count + options.BatchSize - 1) / options.BatchSize;
 
     /// <summary>The batches of one epoch, each to be used before the next is asked for.</summary>
-    public IEnumerable<Tensor> Epoch() => images.Family is { } family ? Renewed(family) : Shuffled();
+    public IEnumerable<Tensor> Epoch() => images.RenewedFrom is { } family ? Renewed(family) : Shuffled();
 
     private IEnumerable<Tensor> Renewed(ImageFamily family)
     {
