@@ -32,6 +32,15 @@ internal sealed class Adam : IDisposable
         steps = [torch.zeros([], ScalarType.Float32, parameters.Values.device).DetachFromDisposeScope()];
     }
 
+    /// <summary>The running mean of the gradients.</summary>
+    public Tensor FirstMoment => firstMoment[0];
+
+    /// <summary>The running mean of their squares.</summary>
+    public Tensor SecondMoment => secondMoment[0];
+
+    /// <summary>The number of steps done.</summary>
+    public Tensor Steps => steps[0];
+
     /// <summary>Moves the values against the gradients, and clears these.</summary>
     public void Step(double learningRate)
     {
@@ -43,9 +52,9 @@ internal sealed class Adam : IDisposable
 
     public void Dispose()
     {
-        firstMoment[0].Dispose();
-        secondMoment[0].Dispose();
-        steps[0].Dispose();
+        FirstMoment.Dispose();
+        SecondMoment.Dispose();
+        Steps.Dispose();
         compiled.Dispose();
     }
 }

@@ -8,26 +8,31 @@ internal sealed class Batches : IDisposable
 {
     private readonly TrainingOptions options;
     private readonly ImageSet images;
-    private readonly Generator order;
-    private readonly Generator pixels;
 
     public Batches(ImageSet images, TrainingOptions options, PixelLikelihood likelihood, Device device)
     {
         images.RequireOutcomesOf(likelihood);
         this.options = options;
-        pixels = Seeds.Generator(options.Seed, SeedUse.TrainPixels, device);
-        order = Seeds.Generator(options.Seed, SeedUse.Shuffling);
-        this.images = options.Binarisation == Binarisation.Static ? images.Binarised(pixels) : images.To(device);
+        Pixels = Seeds.Generator(options.Seed, SeedUse.TrainPixels, device);
+        Order = Seeds.Generator(options.Seed, SeedUse.Shuffling);
+        this.images = options.Binarisation == Binarisation.Static ? images.Binarised(Pixels) : images.To(device);
     }
+
+    /// <summary>Draws the order of the images, once an epoch.</summary>
+    public Generator Order { get; }
+
+    /// <summary>Draws zeros and ones in place of grey pixels.</summary>
+    public Generator Pixels { get; }
 
     public long PerEpoch => (images.Count + options.BatchSize - 1) / options.BatchSize;
 
     /// <summary>The batches of one epoch, each to be used before the next is asked for.</summary>
-    public IEnumerable<Tensor> Shuffled()
+    /// <param name="done">How many of them are left out, having been used before training was interrupted.</param>
+    public IEnumerable<Tensor> Shuffled(long done = 0)
     {
-        using Tensor permutation = torch.randperm(images.Count, generator: order).DetachFromDisposeScope();
+        using Tensor permutation = torch.randperm(images.Count, generator: Order).DetachFromDisposeScope();
         using Tensor indices = permutation.to(images.Pixels.device).DetachFromDisposeScope();
-        for (long start = 0; start < images.Count; start += options.BatchSize)
+        for (long start = done * options.BatchSize; start < images.Count; start += options.BatchSize)
         {
             using Tensor batch = Gather(indices, start, Math.Min(options.BatchSize, images.Count - start)).DetachFromDisposeScope();
             yield return batch;
@@ -38,13 +43,13 @@ internal sealed class Batches : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         Tensor batch = images.Pixels.index_select(0, indices.narrow(0, start, count));
-        return (options.Binarisation == Binarisation.Dynamic ? ImageSet.Binarised(batch, pixels) : batch).MoveToOuterDisposeScope();
+        return (options.Binarisation == Binarisation.Dynamic ? ImageSet.Binarised(batch, Pixels) : batch).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
     {
         images.Dispose();
-        order.Dispose();
-        pixels.Dispose();
+        Order.Dispose();
+        Pixels.Dispose();
     }
 }
