@@ -32,14 +32,13 @@ internal sealed class Adam : IDisposable
         steps = [torch.zeros([], ScalarType.Float32, parameters.Values.device).DetachFromDisposeScope()];
     }
 
-    /// <summary>The running mean of the gradients.</summary>
-    public Tensor FirstMoment => firstMoment[0];
-
-    /// <summary>The running mean of their squares.</summary>
-    public Tensor SecondMoment => secondMoment[0];
-
-    /// <summary>The number of steps done.</summary>
-    public Tensor Steps => steps[0];
+    /// <summary>Names what decides the steps to come.</summary>
+    public void AddTo(TrainingState state)
+    {
+        state.Add("adam.first", firstMoment[0]);
+        state.Add("adam.second", secondMoment[0]);
+        state.Add("adam.steps", steps[0]);
+    }
 
     /// <summary>Moves the values against the gradients, and clears these.</summary>
     public void Step(double learningRate)
@@ -52,9 +51,9 @@ internal sealed class Adam : IDisposable
 
     public void Dispose()
     {
-        FirstMoment.Dispose();
-        SecondMoment.Dispose();
-        Steps.Dispose();
+        firstMoment[0].Dispose();
+        secondMoment[0].Dispose();
+        steps[0].Dispose();
         compiled.Dispose();
     }
 }

@@ -3,36 +3,57 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Training;
 
-/// <summary>The training images in batches, in a new order each epoch, on the device, as zeros and ones if so chosen.</summary>
+/// <summary>The training images in batches, on the device, as zeros and ones if so chosen: in a new order each epoch, or new ones each epoch.</summary>
 internal sealed class Batches : IDisposable
 {
     private readonly TrainingOptions options;
     private readonly ImageSet images;
+    private readonly Generator order;
+    private readonly Generator pixels;
+    private readonly Generator factors;
 
     public Batches(ImageSet images, TrainingOptions options, PixelLikelihood likelihood, Device device)
     {
         images.RequireOutcomesOf(likelihood);
         this.options = options;
-        Pixels = Seeds.Generator(options.Seed, SeedUse.TrainPixels, device);
-        Order = Seeds.Generator(options.Seed, SeedUse.Shuffling);
-        this.images = options.Binarisation == Binarisation.Static ? images.Binarised(Pixels) : images.To(device);
+        pixels = Seeds.Generator(options.Seed, SeedUse.TrainPixels, device);
+        order = Seeds.Generator(options.Seed, SeedUse.Shuffling);
+        factors = Seeds.Generator(options.Seed, SeedUse.Factors, device);
+        this.images = options.Binarisation == Binarisation.Static ? images.Binarised(pixels) : images.To(device);
     }
-
-    /// <summary>Draws the order of the images, once an epoch.</summary>
-    public Generator Order { get; }
-
-    /// <summary>Draws zeros and ones in place of grey pixels.</summary>
-    public Generator Pixels { get; }
 
     public long PerEpoch => (images.Count + options.BatchSize - 1) / options.BatchSize;
 
+    /// <summary>Names what decides the batches to come.</summary>
+    public void AddTo(TrainingState state)
+    {
+        state.AddPerEpoch("generator.order", order);
+        state.Add("generator.pixels", pixels);
+        state.Add("generator.factors", factors);
+    }
+
     /// <summary>The batches of one epoch, each to be used before the next is asked for.</summary>
     /// <param name="done">How many of them are left out, having been used before training was interrupted.</param>
-    public IEnumerable<Tensor> Shuffled(long done = 0)
+    public IEnumerable<Tensor> Epoch(long done = 0)
     {
-        using Tensor permutation = torch.randperm(images.Count, generator: Order).DetachFromDisposeScope();
+        long first = done * options.BatchSize;
+        return images.Family is { } family ? Renewed(family, first) : Shuffled(first);
+    }
+
+    private IEnumerable<Tensor> Renewed(ImageFamily family, long first)
+    {
+        for (long start = first; start < images.Count; start += options.BatchSize)
+        {
+            using Tensor batch = Draw(family, Math.Min(options.BatchSize, images.Count - start)).DetachFromDisposeScope();
+            yield return batch;
+        }
+    }
+
+    private IEnumerable<Tensor> Shuffled(long first)
+    {
+        using Tensor permutation = torch.randperm(images.Count, generator: order).DetachFromDisposeScope();
         using Tensor indices = permutation.to(images.Pixels.device).DetachFromDisposeScope();
-        for (long start = done * options.BatchSize; start < images.Count; start += options.BatchSize)
+        for (long start = first; start < images.Count; start += options.BatchSize)
         {
             using Tensor batch = Gather(indices, start, Math.Min(options.BatchSize, images.Count - start)).DetachFromDisposeScope();
             yield return batch;
@@ -43,13 +64,22 @@ internal sealed class Batches : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         Tensor batch = images.Pixels.index_select(0, indices.narrow(0, start, count));
-        return (options.Binarisation == Binarisation.Dynamic ? ImageSet.Binarised(batch, Pixels) : batch).MoveToOuterDisposeScope();
+        return (options.Binarisation == Binarisation.Dynamic ? ImageSet.Binarised(batch, pixels) : batch).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Draw(ImageFamily family, long count)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor batch = family.Render(family.Manifold.SampleUniform(count, factors));
+        // Of images never seen again, drawing once and drawing anew are the same.
+        return (options.Binarisation == Binarisation.None ? batch : ImageSet.Binarised(batch, pixels)).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
     {
         images.Dispose();
-        Order.Dispose();
-        Pixels.Dispose();
+        order.Dispose();
+        factors.Dispose();
+        pixels.Dispose();
     }
 }

@@ -53,19 +53,16 @@ public sealed class Trainer
         // What is not named here is not there after a restart.
         using var state = new TrainingState(options.Epochs, batches.PerEpoch, test, model.Latent.Factors.Count);
         state.Add("weights", parameters.Values);
-        state.Add("adam.first", optimiser.FirstMoment);
-        state.Add("adam.second", optimiser.SecondMoment);
-        state.Add("adam.steps", optimiser.Steps);
         state.Add("generator.posterior", noise);
-        state.Add("generator.pixels", batches.Pixels);
-        state.AddPerEpoch("generator.order", batches.Order);
+        optimiser.AddTo(state);
+        batches.AddTo(state);
 
         for (archive?.Restore(state); !state.IsDone;)
         {
             archive?.Offer(state);
             StopIfAsked();
             state.BeginEpoch();
-            foreach (Tensor batch in batches.Shuffled(state.StepInEpoch))
+            foreach (Tensor batch in batches.Epoch(state.StepInEpoch))
             {
                 using var scope = torch.NewDisposeScope();
                 double share = (double)state.Step / state.Steps;

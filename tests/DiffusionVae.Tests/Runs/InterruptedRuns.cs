@@ -12,11 +12,9 @@ internal sealed class InterruptedRuns : IDisposable
 
     public const int StepsPerEpoch = 4;
 
-    public InterruptedRuns() => Data = new ImageData("waves", Pictures.Waves(60, 1), Pictures.Waves(20, 2));
-
     public TemporaryFolder Folder { get; } = new();
 
-    public ImageData Data { get; }
+    public ImageData Data { get; init; } = new("waves", Pictures.Waves(60, 1), Pictures.Waves(20, 2));
 
     public RunConfig Config { get; init; } = new()
     {
