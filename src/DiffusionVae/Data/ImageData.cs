@@ -30,6 +30,9 @@ public sealed class ImageData : IDisposable
     /// <summary>Rows of an image.</summary>
     public int Height => Train.Height;
 
+    /// <summary>The size of every image.</summary>
+    public ImageSize ImageSize => new(Height, Width);
+
     /// <summary>What the data set is called in messages and reports.</summary>
     public string Name { get; }
 
