@@ -26,6 +26,8 @@ internal sealed class DvaeProcess : IDisposable
 
     public int Id => process.Id;
 
+    public bool HasExited => process.HasExited;
+
     /// <summary>Completes with the first line of standard error that has a text in it.</summary>
     public async Task<string> Line(string text)
     {
@@ -65,6 +67,9 @@ internal sealed class DvaeProcess : IDisposable
         using DvaeProcess running = Start("/bin/sh", folder, ["-c", line], new Dictionary<string, string> { ["DVAE"] = Program });
         return running.Wait();
     }
+
+    /// <summary>Ends it as the system does, with SIGKILL.</summary>
+    public void Kill() => process.Kill();
 
     public Outcome Wait()
     {

@@ -67,7 +67,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(ExitCodes.Refused, DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--output", "run"], null).ExitCode);
         Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, "evaluate", "run").ExitCode);
 
-        first.Signal("KILL");
+        first.Kill();
         first.Wait();
         using DvaeProcess third = DvaeProcess.Start(folder.Path, ["train", "--resume", "run"]);
         await third.Line("the run goes on in epoch");

@@ -116,7 +116,7 @@ public sealed class RoomAndRightsTests : IDisposable
     {
         using DvaeProcess resumed = DvaeProcess.Start(folder.Path, ["train", "--resume", "disk/run"]);
         await resumed.Line("the run goes on in epoch");
-        resumed.Signal("KILL");
+        resumed.Kill();
         resumed.Wait();
     }
 }
