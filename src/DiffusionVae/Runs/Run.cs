@@ -172,13 +172,32 @@ public sealed class Run : IDisposable
         return measured.Quadrature(Model, options, progress, cancellation);
     }
 
+    /// <summary>Judges whether the encoder captures the topology of the data.</summary>
+    /// <param name="family">What the data are draws of: <see cref="ImageData.Family"/>.</param>
+    /// <param name="options">How closely to look.</param>
+    /// <param name="seed">Decides which images are made; by default the seed of the run.</param>
+    /// <exception cref="ArgumentException">The images or the options do not suit the run.</exception>
+    public Topology EvaluateTopology(ImageFamily family, TopologyOptions? options = null, long? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        RequireSize("family", family.Size);
+        using Generator points = Seeds.Generator(seed ?? Config.Training.Seed, SeedUse.Topology, Devices.Parse(Config.Device));
+        return Topology.Measure(Model, family, points, options);
+    }
+
     private MeasuredImages Measured(ImageSet images, long? seed)
     {
         ArgumentNullException.ThrowIfNull(images);
-        return (images.Height, images.Width) == (ImageSize.Height, ImageSize.Width)
-            ? new MeasuredImages(images, Config.Training with { Seed = seed ?? Config.Training.Seed }, Model.Likelihood, Devices.Parse(Config.Device))
-            : throw new ArgumentException(
-                Invariant($"{images.Name}: images of {images.Height} by {images.Width} pixels; the run has {ImageSize.Height} by {ImageSize.Width}."), nameof(images));
+        RequireSize(images.Name, new ImageSize(images.Height, images.Width));
+        return new MeasuredImages(images, Config.Training with { Seed = seed ?? Config.Training.Seed }, Model.Likelihood, Devices.Parse(Config.Device));
+    }
+
+    private void RequireSize(string name, ImageSize size)
+    {
+        if (size != ImageSize)
+        {
+            throw new ArgumentException(Invariant($"{name}: images of {size.Height} by {size.Width} pixels; the run has {ImageSize.Height} by {ImageSize.Width}."));
+        }
     }
 
     /// <summary>The configuration with what was chosen in place of what was left to choose; unless factors of a product were treated differently.</summary>

@@ -54,7 +54,7 @@ public sealed class ResumeTests : IDisposable
             Config = runs.Config with { Network = runs.Config.Network with { Decoder = "gaussian" }, Training = runs.Config.Training with { Binarisation = Binarisation.None } },
             Data = DataCatalogue.Parse("circle:size=8,images=60,test=20").Load(),
         };
-        Assert.NotNull(variant.Data.Train.Family);
+        Assert.NotNull(variant.Data.Train.RenewedFrom);
         string whole = variant.Whole(), stopped = variant.Stopped(6), crashed = variant.Crashed(11);
         variant.Resume(stopped);
         variant.Resume(crashed);
