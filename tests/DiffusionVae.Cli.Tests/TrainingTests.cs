@@ -39,7 +39,7 @@ public sealed class TrainingTests
         string picture = Path.Combine(run, "figures", "reconstructions.png");
         Assert.Contains($"picture    {Path.GetRelativePath(folder.Path, picture)}", outcome.Out, StringComparison.Ordinal);
         Assert.Equal(PngSignature, File.ReadAllBytes(picture)[..8]);
-        Assert.Equal(["config.json", "figures", "metrics.csv", "weights.safetensors"], Directory.EnumerateFileSystemEntries(run).Select(Path.GetFileName).Order());
+        Assert.Equal([".lock", "config.json", "figures", "metrics.csv", "weights.safetensors"], Directory.EnumerateFileSystemEntries(run).Select(Path.GetFileName).Order());
 
         // Off a terminal: a line for each epoch, and nothing that moves a cursor.
         string[] progress = [.. outcome.Error.Split('\n').Where(line => line.StartsWith("epoch ", StringComparison.Ordinal))];
