@@ -8,7 +8,7 @@ namespace DiffusionVae.Cli.Figures;
 internal sealed class ColourWheel : ChartPanel
 {
     private const int PixelsPerPoint = 2;
-    private const float Side = 150;
+    private const float Side = 180;
     private const double InnerRadius = 0.72;
     private readonly FactorColours colours;
 

@@ -57,11 +57,11 @@ internal sealed class FactorColours
     /// <summary>The hue, and a tube that goes light, vivid, dark, pale.</summary>
     private static OkLab Wheel(double hue, double tube)
     {
-        double chroma = 0.081 + (0.04 * Math.Cos(tube));
-        return new OkLab(Lightness + (0.145 * Math.Sin(tube)), 0.01 + (chroma * Math.Cos(hue)), 0.006 + (chroma * Math.Sin(hue)));
+        double chroma = 0.08 + (0.039 * Math.Cos(tube));
+        return new OkLab(Lightness + (0.143 * Math.Sin(tube)), 0.01 + (chroma * Math.Cos(hue)), 0.006 + (chroma * Math.Sin(hue)));
     }
 
     private static OkLab Ball(double[] p) => new(Lightness + (0.2 * p[2]), 0.11 * p[0], 0.11 * p[1]);
 
-    private static OkLab Roman(double[] p) => new(Lightness + (0.4 * p[0] * p[1]), 0.24 * p[1] * p[2], 0.24 * p[2] * p[0]);
+    private static OkLab Roman(double[] p) => new(Lightness + (0.39 * p[0] * p[1]), 0.235 * p[1] * p[2], 0.235 * p[2] * p[0]);
 }

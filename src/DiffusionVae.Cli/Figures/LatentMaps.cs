@@ -1,4 +1,5 @@
 using DiffusionVae.LatentSpaces;
+using DiffusionVae.Manifolds;
 using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Figures;
@@ -29,13 +30,25 @@ internal static class LatentMaps
             {
                 content = Panel.Row([content, legend.Titled(colouring.What)]);
             }
-            string coloured = colouring.What.Length > 0 ? $", coloured by {colouring.What}" : "";
             yield return new Figure(
-                i == 0 ? "latent-map" : FormattableString.Invariant($"latent-map-{i + 1}"),
-                $"{images} in {latent.Id}{coloured}; beside or below them, images decoded from the places of the same chart"
-                + (factors.Any(factor => factor.Chart.Axes.Count == 3) ? " (from the plane through its middle)" : "")
-                + (factors.Length > 1 ? ", with the other factors at the first image's" : "") + ".",
-                content);
+                i == 0 ? "latent-map" : FormattableString.Invariant($"latent-map-{i + 1}"), string.Join(' ', Caption(latent, factors, images, colouring)), content);
+        }
+    }
+
+    private static IEnumerable<string> Caption(LatentSpace latent, LatentFactor[] factors, string images, Colouring colouring)
+    {
+        yield return $"{images} encoded in {latent.Id}{(colouring.What.Length > 0 ? $", coloured by {colouring.What}" : "")}; beside or below them, images decoded from there.";
+        if (factors.Any(factor => factor.Chart.Axes.Any(axis => axis.IsPeriodic)))
+        {
+            yield return "Edges with the same arrows are one.";
+        }
+        if (factors.Any(factor => factor.Chart.Kind is ChartKind.Disc or ChartKind.Ball))
+        {
+            yield return "Opposite points of a rim or of the surface of a ball are one.";
+        }
+        if (factors.Length > 1)
+        {
+            yield return "For each factor the others are held where the first image has them.";
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class TilePanel : ChartPanel
             [.. from row in Enumerable.Range(0, rows)
                 from column in Enumerable.Range(0, columns)
                 select (View.Left + ((column + 0.5) * width / columns), View.Top - ((row + 0.5) * height / rows))],
-            0.92 * Math.Min(width / columns, height / rows));
+            0.9 * Math.Min(width / columns, height / rows));
     }
 
     /// <summary>About how large a tile is on paper: half as many points as the image has pixels, within limits.</summary>
