@@ -29,7 +29,7 @@ internal static class ElboReport
     }
 
     /// <summary>The same for programs, with all digits.</summary>
-    public static object ForPrograms(Run run, Elbo elbo, string data, bool heldOut, long seed, LikelihoodResult? likelihood) => new
+    public static object ForPrograms(Run run, Elbo elbo, string data, bool heldOut, long seed, LikelihoodResult? likelihood, (Topology Found, double? Limit)? topology) => new
     {
         Run = run.Directory.Root,
         run.Config.Manifold,
@@ -45,6 +45,7 @@ internal static class ElboReport
         LogT = elbo.LogTime,
         CollapsedFactors = elbo.CollapsedFactors.ToArray(),
         Likelihood = likelihood is null ? null : LikelihoodReport.ForPrograms(likelihood),
+        Topology = topology is { } found ? TopologyReport.ForPrograms(found.Found, found.Limit) : null,
     };
 
     private static string ByFactor(Run run, Elbo elbo) => elbo.FactorKl.Count == 1
