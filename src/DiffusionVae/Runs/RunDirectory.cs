@@ -54,6 +54,10 @@ public sealed record RunDirectory(string Root)
         return config.Faults().FirstOrDefault() is { } fault ? throw new DataFormatException(Config, fault) : config;
     }
 
+    /// <summary>Reads what each epoch came to.</summary>
+    /// <exception cref="DataFormatException">The table is missing or damaged.</exception>
+    public IReadOnlyList<MetricsRow> ReadMetrics() => MetricsFile.Read(Metrics);
+
     /// <summary>Deletes what a process left that was killed while it wrote.</summary>
     internal void DeleteRemains()
     {
