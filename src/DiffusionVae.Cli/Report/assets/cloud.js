@@ -1,0 +1,40 @@
+/** The images of the run where a chart draws them. */
+export class Cloud {
+  /**
+   * @param {object} chart from charts.js
+   * @param {object} slot whose chart it is
+   * @param {object} images count, points (all coordinates, image by image), width of a point, colours (three bytes an image), shown (0 or 1)
+   */
+  constructor(chart, slot, images) {
+    Object.assign(this, { chart, images, space: chart.space });
+    const parts = this.parts(slot);
+    const places = parts.map((part, i) => chart.place(part, i));
+    // Where both of two antipodes are drawn, the second ones follow the first.
+    if (chart.both) places.push(...parts.map(part => chart.place(part.map(value => -value))));
+    this.positions = Float32Array.from(places.flat());
+    this.count = places.length;
+  }
+
+  parts({ offset, width }) {
+    const { count, points, width: stride } = this.images;
+    return Array.from({ length: count }, (_, i) => Array.from(points.subarray(i * stride + offset, i * stride + offset + width)));
+  }
+
+  /** The image drawn as the n-th place. */
+  image(n) {
+    return n % this.images.count;
+  }
+
+  /** The image drawn nearest to a place, or null if none that is shown lies within the radius. */
+  nearest(place, radius) {
+    const { positions, space } = this;
+    let least = radius * radius, best = null;
+    for (let n = 0; n < this.count; n++) {
+      if (!this.images.shown[this.image(n)]) continue;
+      let square = 0;
+      for (let i = 0; i < space; i++) square += (positions[n * space + i] - place[i]) ** 2;
+      if (square < least) [least, best] = [square, this.image(n)];
+    }
+    return best;
+  }
+}

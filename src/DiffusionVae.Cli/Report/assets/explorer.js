@@ -1,0 +1,120 @@
+import { slotsOf } from "charts";
+import { Cloud } from "cloud";
+import { Decoder } from "decoder";
+import { element } from "dom";
+import { Inspector } from "inspector";
+import { legendOf } from "legend";
+import { manifold } from "manifolds";
+import { View2d } from "view2d";
+import { View3d } from "view3d";
+
+/** The latent space to walk about in: its views, and what the decoder makes of the point chosen in them. */
+export class Explorer {
+  constructor(report, arrays) {
+    const factors = report.factors.map(manifold);
+    const width = factors.reduce((sum, factor) => sum + factor.width, 0);
+    const count = arrays.points.length / width;
+    this.decoder = new Decoder(report.decoder, arrays.weights, factors);
+    this.images = {
+      count, width, size: report.format.height * report.format.width, names: report.legend?.entries?.map(entry => entry.name),
+      ...arrays, shown: new Uint8Array(count).fill(1),
+    };
+    this.inspector = new Inspector(report.format, this.images, point => this.decode(point));
+    this.slots = slotsOf(factors, (offset, size) => this.#reach(offset, size)).map(slot => ({ ...slot, views: new Map(), chart: null }));
+    this.goTo(0);
+    this.element = element("div", { className: "explorer" },
+      element("div", { className: this.slots.length > 1 ? "slots many" : "slots" }, ...this.slots.map(slot => this.#figure(slot))),
+      this.inspector.element,
+      legendOf(report.legend, only => this.#showOnly(only)));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#drawAll());
+  }
+
+  /** @returns {Float32Array} the mean image of a point, as the library's Decode */
+  decode(point) {
+    return this.decoder.decode(point);
+  }
+
+  /** Goes to the point of an image. */
+  goTo(index) {
+    this.point = Array.from(this.images.points.subarray(index * this.images.width, (index + 1) * this.images.width));
+    this.#show(index);
+  }
+
+  /** The views in space that are open. */
+  get spaces() {
+    return this.slots.map(slot => slot.views.get(slot.chart)).filter(view => view instanceof View3d);
+  }
+
+  #figure(slot) {
+    const stage = element("div");
+    const buttons = slot.charts.map(chart => {
+      const button = element("button", { type: "button", textContent: chart.name });
+      button.addEventListener("click", () => open(chart));
+      return button;
+    });
+    const open = chart => {
+      if (!slot.views.has(chart)) slot.views.set(chart, this.#view(slot, chart));
+      slot.chart = chart;
+      stage.replaceChildren(slot.views.get(chart).element);
+      buttons.forEach((button, i) => (button.ariaPressed = String(slot.charts[i] === chart)));
+      slot.views.get(chart).draw();
+    };
+    open(slot.charts[0]);
+    return element("figure", {}, element("figcaption", {}, slot.id, slot.charts.length > 1 ? element("span", { className: "switch" }, ...buttons) : null), stage);
+  }
+
+  #view(slot, chart) {
+    const latent = {
+      part: () => this.point.slice(slot.offset, slot.offset + slot.width),
+      moved: (part, image) => {
+        this.point.splice(slot.offset, slot.width, ...part);
+        this.#show(image);
+      },
+    };
+    const cloud = new Cloud(chart, slot, this.images);
+    try {
+      return chart.space === 3 ? new View3d(cloud, latent) : new View2d(cloud, latent);
+    } catch (fault) {
+      return new Missing(`This browser cannot draw it in space: ${fault.message}`);
+    }
+  }
+
+  #show(image) {
+    this.image = image;
+    this.pixels = this.decode(this.point);
+    this.inspector.showPoint(this.pixels, this.slots.map(slot => slot.charts[0].describe(this.point.slice(slot.offset, slot.offset + slot.width))).join(" · "));
+    this.inspector.showImage(image);
+    for (const slot of this.slots) slot.views.get(slot.chart)?.mark(image);
+  }
+
+  #showOnly(label) {
+    this.images.shown.forEach((_, i) => (this.images.shown[i] = Number(label === null || this.images.labels[i] === label)));
+    this.#drawAll();
+  }
+
+  #drawAll() {
+    for (const slot of this.slots) slot.views.get(slot.chart)?.draw();
+  }
+
+  /** How far the images reach from 0 in some coordinates, at least where the prior is. */
+  #reach(offset, size) {
+    const { count, points, width } = this.images;
+    let most = 3;
+    for (let i = 0; i < count; i++) {
+      const part = points.subarray(i * width + offset, i * width + offset + size);
+      most = Math.max(most, size === 3 ? Math.hypot(...part) : Math.max(...part.map(Math.abs)));
+    }
+    return 1.04 * most;
+  }
+}
+
+/** In place of a view that cannot be. */
+class Missing {
+  constructor(reason) {
+    this.element = element("p", { className: "missing", textContent: reason });
+  }
+
+  draw() {}
+
+  mark() {}
+}

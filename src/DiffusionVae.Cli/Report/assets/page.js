@@ -1,0 +1,45 @@
+import { curvesOf, readMetrics } from "curves";
+import { element } from "dom";
+import { Explorer } from "explorer";
+import { readPayload } from "payload";
+
+const { report, arrays } = await readPayload();
+const explorer = new Explorer(report, arrays);
+
+/** A section of the page; nothing if there is nothing to put into it. */
+const section = (title, ...content) => element("section", {}, element("h2", { textContent: title }), ...content);
+
+const table = rows => element("table", {}, element("tbody", {}, ...rows.map(([name, ...cells]) =>
+  element("tr", {}, element("th", { scope: "row", textContent: name }), ...cells.map(text => element("td", { textContent: text }))))));
+
+const figure = ({ title, caption, source }) => element("figure", {}, element("img", { src: source, alt: title, loading: "lazy" }), element("figcaption", {}, element("b", { textContent: title }), ` ${caption}`));
+
+/** The members of nested objects by dotted names. */
+const flat = (value, path = "") => Object.entries(value).flatMap(([name, inner]) =>
+  (inner !== null && typeof inner === "object" && !Array.isArray(inner) ? flat(inner, `${path}${name}.`) : [[path + name, Array.isArray(inner) ? inner.join(", ") : String(inner ?? "")]]));
+
+document.querySelector("main").append(...[
+  section("Latent space", element("p", { className: "hint", textContent: report.hint }), explorer.element),
+  section("Numbers", table(report.numbers)),
+  section("Training", curvesOf(readMetrics(report.metrics))),
+  report.figures.length > 0 ? section("Figures", element("div", { className: "figures" }, ...report.figures.map(figure))) : null,
+  section("Settings", element("details", {}, element("summary", { textContent: "Every option of the run" }), table(flat(report.config)))),
+].filter(part => part !== null));
+
+/**
+ * For programs that drive the page, such as its tests:
+ *   decode(point)  the mean image of a point of the latent space, as the library's Decode
+ *   point, pixels  what is shown now: the point, and its mean image
+ *   image          the index of the image at the pointer, or null
+ *   goTo(index)    shows the point of an image
+ *   eyes           where the viewer stands in each view in space
+ */
+window.dvae = {
+  decode: point => Array.from(explorer.decode(point)),
+  goTo: index => explorer.goTo(index),
+  get point() { return Array.from(explorer.point); },
+  get pixels() { return Array.from(explorer.pixels); },
+  get image() { return explorer.image; },
+  get eyes() { return explorer.spaces.map(view => view.eye); },
+};
+document.documentElement.dataset.ready = "true";
