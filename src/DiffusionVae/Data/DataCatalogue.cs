@@ -7,6 +7,12 @@ public static class DataCatalogue
     public static IReadOnlyList<DataSetEntry> Entries { get; } =
     [
         new("mnist", "mnist", "60,000 + 10,000 handwritten digits of 28 by 28 pixels", arguments => WithoutArguments("mnist", arguments, Mnist.Load)),
+        new("fourier", "fourier:N,gamma,...", "all translations of a periodic picture: cos + cos, or a random one of frequencies up to N with weights falling off by gamma",
+            arguments => SyntheticImages.Pictures("fourier", arguments, acrossOnly: false)),
+        new("circle", "circle:N,gamma,...", "the same picture translated across only: a circle of images",
+            arguments => SyntheticImages.Pictures("circle", arguments, acrossOnly: true)),
+        new("rotations", "rotations:KIND,...", "a solid turned in every way: without symmetry (solid), of revolution (revolution), or a rod with equal ends (rod)",
+            arguments => SyntheticImages.Rotations("rotations", arguments)),
     ];
 
     /// <summary>

@@ -2,7 +2,7 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Data;
 
-/// <summary>Images of one size, one a row, and their labels if they have any.</summary>
+/// <summary>Images of one size, one a row, with their labels and true factors if they have any.</summary>
 /// <remarks>The set owns its tensors and no dispose scope does; they are not to be written to. Not safe to dispose while another thread reads it.</remarks>
 public sealed class ImageSet : IDisposable
 {
@@ -10,9 +10,10 @@ public sealed class ImageSet : IDisposable
     /// <param name="name">What the set is called in messages and reports.</param>
     /// <param name="images">Shape [count, height, width]; finite values if of type float32 or float64, grey values 0 to 255 (stored as 0 to 1) if uint8. Copied; the caller keeps the tensor.</param>
     /// <param name="labels">Shape [count], of an integer type; or null. Copied.</param>
+    /// <param name="factors">What the images truly depend on, a point for each; or null. Copied.</param>
     /// <exception cref="ArgumentException">A shape, type or value is not as said; the message names it.</exception>
-    public ImageSet(string name, Tensor images, Tensor? labels = null)
-        : this(name, images, SizeOf(images, 1), SizeOf(images, 2), labels)
+    public ImageSet(string name, Tensor images, Tensor? labels = null, Factors? factors = null)
+        : this(name, images, SizeOf(images, 1), SizeOf(images, 2), labels, factors)
     {
     }
 
@@ -24,13 +25,20 @@ public sealed class ImageSet : IDisposable
     /// <param name="height">Rows of an image, at least 1.</param>
     /// <param name="width">Columns of an image, at least 1.</param>
     /// <param name="labels">Shape [count], of an integer type; or null. Copied.</param>
+    /// <param name="factors">What the images truly depend on, a point for each; or null. Copied.</param>
+    /// <param name="family">See <see cref="Family"/>; or null.</param>
     /// <exception cref="ArgumentException">A shape, type or value is not as said; the message names it.</exception>
-    public ImageSet(string name, Tensor images, int height, int width, Tensor? labels = null)
+    public ImageSet(string name, Tensor images, int height, int width, Tensor? labels = null, Factors? factors = null, ImageFamily? family = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(images);
         CheckShape(images, height, width);
         CheckLabels(labels, images.shape[0]);
+        CheckFactors(factors, images.shape[0]);
+        if (family is not null && family.Size != new ImageSize(height, width))
+        {
+            throw new ArgumentException(Invariant($"expected images of the family's size, {family.Size.Height} by {family.Size.Width}, found {height} by {width}"), nameof(family));
+        }
 
         using var grad = no_grad();
         using var scope = NewDisposeScope();
@@ -41,6 +49,8 @@ public sealed class ImageSet : IDisposable
         CheckValues(pixels);
         Pixels = pixels.DetachFromDisposeScope();
         Labels = labels?.detach().to(ScalarType.Int64, copy: true).DetachFromDisposeScope();
+        Factors = Owned(factors, points => points.detach().to(ScalarType.Float32, copy: true));
+        Family = family;
     }
 
     private ImageSet(ImageSet whole, long start, long count, string name)
@@ -49,18 +59,28 @@ public sealed class ImageSet : IDisposable
         (Height, Width) = (whole.Height, whole.Width);
         Pixels = whole.Pixels.narrow(0, start, count).DetachFromDisposeScope();
         Labels = whole.Labels?.narrow(0, start, count).DetachFromDisposeScope();
+        Factors = Owned(whole.Factors, points => points.narrow(0, start, count));
+        Family = whole.Family;
     }
 
-    private ImageSet(ImageSet like, Tensor pixels, Tensor? labels)
+    private ImageSet(ImageSet like, Tensor pixels, Device device)
     {
         Name = like.Name;
         (Height, Width) = (like.Height, like.Width);
         Pixels = pixels.DetachFromDisposeScope();
-        Labels = labels?.DetachFromDisposeScope();
+        Labels = like.Labels?.to(device).alias().DetachFromDisposeScope();
+        Factors = Owned(like.Factors, points => points.to(device).alias());
+        Family = like.Family;
     }
 
     /// <summary>Number of images, at least 1.</summary>
     public long Count => Pixels.shape[0];
+
+    /// <summary>What the images truly depend on, a point for each; or null.</summary>
+    public Factors? Factors { get; }
+
+    /// <summary>What these images are draws of, where training is to draw others in every epoch; null where it is to see these again and again.</summary>
+    public ImageFamily? Family { get; }
 
     /// <summary>Rows of an image.</summary>
     public int Height { get; }
@@ -107,7 +127,7 @@ public sealed class ImageSet : IDisposable
     public ImageSet To(Device device)
     {
         using var scope = NewDisposeScope();
-        return new ImageSet(this, Pixels.to(device).alias(), Labels?.to(device).alias());
+        return new ImageSet(this, Pixels.to(device).alias(), device);
     }
 
     /// <summary>The same images as zeros and ones, each pixel being 1 with a probability equal to its value.</summary>
@@ -119,7 +139,7 @@ public sealed class ImageSet : IDisposable
         ArgumentNullException.ThrowIfNull(generator);
         RequireProbabilities("to be binarised");
         using var scope = NewDisposeScope();
-        return new ImageSet(this, Binarised(Pixels.to(generator.device), generator), Labels?.to(generator.device).alias());
+        return new ImageSet(this, Binarised(Pixels.to(generator.device), generator), generator.device);
     }
 
     internal static Tensor Binarised(Tensor pixels, Generator generator)
@@ -155,7 +175,11 @@ public sealed class ImageSet : IDisposable
     {
         Pixels.Dispose();
         Labels?.Dispose();
+        Factors?.Points.Dispose();
     }
+
+    private static Factors? Owned(Factors? factors, Func<Tensor, Tensor> take) =>
+        factors is null ? null : factors with { Points = take(factors.Points).DetachFromDisposeScope() };
 
     private static int SizeOf(Tensor images, int dimension)
     {
@@ -208,6 +232,15 @@ public sealed class ImageSet : IDisposable
         if (labels.dtype is not (ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64))
         {
             throw new ArgumentException($"expected labels of an integer type, found {labels.dtype}", nameof(labels));
+        }
+    }
+
+    private static void CheckFactors(Factors? factors, long count)
+    {
+        if (factors is not null && (factors.Points.dim() != 2 || factors.Points.shape[0] != count || factors.Points.shape[1] != factors.Manifold.AmbientDimension))
+        {
+            throw new ArgumentException(
+                Invariant($"expected factors of shape [{count}, {factors.Manifold.AmbientDimension}], a point of '{factors.Manifold.Id}' for each image, found {Describe(factors.Points)}"), nameof(factors));
         }
     }
 

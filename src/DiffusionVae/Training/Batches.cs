@@ -3,13 +3,14 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Training;
 
-/// <summary>The training images in batches, in a new order each epoch, on the device, as zeros and ones if so chosen.</summary>
+/// <summary>The training images in batches, on the device, as zeros and ones if so chosen: in a new order each epoch, or new ones each epoch.</summary>
 internal sealed class Batches : IDisposable
 {
     private readonly TrainingOptions options;
     private readonly ImageSet images;
     private readonly Generator order;
     private readonly Generator pixels;
+    private readonly Generator factors;
 
     public Batches(ImageSet images, TrainingOptions options, PixelLikelihood likelihood, Device device)
     {
@@ -17,13 +18,25 @@ internal sealed class Batches : IDisposable
         this.options = options;
         pixels = Seeds.Generator(options.Seed, SeedUse.TrainPixels, device);
         order = Seeds.Generator(options.Seed, SeedUse.Shuffling);
+        factors = Seeds.Generator(options.Seed, SeedUse.Factors, device);
         this.images = options.Binarisation == Binarisation.Static ? images.Binarised(pixels) : images.To(device);
     }
 
     public long PerEpoch => (images.Count + options.BatchSize - 1) / options.BatchSize;
 
     /// <summary>The batches of one epoch, each to be used before the next is asked for.</summary>
-    public IEnumerable<Tensor> Shuffled()
+    public IEnumerable<Tensor> Epoch() => images.Family is { } family ? Renewed(family) : Shuffled();
+
+    private IEnumerable<Tensor> Renewed(ImageFamily family)
+    {
+        for (long start = 0; start < images.Count; start += options.BatchSize)
+        {
+            using Tensor batch = Draw(family, Math.Min(options.BatchSize, images.Count - start)).DetachFromDisposeScope();
+            yield return batch;
+        }
+    }
+
+    private IEnumerable<Tensor> Shuffled()
     {
         using Tensor permutation = torch.randperm(images.Count, generator: order).DetachFromDisposeScope();
         using Tensor indices = permutation.to(images.Pixels.device).DetachFromDisposeScope();
@@ -41,10 +54,19 @@ internal sealed class Batches : IDisposable
         return (options.Binarisation == Binarisation.Dynamic ? ImageSet.Binarised(batch, pixels) : batch).MoveToOuterDisposeScope();
     }
 
+    private Tensor Draw(ImageFamily family, long count)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor batch = family.Render(family.Manifold.SampleUniform(count, factors));
+        // Of images never seen again, drawing once and drawing anew are the same.
+        return (options.Binarisation == Binarisation.None ? batch : ImageSet.Binarised(batch, pixels)).MoveToOuterDisposeScope();
+    }
+
     public void Dispose()
     {
         images.Dispose();
         order.Dispose();
+        factors.Dispose();
         pixels.Dispose();
     }
 }

@@ -26,4 +26,7 @@ public enum SeedUse
 
     /// <summary>Samples of the proposals by which the likelihood is estimated.</summary>
     Likelihood,
+
+    /// <summary>True factors of the training images that are new in every epoch.</summary>
+    Factors,
 }

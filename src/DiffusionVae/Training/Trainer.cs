@@ -49,7 +49,7 @@ public sealed class Trainer
         for (int epoch = 1; epoch <= options.Epochs; epoch++)
         {
             var sums = new RunningMeans(train.PixelCount);
-            foreach (Tensor batch in batches.Shuffled())
+            foreach (Tensor batch in batches.Epoch())
             {
                 cancellation.ThrowIfCancellationRequested();
                 using var scope = torch.NewDisposeScope();

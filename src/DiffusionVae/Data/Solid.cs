@@ -1,0 +1,70 @@
+using DiffusionVae.Manifolds;
+
+namespace DiffusionVae.Data;
+
+/// <summary>Images of a solid turned in every way: luminous Gaussian blobs seen from afar, the brighter the nearer.</summary>
+/// <remarks>
+/// A blob at p of amplitude a shows as a (1 + z/2) exp(-|u - (x, y)|²/2s²), (x, y, z) being p turned and u a place in the picture, whose sides go from -1.6 to 1.6;
+/// blobs add up, and none hides another, so that images are a smooth function of the rotation. The brightness tells front from back: without it a solid and its mirror image in the picture's plane would look the same.
+/// </remarks>
+public sealed class Solid : ImageFamily
+{
+    private const double HalfWidth = 1.6;
+    private const double BlobWidth = 0.25;
+    private const double Shading = 0.5;
+
+    private readonly double[,] places;
+    private readonly double[] amplitudes;
+
+    private Solid(IClosedManifold manifold, int size, double[,] places, double[] amplitudes)
+        : base(manifold, new ImageSize(size, size)) => (this.places, this.amplitudes) = (places, amplitudes);
+
+    /// <summary>A solid without symmetry: its factors are the rotations of space.</summary>
+    /// <param name="size">Rows and columns, at least 1.</param>
+    public static Solid WithoutSymmetry(int size) => new(
+        new RotationGroup(), size,
+        new[,] { { 1.0, 0, 0 }, { 0, 0.8, 0 }, { 0, 0, 0.9 }, { -0.6, -0.5, 0.3 }, { 0, 0, 0 } },
+        [1, 0.8, 0.6, 0.9, 0.5]);
+
+    /// <summary>A solid of revolution whose ends differ: its factors are the directions of its axis, S².</summary>
+    /// <param name="size">Rows and columns, at least 1.</param>
+    public static Solid OfRevolution(int size) => new(new Sphere(2), size, Along(1, 0.5, 0, -0.7), [1, 0.8, 0.6, 0.4]);
+
+    /// <summary>A rod whose ends are alike: its factors are axes without a direction, RP².</summary>
+    /// <param name="size">Rows and columns, at least 1.</param>
+    public static Solid Rod(int size) => new(new ProjectiveSpace(2), size, Along(1, 0.5, 0, -0.5, -1), [0.8, 0.8, 0.8, 0.8, 0.8]);
+
+    /// <inheritdoc/>
+    public override Tensor Render(Tensor points)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        using var scope = torch.NewDisposeScope();
+        Tensor turned = Turned(points, torch.tensor(places, points.dtype, points.device));
+        Tensor brightness = (turned.select(-1, 2) * Shading + 1) * torch.tensor(amplitudes, points.dtype, points.device);
+        Tensor across = Profile(turned.select(-1, 0), Size.Width);
+        Tensor down = Profile(-turned.select(-1, 1), Size.Height);
+        return (down * brightness.unsqueeze(-1)).transpose(-2, -1).matmul(across).flatten(-2, -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The blobs' places, [count, blobs, 3]: turned by a rotation, or laid along an axis.</summary>
+    private Tensor Turned(Tensor points, Tensor at) => Manifold is RotationGroup
+        ? at.matmul(points.view(-1, 3, 3).transpose(-2, -1))
+        : points.unsqueeze(-2) * at.narrow(-1, 2, 1);
+
+    /// <summary>exp(-(u - x)²/2s²) at the middles of pixels, [count, blobs, pixels of a side].</summary>
+    private static Tensor Profile(Tensor places, int pixels)
+    {
+        Tensor middles = (torch.arange(pixels, dtype: places.dtype, device: places.device) + 0.5) * (2 * HalfWidth / pixels) - HalfWidth;
+        return (places.unsqueeze(-1) - middles).square().mul(-0.5 / (BlobWidth * BlobWidth)).exp();
+    }
+
+    private static double[,] Along(params double[] heights)
+    {
+        var places = new double[heights.Length, 3];
+        for (int i = 0; i < heights.Length; i++)
+        {
+            places[i, 2] = heights[i];
+        }
+        return places;
+    }
+}

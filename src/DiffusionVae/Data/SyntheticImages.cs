@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace DiffusionVae.Data;
+
+/// <summary>The data sets made by formula, from the arguments of their ids.</summary>
+internal static class SyntheticImages
+{
+    private const int PictureSize = 64;
+    private const int SolidSize = 32;
+
+    private static readonly Dictionary<string, Func<int, Solid>> Solids = new()
+    {
+        ["solid"] = Solid.WithoutSymmetry,
+        ["revolution"] = Solid.OfRevolution,
+        ["rod"] = Solid.Rod,
+    };
+
+    /// <summary>All translations of a periodic picture: the simple one, or a random one for the arguments N,γ.</summary>
+    public static Func<ImageData> Pictures(string name, string? arguments, bool acrossOnly)
+    {
+        SyntheticOptions options = SyntheticOptions.Parse(arguments, PictureSize);
+        (int Frequencies, double Discount)? random = options.Positional switch
+        {
+            [] => null,
+            [var frequencies, var discount] => (Frequencies(frequencies, options.Size), Discount(discount)),
+            _ => throw new FormatException($"data '{name}' takes N,gamma and {SyntheticOptions.Usage}; found '{arguments}'"),
+        };
+        return () =>
+        {
+            using var generator = new Generator((ulong)options.Seed);
+            PeriodicPicture picture = random is { } spectrum
+                ? PeriodicPicture.Random(spectrum.Frequencies, spectrum.Discount, options.Size, generator, acrossOnly)
+                : PeriodicPicture.Simple(options.Size, acrossOnly);
+            return options.Draw(Name(name, arguments), picture, generator);
+        };
+    }
+
+    /// <summary>A solid turned in every way.</summary>
+    public static Func<ImageData> Rotations(string name, string? arguments)
+    {
+        SyntheticOptions options = SyntheticOptions.Parse(arguments, SolidSize);
+        Func<int, Solid> solid = options.Positional switch
+        {
+            [] => Solid.WithoutSymmetry,
+            [var kind] when Solids.TryGetValue(kind, out Func<int, Solid>? found) => found,
+            _ => throw new FormatException($"data '{name}' takes one of {string.Join(", ", Solids.Keys)} and {SyntheticOptions.Usage}; found '{arguments}'"),
+        };
+        return () =>
+        {
+            using var generator = new Generator((ulong)options.Seed);
+            return options.Draw(Name(name, arguments), solid(options.Size), generator);
+        };
+    }
+
+    private static string Name(string name, string? arguments) => arguments is null ? name : $"{name}:{arguments}";
+
+    private static int Frequencies(string text, int size) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && 2 * number < size
+            ? number
+            : throw new FormatException(Invariant($"N is '{text}'; it must be a whole number from 1 to {(size - 1) / 2}, less than half the {size} pixels of a side"));
+
+    private static double Discount(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number is > 0 and <= 1
+            ? number
+            : throw new FormatException($"gamma is '{text}'; it must be above 0 and at most 1");
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace DiffusionVae.Data;
+
+/// <summary>What can be chosen about images made by formula: the arguments of their ids, <c>fourier:4,0.5,seed=3,size=32,images=5000,fixed</c>.</summary>
+internal sealed record SyntheticOptions
+{
+    private const int MostPixelsOfASide = 1024;
+
+    /// <summary>The keys of options, as they are written.</summary>
+    public const string Usage = "seed=0,size=PIXELS,images=10000,test=2000,fixed";
+
+    /// <summary>Arguments without a key, in their order.</summary>
+    public IReadOnlyList<string> Positional { get; private init; } = [];
+
+    /// <summary>Decides the picture, and which images are drawn.</summary>
+    public long Seed { get; private init; }
+
+    /// <summary>Rows and columns.</summary>
+    public int Size { get; private init; }
+
+    /// <summary>Images to train on in an epoch.</summary>
+    public int Images { get; private init; } = 10000;
+
+    /// <summary>Images to test on.</summary>
+    public int Test { get; private init; } = 2000;
+
+    /// <summary>Whether every epoch sees the same images, not new ones.</summary>
+    public bool Fixed { get; private init; }
+
+    /// <summary>Reads arguments.</summary>
+    /// <param name="arguments">What follows the colon; null if there is none.</param>
+    /// <param name="size">The size by default.</param>
+    /// <exception cref="FormatException">An argument is not understood; the message says which and what is expected.</exception>
+    public static SyntheticOptions Parse(string? arguments, int size)
+    {
+        var options = new SyntheticOptions { Size = size };
+        foreach (string argument in arguments?.Split(',') ?? [])
+        {
+            string[] parts = argument.Split('=', 2);
+            options = parts switch
+            {
+                ["seed", var value] => options with { Seed = Whole(argument, value, 0, long.MaxValue) },
+                ["size", var value] => options with { Size = (int)Whole(argument, value, 4, MostPixelsOfASide) },
+                ["images", var value] => options with { Images = (int)Whole(argument, value, 1, int.MaxValue) },
+                ["test", var value] => options with { Test = (int)Whole(argument, value, 1, int.MaxValue) },
+                ["fixed"] => options with { Fixed = true },
+                [var value] when value.Length > 0 => options with { Positional = [.. options.Positional, value] },
+                _ => throw new FormatException($"'{argument}' is not one of {Usage}"),
+            };
+        }
+        return options;
+    }
+
+    /// <summary>The data set of a family: images to train on and to test on, drawn by one generator.</summary>
+    public ImageData Draw(string name, ImageFamily family, Generator generator)
+    {
+        ImageSet test = family.Sample($"{name} test", Test, generator);
+        try
+        {
+            return new ImageData(name, family.Sample($"{name} train", Images, generator, renewed: !Fixed), test);
+        }
+        catch
+        {
+            test.Dispose();
+            throw;
+        }
+    }
+
+    private static long Whole(string argument, string value, long least, long most) =>
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most
+            ? number
+            : throw new FormatException(Invariant($"'{argument}' must be a whole number from {least} to {most}"));
+}
