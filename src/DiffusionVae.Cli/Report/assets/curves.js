@@ -1,4 +1,5 @@
-import { element, fixed } from "dom";
+import { element } from "dom";
+import { fixed } from "numbers";
 
 const [width, height] = [320, 190];
 const margin = { left: 58, right: 10, top: 10, bottom: 26 };

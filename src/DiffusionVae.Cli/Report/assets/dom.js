@@ -11,6 +11,3 @@ export function element(tag, properties = {}, ...children) {
 
 /** A colour of the style sheet, as it is now: light or dark. */
 export const colour = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-
-/** A number to read, with a minus sign. */
-export const fixed = (value, digits) => value.toFixed(digits).replace("-", "−");

@@ -1,4 +1,4 @@
-import { Color, ShaderMaterial, Vector3 } from "three";
+import { Color, FrontSide, ShaderMaterial, Vector3 } from "three";
 
 /** The part of a square sprite that is a disc of radius 1, its rim softened over a pixel. */
 const discCoverage = `
@@ -9,21 +9,21 @@ const discCoverage = `
 
 /**
  * Round dots in their own colours. Those of images that are not shown are nearly invisible; with a slice, so are those far from its plane.
- * Uniforms: size in pixels, opacity, and the slice: 1 if there is one, its normal and its distance from 0.
+ * Uniforms: size in pixels, opacity, and the slice: 1 if there is one, where it faces and its distance from 0.
  */
 export const dotMaterial = (opacity, depthTest) => new ShaderMaterial({
   transparent: true,
   depthWrite: false,
   depthTest,
-  uniforms: { size: { value: 4 }, opacity: { value: opacity }, slice: { value: 0 }, normal: { value: new Vector3() }, depth: { value: 0 } },
+  uniforms: { size: { value: 4 }, opacity: { value: opacity }, slice: { value: 0 }, facing: { value: new Vector3() }, depth: { value: 0 } },
   vertexShader: `
     attribute vec3 colour;
     attribute float shown;
     uniform float size, opacity, slice, depth;
-    uniform vec3 normal;
+    uniform vec3 facing;
     varying vec4 paint;
     void main() {
-      float near = 1.0 - smoothstep(0.04, 0.16, abs(dot(position, normal) - depth));
+      float near = 1.0 - smoothstep(0.04, 0.16, abs(dot(position, facing) - depth));
       paint = vec4(colour, opacity * mix(0.05, 1.0, shown) * mix(1.0, mix(0.14, 1.0, near), slice));
       gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
       gl_PointSize = size * mix(1.0, mix(0.75, 1.4, near), slice);
@@ -59,8 +59,10 @@ export const ringMaterial = size => new ShaderMaterial({
 });
 
 /** A plain surface, darker where it turns away. */
-export const surfaceMaterial = opacity => new ShaderMaterial({
+export const surfaceMaterial = (opacity, side = FrontSide) => new ShaderMaterial({
   transparent: true,
+  side,
+  depthWrite: side === FrontSide,
   uniforms: { fill: { value: new Color() }, edge: { value: new Color() }, opacity: { value: opacity } },
   vertexShader: `
     varying vec3 outward, toEye;

@@ -16,7 +16,8 @@ export class Mlp {
    * @param {number[]} widths of input, hidden layers and output
    */
   constructor(bits, widths) {
-    const numbers = Float32Array.from(bits, half => halves[half]);
+    const numbers = new Float32Array(bits.length);
+    for (let i = 0; i < bits.length; i++) numbers[i] = halves[bits[i]];
     let at = 0;
     const take = count => numbers.subarray(at, (at += count));
     this.layers = widths.slice(1).map((outputs, i) => ({ inputs: widths[i], weights: take(outputs * widths[i]), biases: take(outputs) }));

@@ -1,7 +1,8 @@
 /** The bytes of an element's text: base64 of gzip. */
 async function unpack(id) {
   const text = atob(document.getElementById(id).textContent);
-  const packed = Uint8Array.from(text, character => character.charCodeAt(0));
+  const packed = new Uint8Array(text.length);
+  for (let i = 0; i < packed.length; i++) packed[i] = text.charCodeAt(i);
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).arrayBuffer();
 }

@@ -8,6 +8,7 @@ export class Picture {
     this.canvas = element("canvas", { width, height, role: "img", ariaLabel: label });
     this.context = this.canvas.getContext("2d");
     this.image = this.context.createImageData(width, height);
+    this.image.data.fill(255);
   }
 
   /** Shows pixels of the model's own scale. */
@@ -18,7 +19,7 @@ export class Picture {
 
   /** Shows pixels from 0 to 255. */
   showGreys(greys) {
-    greys.forEach((grey, i) => this.image.data.set([grey, grey, grey, 255], 4 * i));
+    greys.forEach((grey, i) => this.image.data.fill(grey, 4 * i, 4 * i + 3));
     this.context.putImageData(this.image, 0, 0);
   }
 

@@ -8,7 +8,7 @@ const clickSlack = 5;
 const step = 0.02;
 const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const fieldOfView = 30;
-const start = new Vector3(0.62, -1, 0.55).normalize();
+const start = new Vector3(0.55, -0.85, 0.7).normalize();
 
 /**
  * A chart in space. Dragging turns it. On a surface the pointer chooses the point below it; in a ball, the point of a slice that faces the viewer
@@ -41,7 +41,7 @@ export class View3d {
     if (side === 0) return;
     this.renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
     this.renderer.setSize(side, side);
-    const size = Math.min(9, Math.max(3.2, (0.5 * side) / Math.sqrt(this.cloud.count))) * this.renderer.getPixelRatio();
+    const size = Math.min(10, Math.max(4, (0.7 * side) / Math.sqrt(this.cloud.count))) * this.renderer.getPixelRatio();
     for (const { material } of this.dots) material.uniforms.size.value = size;
     for (const ring of this.rings) {
       ring.material.uniforms.size.value = ring.width * this.renderer.getPixelRatio();
@@ -49,8 +49,8 @@ export class View3d {
       ring.material.uniforms.paper.value.set(colour("paper"));
     }
     for (const line of this.lines) line.material.color.set(colour("line"));
-    this.surface?.material.uniforms.fill.value.set(colour("surface"));
-    this.surface?.material.uniforms.edge.value.set(colour("surface-edge"));
+    this.surface.material.uniforms.fill.value.set(colour("surface"));
+    this.surface.material.uniforms.edge.value.set(colour("surface-edge"));
     this.slice?.material.color.set(colour("surface"));
     this.shown.array.forEach((_, n) => (this.shown.array[n] = this.cloud.images.shown[this.cloud.image(n)]));
     this.shown.needsUpdate = true;
@@ -78,19 +78,26 @@ export class View3d {
     const { surface, slice, lines } = solid(this.chart.solid);
     Object.assign(this, { surface, slice, lines });
     // Behind a surface the dots are seen faintly through it: drawn before it as well as after.
-    const materials = surface ? [dotMaterial(0.5, false), dotMaterial(0.9, true)] : [dotMaterial(0.9, false)];
+    const materials = slice ? [dotMaterial(0.9, false)] : [dotMaterial(0.5, false), dotMaterial(0.9, true)];
     this.dots = materials.map(material => new Points(geometry, material));
     this.rings = [ring(16), ring(12)];
 
     this.scene = new Scene();
-    const layers = surface ? [this.dots[0], surface, lines, this.dots[1], this.rings] : [slice, lines, this.dots[0], this.rings];
+    const layers = slice ? [surface, slice, lines, this.dots[0], this.rings] : [this.dots[0], surface, lines, this.dots[1], this.rings];
     layers.forEach((layer, order) => [layer].flat().forEach(object => {
       object.renderOrder = order;
       if (!object.parent) this.scene.add(object);
     }));
     this.camera = new PerspectiveCamera(fieldOfView, 1, 0.1, 50);
     this.camera.up.set(0, 0, 1);
-    this.camera.position.copy(start).multiplyScalar(1.06 / Math.sin((fieldOfView * Math.PI) / 360));
+    this.camera.position.copy(start).addScaledVector(this.#middle(), 2).setLength(1.06 / Math.sin((fieldOfView * Math.PI) / 360));
+  }
+
+  /** The mean place of the images: the view starts turned towards it. */
+  #middle() {
+    const { positions, count } = this.cloud, sum = new Vector3();
+    for (let n = 0; n < count; n++) sum.add(new Vector3().fromArray(positions, 3 * n));
+    return sum.divideScalar(count);
   }
 
   #depthSlider() {
@@ -128,7 +135,7 @@ export class View3d {
       this.slice.scale.setScalar(Math.sqrt(Math.max(1e-4, 1 - this.depth * this.depth)));
       for (const { material } of this.dots) {
         material.uniforms.slice.value = 1;
-        material.uniforms.normal.value.copy(normal);
+        material.uniforms.facing.value.copy(normal);
         material.uniforms.depth.value = this.depth;
       }
     }
@@ -163,7 +170,7 @@ export class View3d {
   #look(screen) {
     const ray = new Raycaster();
     ray.setFromCamera(screen, this.camera);
-    const [hit] = ray.intersectObject(this.surface ?? this.slice, false);
+    const [hit] = ray.intersectObject(this.slice ?? this.surface, false);
     const part = hit && this.chart.point(hit.point.toArray(), this.latent.part());
     if (part) this.latent.moved(part, this.cloud.nearest(this.chart.place(part), pickRadius));
   }
