@@ -25,6 +25,7 @@ internal sealed class HelpWithExamples(SynchronousCommandLineAction help) : Sync
             "dvae evaluate runs/torus-2-mnist-seed0 --likelihood importance --samples 100 --images 1000 --csv likelihood.csv",
             "dvae evaluate runs/torus-2-mnist-seed0 --likelihood quadrature --images 1000",
         ],
+        ["report"] = ["dvae report runs/torus-2-mnist-seed0"],
         ["manifolds"] = ["dvae manifolds", "dvae manifolds --json"],
         ["divergence"] = ["dvae divergence --manifold torus --log-t -3.5", "dvae divergence --manifold sphere:3 --log-t -4 --method paper", "dvae divergence --manifold so3 --log-t -8:2:0.5"],
         ["data"] = ["dvae data", "dvae data mnist"],

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DiffusionVae.Cli.Configuration;
+using DiffusionVae.Cli.Figures;
 using DiffusionVae.Cli.Output;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
@@ -22,7 +23,7 @@ internal sealed class TrainCommand
     public static Command Create(Terminal terminal)
     {
         var train = new TrainCommand(terminal);
-        var command = new Command("train", "Train an autoencoder and write a run directory: configuration, metrics, weights, a picture.");
+        var command = new Command("train", "Train an autoencoder and write a run directory: configuration, metrics, weights, figures.");
         train.sources.AddTo(command);
         command.Options.Add(train.output);
         command.SetAction(train.Execute);
@@ -47,9 +48,9 @@ internal sealed class TrainCommand
         string directory = chosen ?? RunNames.Free(latent.Id, data.Name, config.Training.Seed);
         using Run run = Train(config, data, directory, interruption);
         Elbo test = run.History[^1].Test;
-        string picture = Reconstructions.Draw(run, data);
+        FigureSet.Write(run, data);
         ElboReport.Write(terminal.Out, run, test, data.Name, config.HoldOut > 0);
-        terminal.Out.WriteLine($"picture    {picture}");
+        terminal.Out.WriteLine($"figures    {run.Directory.Figures}");
         terminal.Out.WriteLine($"run        {run.Directory.Root}");
         return ExitCodes.Success;
     }

@@ -55,6 +55,10 @@ internal static class ImageSheet
         return least < 0 ? (-largest, largest) : (0, greatest);
     }
 
+    /// <summary>The grey of a value, from black, 0, to white, 255.</summary>
+    public static byte Grey(float value, (float Black, float White) range) =>
+        (byte)Math.Round(255 * Math.Clamp((value - range.Black) / (range.White - range.Black), 0, 1));
+
     private static void Paste(float[] image, ImageSize size, int scale, (float Black, float White) range, Span<byte> corner, int stride)
     {
         for (int y = 0; y < size.Height * scale; y++)
@@ -62,8 +66,7 @@ internal static class ImageSheet
             for (int x = 0; x < size.Width * scale; x++)
             {
                 float value = image[(y / scale * size.Width) + (x / scale)];
-                float share = (value - range.Black) / (range.White - range.Black);
-                corner[(y * stride) + x] = (byte)Math.Round(255 * Math.Clamp(share, 0, 1));
+                corner[(y * stride) + x] = Grey(value, range);
             }
         }
     }

@@ -58,6 +58,9 @@ public sealed class DiffusionLatentSpace : LatentSpace
     public override string Id => Manifold.Id;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<IManifold> Manifolds => [Manifold];
+
+    /// <inheritdoc/>
     public override int Dimension => Manifold.Dimension;
 
     /// <inheritdoc/>

@@ -24,6 +24,9 @@ public sealed class GaussianLatentSpace : LatentSpace
     public override string Id => space.Id;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<IManifold> Manifolds => [space];
+
+    /// <inheritdoc/>
     public override int Dimension => space.Dimension;
 
     /// <inheritdoc/>

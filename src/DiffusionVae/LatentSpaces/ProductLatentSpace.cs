@@ -31,6 +31,9 @@ public sealed class ProductLatentSpace : LatentSpace
     public override string Id => string.Join('*', factors.Select(factor => factor.Id));
 
     /// <inheritdoc/>
+    public override IReadOnlyList<IManifold> Manifolds => [.. factors.SelectMany(factor => factor.Manifolds)];
+
+    /// <inheritdoc/>
     public override int Dimension => factors.Sum(factor => factor.Dimension);
 
     /// <inheritdoc/>

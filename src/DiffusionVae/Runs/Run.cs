@@ -91,6 +91,22 @@ public sealed class Run : IDisposable
         return new Run(directory, config, model, size);
     }
 
+    /// <summary>Reads what each epoch came to.</summary>
+    /// <exception cref="DataFormatException">The table is missing or damaged.</exception>
+    public IReadOnlyList<MetricsRow> ReadMetrics() => MetricsFile.Read(Directory.Metrics);
+
+    /// <summary>Checks that the model can encode images.</summary>
+    /// <exception cref="ArgumentException">They are not of the size of the run's.</exception>
+    public void RequireFits(ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if ((images.Height, images.Width) != (ImageSize.Height, ImageSize.Width))
+        {
+            throw new ArgumentException(
+                Invariant($"{images.Name}: images of {images.Height} by {images.Width} pixels; the run has {ImageSize.Height} by {ImageSize.Width}."), nameof(images));
+        }
+    }
+
     /// <summary>Measures the model on the images that the run measured on after each epoch: the test images, or those held out.</summary>
     /// <param name="data">The data of the run.</param>
     /// <param name="seed">Decides the samples of the posterior and the binarisation; by default the seed of the run, which gives the numbers of its last epoch again.</param>
@@ -137,11 +153,8 @@ public sealed class Run : IDisposable
 
     private MeasuredImages Measured(ImageSet images, long? seed)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        return (images.Height, images.Width) == (ImageSize.Height, ImageSize.Width)
-            ? new MeasuredImages(images, Config.Training with { Seed = seed ?? Config.Training.Seed }, Model.Likelihood, Devices.Parse(Config.Device))
-            : throw new ArgumentException(
-                Invariant($"{images.Name}: images of {images.Height} by {images.Width} pixels; the run has {ImageSize.Height} by {ImageSize.Width}."), nameof(images));
+        RequireFits(images);
+        return new MeasuredImages(images, Config.Training with { Seed = seed ?? Config.Training.Seed }, Model.Likelihood, Devices.Parse(Config.Device));
     }
 
     /// <summary>The options with what was chosen in place of what was left to choose; unless factors of a product were treated differently.</summary>

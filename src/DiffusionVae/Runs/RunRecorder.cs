@@ -26,7 +26,7 @@ internal sealed class RunRecorder : ITrainingObserver
     public void EpochDone(EpochMetrics metrics)
     {
         WeightsFile.Write(directory.Weights, model, config, size);
-        MetricsFile.Append(directory.Metrics, metrics);
+        MetricsFile.Append(directory.Metrics, MetricsRow.Of(metrics));
         next?.EpochDone(metrics);
     }
 }
