@@ -15,6 +15,8 @@ internal sealed class PageArrays
 
     public void Add(string name, ReadOnlySpan<float> values) => Add(name, "float32", MemoryMarshal.AsBytes(values));
 
+    public void Add(string name, ReadOnlySpan<int> values) => Add(name, "int32", MemoryMarshal.AsBytes(values));
+
     public void Add(string name, ReadOnlySpan<byte> values) => Add(name, "uint8", values);
 
     /// <summary>All of them, gzipped, in base64.</summary>
@@ -38,7 +40,7 @@ internal sealed class PageArrays
     }
 
     /// <param name="Name">What the page calls the array.</param>
-    /// <param name="Type">float16, float32 or uint8; little-endian.</param>
+    /// <param name="Type">float16, float32, int32 or uint8; little-endian.</param>
     /// <param name="Offset">The first byte.</param>
     /// <param name="Length">The number of bytes.</param>
     internal sealed record Entry(string Name, string Type, int Offset, int Length);

@@ -29,7 +29,7 @@ internal static class PageAssets
 
     /// <summary>A script as an address that holds all of it; the browser's console calls it by its own name.</summary>
     private static string Module(string file) =>
-        "data:text/javascript;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Read(file)}\n//# sourceURL=dvae/{file}\n"));
+        PageText.Address("text/javascript", Encoding.UTF8.GetBytes($"{Read(file)}\n//# sourceURL=dvae/{file}\n"));
 
     private static string Read(string file)
     {

@@ -1,8 +1,9 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using DiffusionVae.Cli.Figures;
+using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
 using DiffusionVae.Models;
 using DiffusionVae.Runs;
@@ -15,6 +16,11 @@ namespace DiffusionVae.Cli.Report;
 /// <remarks>This class gathers; the scripts in <c>assets</c> show. <c>payload.js</c> reads what is put here.</remarks>
 internal static partial class ReportPage
 {
+    private const int MostImages = 10_000;
+
+    /// <summary>Keeps pages of large images small: ten thousand images of MNIST have 7,840,000 pixels.</summary>
+    private const int MostPixels = 8_000_000;
+
     // The default encoder leaves no < in the text, which could end the element it stands in.
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
@@ -24,30 +30,34 @@ internal static partial class ReportPage
     public static void Write(string path, ReportContents contents)
     {
         Run run = contents.Run;
-        LatentImages images = LatentImages.Of(run, contents.Images);
-        ImageColours colours = ImageColours.Of(contents.Images, images.Count);
+        using ImageSet images = contents.Images.Slice(0, Math.Min(contents.Images.Count, Math.Clamp(MostPixels / contents.Images.PixelCount, 1, MostImages)));
+        LatentImages latent = LatentImages.Of(run, images);
+        IReadOnlyList<Colouring> colourings = Colouring.Of(images);
+        long[]? labels = images.Factors is null ? images.Labels?.cpu().data<long>().ToArray() : null;
         (Half[] weights, int[] widths) = Weights(run.Model.Decoder);
 
         var arrays = new PageArrays();
         arrays.Add("weights", weights);
-        arrays.Add("points", images.Points);
-        arrays.Add("colours", colours.Colours);
-        arrays.Add("pixels", images.Pixels);
-        if (colours.Labels is not null)
+        arrays.Add("points", latent.Points);
+        arrays.Add("shades", latent.Shades);
+        arrays.Add("labels", [.. (labels ?? []).Select(label => (int)label)]);
+        for (int i = 0; i < colourings.Count; i++)
         {
-            arrays.Add("labels", colours.Labels);
+            arrays.Add(Invariant($"colours{i}"), [.. colourings[i].Colours.SelectMany(colour => (byte[])[colour.Red, colour.Green, colour.Blue])]);
         }
-
         var report = new
         {
             Factors = run.Model.Latent.Factors.Select(factor => factor.Id),
-            Format = new { run.ImageSize.Height, run.ImageSize.Width, images.Range.Black, images.Range.White },
+            Format = new { run.ImageSize.Height, run.ImageSize.Width, latent.Range.Black, latent.Range.White },
             Decoder = new { Widths = widths, Mean = run.Model.Likelihood is BernoulliLikelihood ? "sigmoid" : "identity", run.Config.Network.AverageAntipodes },
-            colours.Legend,
+            Legends = colourings.Select(colouring => Legend.Of(colouring, labels)),
             Hint = Hint(contents, images.Count),
             Numbers = Numbers(contents),
-            Metrics = File.ReadAllText(run.Directory.Metrics),
-            Figures = contents.Figures.Select(figure => new { figure.Title, figure.Caption, Source = $"data:{figure.MediaType};base64,{Convert.ToBase64String(figure.Content)}" }),
+            Epochs = run.ReadMetrics(),
+            Figures = contents.Figures
+                // The page draws these itself, to be pointed at.
+                .Where(figure => Path.GetFileNameWithoutExtension(figure.Png) != TrainingCurves.Name)
+                .Select(figure => new { figure.Caption, Source = PageText.Address("image/png", File.ReadAllBytes(figure.Png)) }),
             Config = JsonNode.Parse(run.Config.ToJson()),
             Arrays = arrays.Entries,
         };
@@ -55,7 +65,7 @@ internal static partial class ReportPage
         {
             ["title"] = WebUtility.HtmlEncode($"{run.Model.Latent.Id} on {run.Config.Data}"),
             ["summary"] = WebUtility.HtmlEncode(Summary(contents)),
-            ["footer"] = WebUtility.HtmlEncode($"Written by dvae {typeof(ReportPage).Assembly.GetName().Version!.ToString(3)}, with three.js."),
+            ["footer"] = $"Written by dvae {typeof(ReportPage).Assembly.GetName().Version!.ToString(3)}, with three.js.",
             ["style"] = PageAssets.Style,
             ["modules"] = PageAssets.Modules,
             ["report"] = JsonSerializer.Serialize(report, Json),
@@ -68,39 +78,41 @@ internal static partial class ReportPage
     private static (Half[] Numbers, int[] Widths) Weights(torch.nn.Module decoder)
     {
         using var scope = torch.NewDisposeScope();
-        torch.Tensor[] parameters = [.. decoder.named_parameters().Select(parameter => parameter.parameter.detach().to(torch.ScalarType.Float32, torch.CPU).contiguous())];
+        torch.Tensor[] parameters = [.. decoder.parameters().Select(parameter => parameter.detach().to(torch.ScalarType.Float32, torch.CPU).contiguous())];
         int[] widths = [(int)parameters[0].size(1), .. parameters.Where(parameter => parameter.dim() == 1).Select(bias => (int)bias.size(0))];
         return ([.. parameters.SelectMany(parameter => parameter.data<float>().ToArray()).Select(value => (Half)value)], widths);
     }
 
-    private static string Summary(ReportContents contents) =>
-        Invariant($"ELBO {contents.Elbo.Value:0.00} nats per image, KL {contents.Elbo.Kl:0.00}, MSE {contents.Elbo.Mse:0.0000} per pixel, on the {contents.Description}. ").Replace('-', '−')
-        + $"Run {Path.GetFileName(Path.GetFullPath(contents.Run.Directory.Root))}.";
-
-    private static string Hint(ReportContents contents, int shown)
-    {
-        string images = shown < contents.Images.Count ? Invariant($"the first {shown} of the {contents.Description}") : $"the {contents.Description}";
-        return $"Move the pointer over the latent space: the decoder, which is part of this page, draws the image of the point below it. The dots are {images}.";
-    }
-
-    private static IEnumerable<string[]> Numbers(ReportContents contents)
+    private static string Summary(ReportContents contents)
     {
         Elbo elbo = contents.Elbo;
-        yield return ["ELBO", Number(elbo.Value, "0.000"), Invariant($"nats per image, standard error {elbo.StandardError:0.000}")];
-        yield return ["KL", Number(elbo.Kl, "0.000"), "nats per image"];
-        for (int i = 0; i < elbo.FactorKl.Count && elbo.FactorKl.Count > 1; i++)
-        {
-            yield return [$"KL on {contents.Run.Model.Latent.Factors[i].Id}", Number(elbo.FactorKl[i], "0.000"), "nats per image"];
-        }
-        yield return ["MSE", Number(elbo.Mse, "0.000000"), "per pixel"];
-        yield return ["log t", Number(elbo.LogTime, "0.000"), "mean over images"];
-        foreach (ReportNumber more in contents.MoreNumbers)
-        {
-            yield return [more.Name, more.Value, more.Note];
-        }
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(contents.Run.Directory.Root)));
+        return $"ELBO {PageText.Number(elbo.Value, "0.00")} nats per image, KL {PageText.Number(elbo.Kl, "0.00")}, MSE {PageText.Number(elbo.Mse, "0.0000")} per pixel "
+            + $"on {contents.Description}. Run {name}.";
     }
 
-    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−');
+    private static string Hint(ReportContents contents, long shown)
+    {
+        string part = shown < contents.Images.Count ? Invariant($"the first {shown} of ") : "";
+        return $"Move the pointer over the latent space: the decoder, which is part of this page, draws the image of the point below it. The dots are {part}{contents.Description}.";
+    }
+
+    private static IEnumerable<ReportNumber> Numbers(ReportContents contents)
+    {
+        Elbo elbo = contents.Elbo;
+        yield return new("ELBO", PageText.Number(elbo.Value, "0.000"), $"nats per image, standard error {PageText.Number(elbo.StandardError, "0.000")}");
+        yield return new("KL", PageText.Number(elbo.Kl, "0.000"), "nats per image");
+        for (int i = 0; i < elbo.FactorKl.Count && elbo.FactorKl.Count > 1; i++)
+        {
+            yield return new($"KL on {contents.Run.Model.Latent.Factors[i].Id}", PageText.Number(elbo.FactorKl[i], "0.000"), "nats per image");
+        }
+        yield return new("MSE", PageText.Number(elbo.Mse, "0.000000"), "per pixel");
+        yield return new("log t", PageText.Number(elbo.LogTime, "0.000"), "mean over the images");
+        foreach (ReportNumber more in contents.MoreNumbers)
+        {
+            yield return more;
+        }
+    }
 
     [GeneratedRegex(@"\{(\w+)\}")]
     private static partial Regex Blank();

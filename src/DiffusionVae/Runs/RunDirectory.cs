@@ -16,6 +16,9 @@ public sealed record RunDirectory(string Root)
     /// <summary>The folder of pictures.</summary>
     public string Figures => Path.Combine(Root, "figures");
 
+    /// <summary>The page about the run.</summary>
+    public string Report => Path.Combine(Root, "report.html");
+
     /// <summary>Checks that a run can be written here: there is nothing, or an empty directory.</summary>
     /// <exception cref="DirectoryInUseException">There is something, which is left as it is.</exception>
     public void RequireFree()

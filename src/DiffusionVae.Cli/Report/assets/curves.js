@@ -4,20 +4,14 @@ import { fixed } from "numbers";
 const [width, height] = [320, 190];
 const margin = { left: 58, right: 10, top: 10, bottom: 26 };
 const panels = [
-  { title: "ELBO, nats per image", column: "elbo", digits: 2 },
-  { title: "KL, nats per image", column: "kl", digits: 2 },
-  { title: "MSE per pixel", column: "mse", digits: 5 },
+  { title: "ELBO, nats per image", train: "trainElbo", test: "testElbo", digits: 2 },
+  { title: "KL, nats per image", train: "trainKl", test: "testKl", digits: 2 },
+  { title: "MSE per pixel", train: "trainMse", test: "testMse", digits: 5 },
 ];
 
-/** The columns of metrics.csv by name. */
-export function readMetrics(csv) {
-  const [names, ...rows] = csv.trim().split("\n").map(line => line.split(","));
-  return Object.fromEntries(names.map((name, i) => [name, rows.map(row => Number(row[i]))]));
-}
-
 /** Training and test curves over the epochs; pointing at an epoch tells its values. */
-export function curvesOf(metrics) {
-  return element("div", { className: "curves" }, ...panels.map(panel => curve(panel, metrics)));
+export function curvesOf(epochs) {
+  return element("div", { className: "curves" }, ...panels.map(panel => curve(panel, epochs)));
 }
 
 function svg(tag, attributes, ...children) {
@@ -27,8 +21,8 @@ function svg(tag, attributes, ...children) {
   return made;
 }
 
-function curve({ title, column, digits }, metrics) {
-  const { epoch } = metrics, series = { train: metrics[`train_${column}`], test: metrics[`test_${column}`] };
+function curve({ title, train, test, digits }, epochs) {
+  const epoch = epochs.map(row => row.epoch), series = { train: epochs.map(row => row[train]), test: epochs.map(row => row[test]) };
   const values = [...series.train, ...series.test].filter(Number.isFinite);
   const ticks = ticksOf(Math.min(...values), Math.max(...values));
   const [low, high] = [Math.min(ticks[0], ...values), Math.max(ticks.at(-1), ...values)];

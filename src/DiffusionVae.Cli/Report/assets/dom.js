@@ -11,3 +11,15 @@ export function element(tag, properties = {}, ...children) {
 
 /** A colour of the style sheet, as it is now: light or dark. */
 export const colour = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+/** Buttons of which one is pressed, first the first; null if there is no choice. Calls back with what is chosen, at once too. */
+export function switchOf(choices, choose) {
+  const buttons = choices.map(choice => element("button", { type: "button", textContent: choice.name }));
+  const press = chosen => {
+    buttons.forEach((button, i) => (button.ariaPressed = String(i === chosen)));
+    choose(choices[chosen]);
+  };
+  buttons.forEach((button, i) => button.addEventListener("click", () => press(i)));
+  press(0);
+  return choices.length > 1 ? element("div", { className: "switch" }, ...buttons) : null;
+}

@@ -1,7 +1,7 @@
 import { slotsOf } from "charts";
 import { Cloud } from "cloud";
 import { Decoder } from "decoder";
-import { element } from "dom";
+import { element, switchOf } from "dom";
 import { Inspector } from "inspector";
 import { legendOf } from "legend";
 import { manifold } from "manifolds";
@@ -15,17 +15,14 @@ export class Explorer {
     const width = factors.reduce((sum, factor) => sum + factor.width, 0);
     const count = arrays.points.length / width;
     this.decoder = new Decoder(report.decoder, arrays.weights, factors);
-    this.images = {
-      count, width, size: report.format.height * report.format.width, names: report.legend?.entries?.map(entry => entry.name),
-      ...arrays, shown: new Uint8Array(count).fill(1),
-    };
+    this.images = { ...arrays, colours: arrays.colours0, count, width, size: report.format.height * report.format.width, shown: new Uint8Array(count).fill(1) };
     this.inspector = new Inspector(report.format, this.images, point => this.decode(point));
     this.slots = slotsOf(factors, (offset, size) => this.#reach(offset, size)).map(slot => ({ ...slot, views: new Map(), chart: null }));
     this.goTo(0);
     this.element = element("div", { className: "explorer" },
       element("div", { className: this.slots.length > 1 ? "slots many" : "slots" }, ...this.slots.map(slot => this.#figure(slot))),
       this.inspector.element,
-      legendOf(report.legend, only => this.#showOnly(only)));
+      this.#legend(report.legends, arrays));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#drawAll());
   }
 
@@ -47,20 +44,13 @@ export class Explorer {
 
   #figure(slot) {
     const stage = element("div");
-    const buttons = slot.charts.map(chart => {
-      const button = element("button", { type: "button", textContent: chart.name });
-      button.addEventListener("click", () => open(chart));
-      return button;
-    });
-    const open = chart => {
+    const buttons = switchOf(slot.charts, chart => {
       if (!slot.views.has(chart)) slot.views.set(chart, this.#view(slot, chart));
       slot.chart = chart;
       stage.replaceChildren(slot.views.get(chart).element);
-      buttons.forEach((button, i) => (button.ariaPressed = String(slot.charts[i] === chart)));
       slot.views.get(chart).draw();
-    };
-    open(slot.charts[0]);
-    return element("figure", {}, element("figcaption", {}, slot.id, slot.charts.length > 1 ? element("span", { className: "switch" }, ...buttons) : null), stage);
+    });
+    return element("figure", {}, element("figcaption", {}, slot.id, buttons), stage);
   }
 
   #view(slot, chart) {
@@ -87,8 +77,20 @@ export class Explorer {
     for (const slot of this.slots) slot.views.get(slot.chart)?.mark(image);
   }
 
-  #showOnly(label) {
-    this.images.shown.forEach((_, i) => (this.images.shown[i] = Number(label === null || this.images.labels[i] === label)));
+  /** The legend of the colours, and if there are several ways to colour the images, buttons to choose one. */
+  #legend(legends, arrays) {
+    const choices = legends.map((legend, i) => ({ name: legend.what, content: legendOf(legend, labels => this.#showOnly(labels)), colours: arrays[`colours${i}`] }));
+    const stage = element("div");
+    const buttons = switchOf(choices, ({ content, colours }) => {
+      stage.replaceChildren(content);
+      this.images.colours = colours;
+      this.#drawAll();
+    });
+    return element("div", { className: "colours" }, buttons, stage);
+  }
+
+  #showOnly(labels) {
+    this.images.shown.forEach((_, i) => (this.images.shown[i] = Number(labels === null || labels.includes(this.images.labels[i]))));
     this.#drawAll();
   }
 

@@ -31,9 +31,9 @@ export class Inspector {
       this.what.textContent = "none here";
       return;
     }
-    const { pixels, size, points, width, labels, names } = this.images;
-    this.original.showGreys(pixels.subarray(index * size, (index + 1) * size));
+    const { shades, size, points, width, labels } = this.images;
+    this.original.showShades(shades.subarray(index * size, (index + 1) * size));
     this.reconstruction.showValues(this.decode(points.subarray(index * width, (index + 1) * width)));
-    this.what.textContent = `image ${index}${labels ? `, labelled ${names[labels[index]]}` : ""}`;
+    this.what.textContent = `image ${index}${labels.length > 0 ? `, labelled ${labels[index]}` : ""}`;
   }
 }

@@ -1,21 +1,20 @@
 import { element } from "dom";
 
 /**
- * What the colours of the images mean: a button for each label, which shows these images alone, or a picture of all the colours.
- * @param {object} legend from the report: entries {name, colour} of labels, or title and picture
- * @param {(only: number | null) => void} choose told which label to show alone
+ * What the colours of the images mean: a button for each, which shows these images alone, or a picture of them all.
+ * @param {object} legend from the report: what, and entries {name, colour, labels} or a picture
+ * @param {(labels: number[] | null) => void} choose told which labels to show alone, or that all are to be seen
  */
-export function legendOf(legend, choose) {
-  if (!legend) return null;
-  const title = element("span", { className: "title", textContent: legend.title });
-  if (legend.picture) return element("div", { className: "legend" }, title, element("img", { src: legend.picture, alt: legend.title }));
+export function legendOf({ what, entries, picture }, choose) {
+  const title = element("span", { className: "title", textContent: what });
+  if (!entries) return element("div", { className: "legend" }, title, picture && element("img", { src: picture, alt: `The colours of ${what}` }));
   let only = null;
-  const buttons = legend.entries.map(({ name, colour }, label) => {
-    const button = element("button", { type: "button", ariaPressed: "false", title: `Show ${name} alone` }, element("i", { style: `background: ${colour}` }), name);
+  const buttons = entries.map(entry => {
+    const button = element("button", { type: "button", ariaPressed: "false", title: `Show ${entry.name} alone` }, element("i", { style: `background: ${entry.colour}` }), entry.name);
     button.addEventListener("click", () => {
-      only = only === label ? null : label;
-      buttons.forEach((other, i) => (other.ariaPressed = String(i === only)));
-      choose(only);
+      only = only === entry ? null : entry;
+      buttons.forEach((other, i) => (other.ariaPressed = String(entries[i] === only)));
+      choose(only && only.labels);
     });
     return button;
   });

@@ -1,4 +1,4 @@
-import { curvesOf, readMetrics } from "curves";
+import { curvesOf } from "curves";
 import { element } from "dom";
 import { Explorer } from "explorer";
 import { readPayload } from "payload";
@@ -12,7 +12,7 @@ const section = (title, ...content) => element("section", {}, element("h2", { te
 const table = rows => element("table", {}, element("tbody", {}, ...rows.map(([name, ...cells]) =>
   element("tr", {}, element("th", { scope: "row", textContent: name }), ...cells.map(text => element("td", { textContent: text }))))));
 
-const figure = ({ title, caption, source }) => element("figure", {}, element("img", { src: source, alt: title, loading: "lazy" }), element("figcaption", {}, element("b", { textContent: title }), ` ${caption}`));
+const figure = ({ caption, source }) => element("figure", {}, element("img", { src: source, alt: caption, loading: "lazy" }), element("figcaption", { textContent: caption }));
 
 /** The members of nested objects by dotted names. */
 const flat = (value, path = "") => Object.entries(value).flatMap(([name, inner]) =>
@@ -20,8 +20,8 @@ const flat = (value, path = "") => Object.entries(value).flatMap(([name, inner])
 
 document.querySelector("main").append(...[
   section("Latent space", element("p", { className: "hint", textContent: report.hint }), explorer.element),
-  section("Numbers", table(report.numbers)),
-  section("Training", curvesOf(readMetrics(report.metrics))),
+  section("Numbers", table(report.numbers.map(({ name, value, note }) => [name, value, note]))),
+  section("Training", curvesOf(report.epochs)),
   report.figures.length > 0 ? section("Figures", element("div", { className: "figures" }, ...report.figures.map(figure))) : null,
   section("Settings", element("details", {}, element("summary", { textContent: "Every option of the run" }), table(flat(report.config)))),
 ].filter(part => part !== null));

@@ -7,10 +7,10 @@ async function unpack(id) {
   return new Response(stream).arrayBuffer();
 }
 
-const types = { float16: Uint16Array, float32: Float32Array, uint8: Uint8Array };
+const types = { float16: Uint16Array, float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
 
 /**
- * What ReportPage put into the page: the report, and its arrays by name: weights, points, colours, labels, pixels.
+ * What ReportPage put into the page: the report, and its arrays by name: weights, points, shades, labels, colours0 and so on.
  * @returns {Promise<{report: object, arrays: Object<string, ArrayLike<number>>}>}
  */
 export async function readPayload() {

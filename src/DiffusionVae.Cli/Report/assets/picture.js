@@ -14,12 +14,12 @@ export class Picture {
   /** Shows pixels of the model's own scale. */
   showValues(values) {
     const scale = 255 / (this.white - this.black);
-    this.showGreys(Uint8ClampedArray.from(values, value => (value - this.black) * scale));
+    this.showShades(Uint8ClampedArray.from(values, value => (value - this.black) * scale));
   }
 
-  /** Shows pixels from 0 to 255. */
-  showGreys(greys) {
-    greys.forEach((grey, i) => this.image.data.fill(grey, 4 * i, 4 * i + 3));
+  /** Shows pixels in shades from 0 to 255. */
+  showShades(shades) {
+    shades.forEach((shade, i) => this.image.data.fill(shade, 4 * i, 4 * i + 3));
     this.context.putImageData(this.image, 0, 0);
   }
 

@@ -52,8 +52,7 @@ export class View3d {
     this.surface.material.uniforms.fill.value.set(colour("surface"));
     this.surface.material.uniforms.edge.value.set(colour("surface-edge"));
     this.slice?.material.color.set(colour("surface"));
-    this.shown.array.forEach((_, n) => (this.shown.array[n] = this.cloud.images.shown[this.cloud.image(n)]));
-    this.shown.needsUpdate = true;
+    this.#paint();
     this.mark(this.near);
   }
 
@@ -68,13 +67,11 @@ export class View3d {
   }
 
   #build() {
-    const { positions, images, count } = this.cloud;
+    const { positions, count } = this.cloud;
     const geometry = new BufferGeometry();
-    const colours = Float32Array.from({ length: 3 * count }, (_, i) => images.colours[i % (3 * images.count)] / 255);
-    this.shown = new BufferAttribute(new Float32Array(count), 1);
     geometry.setAttribute("position", new BufferAttribute(positions, 3));
-    geometry.setAttribute("colour", new BufferAttribute(colours, 3));
-    geometry.setAttribute("shown", this.shown);
+    geometry.setAttribute("colour", new BufferAttribute(new Uint8Array(3 * count), 3, true));
+    geometry.setAttribute("shown", new BufferAttribute(new Uint8Array(count), 1));
     const { surface, slice, lines } = solid(this.chart.solid);
     Object.assign(this, { surface, slice, lines });
     // Behind a surface the dots are seen faintly through it: drawn before it as well as after.
@@ -91,6 +88,17 @@ export class View3d {
     this.camera = new PerspectiveCamera(fieldOfView, 1, 0.1, 50);
     this.camera.up.set(0, 0, 1);
     this.camera.position.copy(start).addScaledVector(this.#middle(), 2).setLength(1.06 / Math.sin((fieldOfView * Math.PI) / 360));
+  }
+
+  /** Gives the dots their colours, and makes those not shown faint. */
+  #paint() {
+    const { count, images } = this.cloud, { colour: paint, shown } = this.dots[0].geometry.attributes;
+    for (let n = 0; n < count; n++) {
+      const image = this.cloud.image(n);
+      paint.array.set(images.colours.subarray(3 * image, 3 * image + 3), 3 * n);
+      shown.array[n] = images.shown[image];
+    }
+    paint.needsUpdate = shown.needsUpdate = true;
   }
 
   /** The mean place of the images: the view starts turned towards it. */
