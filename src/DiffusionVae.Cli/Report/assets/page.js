@@ -33,6 +33,7 @@ document.querySelector("main").append(...[
  *   image          the index of the image at the pointer, or null
  *   goTo(index)    shows the point of an image
  *   eyes           where the viewer stands in each view in space
+ *   count, range   the number of images, and the values shown as black and as white
  */
 window.dvae = {
   decode: point => Array.from(explorer.decode(point)),
@@ -41,5 +42,8 @@ window.dvae = {
   get pixels() { return Array.from(explorer.pixels); },
   get image() { return explorer.image; },
   get eyes() { return explorer.spaces.map(view => view.eye); },
+  count: explorer.images.count,
+  range: [report.format.black, report.format.white],
 };
-document.documentElement.dataset.ready = "true";
+// When there was something to see, in milliseconds since the page was asked for.
+requestAnimationFrame(() => setTimeout(() => (document.documentElement.dataset.ready = Math.round(performance.now()))));

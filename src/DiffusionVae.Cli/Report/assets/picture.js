@@ -6,7 +6,7 @@ export class Picture {
   constructor({ height, width, black, white }, label) {
     Object.assign(this, { black, white });
     this.canvas = element("canvas", { width, height, role: "img", ariaLabel: label });
-    this.context = this.canvas.getContext("2d");
+    this.context = this.canvas.getContext("2d", { willReadFrequently: true });
     this.image = this.context.createImageData(width, height);
     this.image.data.fill(255);
   }
