@@ -16,7 +16,7 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
     /// <summary>Part of the width of a drawing in the plane that the unit of its coordinates takes: charts-tori.js.</summary>
     private const double SquareUnit = 1 / 2.3;
 
-    private const string Decoded = ".inspector > canvas";
+    private const string Decoded = ".inspector > div:first-child canvas";
     private const string Original = ".pair canvas:nth-of-type(1)";
     private const string Reconstruction = ".pair canvas:nth-of-type(2)";
 

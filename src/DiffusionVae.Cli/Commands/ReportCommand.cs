@@ -39,8 +39,7 @@ internal sealed class ReportCommand
             terminal.Out.WriteLine(JsonText.Of(new { Page = page, Figures = figures }));
             return ExitCodes.Success;
         }
-        terminal.Out.WriteLine($"page  {page}");
-        TextTable.Write(terminal.Out, [], figures.Select(figure => new[] { figure.Png, figure.Caption }));
+        TextTable.Write(terminal.Out, [], [[page, "A page that opens in any browser: these figures, and the latent space to point at."], .. figures.Select(figure => new[] { figure.Png, figure.Caption })]);
         return ExitCodes.Success;
     }
 

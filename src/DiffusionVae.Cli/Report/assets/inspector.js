@@ -12,8 +12,8 @@ export class Inspector {
     this.what = element("figcaption");
     this.pair = element("figure", { className: "pair" }, this.original.canvas, this.reconstruction.canvas, this.what);
     this.element = element("aside", { className: "inspector" },
-      element("h3", { textContent: "Decoded here" }), this.decoded.canvas, this.where,
-      element("h3", { textContent: "Image at the pointer, and its reconstruction" }), this.pair);
+      element("div", {}, element("h3", { textContent: "Decoded here" }), this.decoded.canvas, this.where),
+      element("div", {}, element("h3", { textContent: "Image here, and its reconstruction" }), this.pair));
   }
 
   /** @param {string} where the point in words */
