@@ -104,7 +104,7 @@ internal abstract class ChartPanel : Panel
         {
             foreach (float x in new[] { area.Left, area.Right })
             {
-                pen.Polygon([new(x, area.MidY - half), new(x - half, area.MidY + half), new(x + half, area.MidY + half)], Pen.Ink);
+                pen.Marker([new(x, area.MidY - half), new(x - half, area.MidY + half), new(x + half, area.MidY + half)]);
             }
         }
         if (View.Vertical is { IsPeriodic: true })
@@ -113,7 +113,7 @@ internal abstract class ChartPanel : Panel
             {
                 foreach (float x in new[] { area.MidX - half, area.MidX + half })
                 {
-                    pen.Polygon([new(x + half, y), new(x - half, y - half), new(x - half, y + half)], Pen.Ink);
+                    pen.Marker([new(x + half, y), new(x - half, y - half), new(x - half, y + half)]);
                 }
             }
         }

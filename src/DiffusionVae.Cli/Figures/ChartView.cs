@@ -11,9 +11,9 @@ internal sealed class ChartView
     private readonly double[] up;
     private readonly double[] toward;
 
-    private ChartView(Chart chart, string title, double[] right, double[] up, double[] toward, double reach)
+    private ChartView(Chart chart, double[] right, double[] up, double[] toward, double reach)
     {
-        (Chart, Title, this.right, this.up, this.toward) = (chart, title, right, up, toward);
+        (Chart, this.right, this.up, this.toward) = (chart, right, up, toward);
         (Left, Right) = Range(right, reach);
         (Bottom, Top) = Range(up, reach);
         if (Bottom == Top)
@@ -23,9 +23,6 @@ internal sealed class ChartView
     }
 
     public Chart Chart { get; }
-
-    /// <summary>From where it is seen; empty where there is no choice.</summary>
-    public string Title { get; }
 
     public double Left { get; }
 
@@ -44,6 +41,9 @@ internal sealed class ChartView
     /// <summary>The axis of the chart that goes up, if one does.</summary>
     public ChartAxis? Vertical => Along(up);
 
+    /// <summary>The axis of the chart that comes out of the paper, if one does.</summary>
+    public ChartAxis? Depth => Along(toward);
+
     /// <summary>Whether points lie one behind the other.</summary>
     public bool HasDepth => Chart.Axes.Count == 3;
 
@@ -56,19 +56,19 @@ internal sealed class ChartView
     /// <param name="unrolled">For a surface: its chart in the plane, whose lines are the wires.</param>
     public static IReadOnlyList<ChartView> Of(Chart chart, double reach, Chart? unrolled = null) => chart.Axes.Count switch
     {
-        1 => [new(chart, "", [1], [0], [0], reach)],
-        2 => [new(chart, "", [1, 0], [0, 1], [0, 0], reach)],
+        1 => [new(chart, [1], [0], [0], reach)],
+        2 => [new(chart, [1, 0], [0, 1], [0, 0], reach)],
         _ when chart.Kind == ChartKind.Surface => [FromAbove(chart, reach, unrolled)],
         _ =>
         [
-            new(chart, $"along {chart.Axes[2].Name}", [1, 0, 0], [0, 1, 0], [0, 0, 1], reach),
-            new(chart, $"along {chart.Axes[0].Name}", [0, 1, 0], [0, 0, 1], [1, 0, 0], reach),
-            new(chart, $"along {chart.Axes[1].Name}", [0, 0, 1], [1, 0, 0], [0, 1, 0], reach),
+            new(chart, [1, 0, 0], [0, 1, 0], [0, 0, 1], reach),
+            new(chart, [0, 1, 0], [0, 0, 1], [1, 0, 0], reach),
+            new(chart, [0, 0, 1], [1, 0, 0], [0, 1, 0], reach),
         ],
     };
 
     /// <summary>A chart in the plane with its first axis upwards and its second to the right, as rows and columns of an image are numbered.</summary>
-    public static ChartView FirstAxisUpwards(Chart chart) => new(chart, "", [0, 1], [1, 0], [0, 0], reach: 3);
+    public static ChartView FirstAxisUpwards(Chart chart) => new(chart, [0, 1], [1, 0], [0, 0], reach: 3);
 
     /// <summary>Where coordinates lie on paper, and how far in front of the middle.</summary>
     public (double X, double Y, double Depth) Project(ReadOnlySpan<double> coordinates) => (Dot(right, coordinates), Dot(up, coordinates), Dot(toward, coordinates));
@@ -78,8 +78,8 @@ internal sealed class ChartView
 
     private static ChartView FromAbove(Chart chart, double reach, Chart? unrolled)
     {
-        var view = new ChartView(chart, "", [1, 0, 0], [0, Math.Sin(Elevation), Math.Cos(Elevation)], [0, -Math.Cos(Elevation), Math.Sin(Elevation)], reach);
-        return unrolled is null ? view : new ChartView(chart, "", view.right, view.up, view.toward, reach) { Wires = [.. view.Curves(unrolled)] };
+        var view = new ChartView(chart, [1, 0, 0], [0, Math.Sin(Elevation), Math.Cos(Elevation)], [0, -Math.Cos(Elevation), Math.Sin(Elevation)], reach);
+        return unrolled is null ? view : new ChartView(chart, view.right, view.up, view.toward, reach) { Wires = [.. view.Curves(unrolled)] };
     }
 
     /// <summary>The lines of a flat chart on which one coordinate is constant.</summary>

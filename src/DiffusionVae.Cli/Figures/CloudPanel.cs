@@ -20,7 +20,7 @@ internal sealed class CloudPanel : ChartPanel
     protected override void DrawContent(Pen pen, SKRect area, Func<double, double, SKPoint> at)
     {
         int count = Math.Min(places.Length, pen.MostDots);
-        float radius = Math.Clamp(100 / MathF.Sqrt(count), 1.1f, 4);
+        float radius = Math.Clamp((View.HasDepth ? 80 : 100) / MathF.Sqrt(count), 1.1f, 4);
         (double X, double Y, double Depth, SKColor Colour)[] dots = new (double, double, double, SKColor)[count];
         for (int i = 0; i < count; i++)
         {
@@ -58,7 +58,7 @@ internal sealed class CloudPanel : ChartPanel
 
     private static SKColor Pale(SKColor colour, double share)
     {
-        byte Mix(byte part) => (byte)(part + ((255 - part) * 0.7 * share));
+        byte Mix(byte part) => (byte)(part + ((255 - part) * 0.5 * share));
         return new SKColor(Mix(colour.Red), Mix(colour.Green), Mix(colour.Blue));
     }
 }

@@ -8,7 +8,8 @@ namespace DiffusionVae.Cli.Figures;
 internal sealed class ColourWheel : ChartPanel
 {
     private const int PixelsPerPoint = 2;
-    private const float Side = 130;
+    private const float Side = 180;
+    private const double InnerRadius = 0.72;
     private readonly FactorColours colours;
 
     /// <param name="colours">The colours.</param>
@@ -17,28 +18,28 @@ internal sealed class ColourWheel : ChartPanel
         : base(ViewOf(colours.Chart), colours.Chart.Kind == ChartKind.Hemispheres ? 2 * Side : Side, names.Count == 2 ? [names[1], names[0]] : null) =>
         this.colours = colours;
 
-    private static ChartView ViewOf(Chart chart) => chart.Kind == ChartKind.Box ? ChartView.FirstAxisUpwards(chart) : ChartView.Of(chart, reach: 3)[0];
-
     protected override void DrawContent(Pen pen, SKRect area, Func<double, double, SKPoint> at)
     {
-        using var scope = NewDisposeScope();
         (int columns, int rows) = ((int)(area.Width * PixelsPerPoint), (int)(area.Height * PixelsPerPoint));
-        var places = new double[columns * rows, 2];
-        var shown = new bool[columns * rows];
-        for (int i = 0; i < columns * rows; i++)
-        {
-            (double x, double y) = ((i % columns + 0.5) / columns, (i / columns + 0.5) / rows);
-            (x, y) = (View.Left + (x * (View.Right - View.Left)), View.Top - (y * (View.Top - View.Bottom)));
-            double[] place = View.Lift(x, y);
-            (places[i, 0], places[i, 1]) = (place[0], place[1]);
-            shown[i] = View.Chart.Kind != ChartKind.Circle || (Math.Sqrt((x * x) + (y * y)) / View.Right is > 0.72 and <= 1);
-        }
-        (Tensor points, Tensor inside) = View.Chart.ToPoints(tensor(places));
-        bool[] within = inside.data<bool>().ToArray();
-        SKColor[] pixels = OkLab.ToColours(colours.ToLab(points));
+        (double X, double Y)[] places =
+        [
+            .. from row in Enumerable.Range(0, rows)
+               from column in Enumerable.Range(0, columns)
+               select (View.Left + ((column + 0.5) * (View.Right - View.Left) / columns), View.Top - ((row + 0.5) * (View.Top - View.Bottom) / rows))
+        ];
+        using var scope = NewDisposeScope();
+        (Tensor points, Tensor inside) = View.Chart.ToPoints(tensor([.. places.SelectMany(place => View.Lift(place.X, place.Y))], [places.Length, 2]));
+        bool[] shown = inside.data<bool>().ToArray();
         using var bitmap = new SKBitmap(columns, rows);
-        bitmap.Pixels = [.. pixels.Select((colour, i) => within[i] && shown[i] ? colour : SKColors.Transparent)];
+        bitmap.Pixels = [.. Rows.Of(points).Select((point, i) => shown[i] && IsOnRing(places[i]) ? colours.Of(point).ToColour() : SKColors.Transparent)];
         using var image = SKImage.FromBitmap(bitmap);
         pen.Image(image, area);
     }
+
+    /// <summary>A circle is shown as a ring.</summary>
+    private bool IsOnRing((double X, double Y) place) =>
+        View.Chart.Kind != ChartKind.Circle || (Math.Sqrt((place.X * place.X) + (place.Y * place.Y)) / View.Right is > InnerRadius and <= 1);
+
+    /// <summary>The first of two angles goes upwards: of translations, down comes first and then across.</summary>
+    private static ChartView ViewOf(Chart chart) => chart.Kind == ChartKind.Box ? ChartView.FirstAxisUpwards(chart) : ChartView.Of(chart, reach: 3)[0];
 }

@@ -31,11 +31,11 @@ internal static class FigureSet
     {
         Device device = Devices.Parse(run.Config.Device);
         Tensor Decode(Tensor points) => run.Model.Decode(points.to(ScalarType.Float32, device));
-        float[][] DecodeRows(Tensor points) => Pictures.Rows(Decode(points));
+        float[][] DecodeRows(Tensor points) => Rows.OfSingles(Decode(points));
 
         LatentSpace latent = run.Model.Latent;
         Tensor shown = images.Pixels[..(int)Math.Min(Columns * ReconstructedRows, images.Count)];
-        float[][] originals = Pictures.Rows(shown);
+        float[][] originals = Rows.OfSingles(shown);
         var pictures = new Pictures(run.ImageSize, ImageSheet.RangeOf(originals));
         Tensor points = cat([.. images.Pixels.split(BatchSize).Select(batch => run.Model.Encode(batch.to(device)).Mean.cpu())], 0);
 

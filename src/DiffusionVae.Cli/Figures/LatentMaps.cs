@@ -1,4 +1,5 @@
 using DiffusionVae.LatentSpaces;
+using DiffusionVae.Manifolds;
 using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Figures;
@@ -29,40 +30,50 @@ internal static class LatentMaps
             {
                 content = Panel.Row([content, legend.Titled(colouring.What)]);
             }
-            string coloured = colouring.What.Length > 0 ? $", coloured by {colouring.What}" : "";
             yield return new Figure(
-                i == 0 ? "latent-map" : FormattableString.Invariant($"latent-map-{i + 1}"),
-                $"{images} in {latent.Id}{coloured}; beside or below them, images decoded from the places of the same chart"
-                + (factors.Any(factor => factor.Chart.Axes.Count == 3) ? " (from the plane through its middle)" : "")
-                + (factors.Length > 1 ? ", with the other factors at the first image's" : "") + ".",
-                content);
+                i == 0 ? "latent-map" : FormattableString.Invariant($"latent-map-{i + 1}"), string.Join(' ', Caption(latent, factors, images, colouring)), content);
+        }
+    }
+
+    private static IEnumerable<string> Caption(LatentSpace latent, LatentFactor[] factors, string images, Colouring colouring)
+    {
+        yield return $"{images} encoded in {latent.Id}{(colouring.What.Length > 0 ? $", coloured by {colouring.What}" : "")}; beside or below them, images decoded from there.";
+        if (factors.Any(factor => factor.Chart.Axes.Any(axis => axis.IsPeriodic)))
+        {
+            yield return "Edges with the same arrows are one.";
+        }
+        if (factors.Any(factor => factor.Chart.Kind is ChartKind.Disc or ChartKind.Ball))
+        {
+            yield return "Opposite points of a rim or of the surface of a ball are one.";
+        }
+        if (factors.Length > 1)
+        {
+            yield return "For each factor the others are held where the first image has them.";
         }
     }
 
     private static IEnumerable<Panel> Maps(LatentFactor factor, Tensor points, Colouring colouring, Pictures pictures, Func<Tensor, float[][]>? decode)
     {
         Tensor own = factor.Take(points);
-        double[][] places = Rows(factor.Chart.ToCoordinates(own));
-        double reach = Math.Max(LeastReach, places.Max(place => place.Max(Math.Abs)) * 1.02);
+        double[][] places = Rows.Of(factor.Chart.ToCoordinates(own));
+        double reach = Math.Max(decode is null ? 0 : LeastReach, 1.02 * places.Max(place => place.Max(Math.Abs)));
         IReadOnlyList<ChartView> views = ChartView.Of(factor.Chart, reach);
         float width = views.Count == 3 ? ThirdWidth : views[0].Aspect > 1.6 ? WideWidth : SquareWidth;
-        Panel map = Panel.Row(views.Select(view => Named(new CloudPanel(view, width, places, colouring.Colours), view)), 8).Titled($"encoded: {factor.Name}");
+        Panel map = Panel.Row(views.Select(view => Named("seen along", view, new CloudPanel(view, width, places, colouring.Colours))), 8).Titled($"images encoded in {factor.Name}");
         if (decode is null)
         {
             yield return map;
         }
         else
         {
-            Panel grid = Panel.Row(views.Select(view => Named(new TilePanel(view, width, pictures, decode), view)), 8).Titled("decoded");
+            Panel grid = Panel.Row(views.Select(view => Named("the middle plane across", view, new TilePanel(view, width, pictures, decode))), 8).Titled("images decoded from there");
             yield return width == SquareWidth ? Panel.Row([map, grid], 12) : Panel.Column([map, grid]);
         }
         if (factor.Surface is { } surface)
         {
-            yield return new CloudPanel(ChartView.Of(surface, reach, factor.Chart)[0], WideWidth, Rows(surface.ToCoordinates(own)), colouring.Colours).Titled("in space");
+            yield return new CloudPanel(ChartView.Of(surface, reach, factor.Chart)[0], WideWidth, Rows.Of(surface.ToCoordinates(own)), colouring.Colours).Titled("in space");
         }
     }
 
-    private static Panel Named(Panel panel, ChartView view) => view.Title.Length > 0 ? panel.Titled(view.Title) : panel;
-
-    private static double[][] Rows(Tensor coordinates) => [.. coordinates.cpu().contiguous().data<double>().ToArray().Chunk((int)coordinates.size(-1))];
+    private static Panel Named(string what, ChartView view, Panel panel) => view.Depth is { } axis ? panel.Titled($"{what} {axis.Name}", Lettering.Normal) : panel;
 }

@@ -17,7 +17,7 @@ internal abstract class Panel
     public static Panel Column(IEnumerable<Panel> panels, float gap = 18) => new Arrangement([.. panels], gap, across: false);
 
     /// <summary>The panel under a title.</summary>
-    public Panel Titled(string title) => new Title(title, this);
+    public Panel Titled(string title, float size = Lettering.Large) => new Title(title, size, this);
 
     private sealed class Arrangement(IReadOnlyList<Panel> panels, float gap, bool across) : Panel
     {
@@ -37,15 +37,15 @@ internal abstract class Panel
         }
     }
 
-    private sealed class Title(string title, Panel content) : Panel
+    private sealed class Title(string title, float size, Panel content) : Panel
     {
         private const float Height = 22;
 
-        public override SKSize Size => new(Math.Max(content.Size.Width, Lettering.Width(title, Lettering.Large)), content.Size.Height + Height);
+        public override SKSize Size => new(Math.Max(content.Size.Width, Lettering.Width(title, size)), content.Size.Height + Height);
 
         public override void Draw(Pen pen, SKPoint topLeft)
         {
-            pen.Text(title, topLeft.X, topLeft.Y + 13, Lettering.Large);
+            pen.Text(title, topLeft.X, topLeft.Y + 13, size);
             content.Draw(pen, topLeft + new SKSize(0, Height));
         }
     }

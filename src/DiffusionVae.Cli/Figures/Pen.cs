@@ -44,11 +44,14 @@ internal sealed class Pen
         canvas.DrawPath(path, paint);
     }
 
-    public void Polygon(IReadOnlyList<SKPoint> corners, SKColor colour)
+    /// <summary>A small filled shape that stands out from whatever is below it.</summary>
+    public void Marker(IReadOnlyList<SKPoint> corners)
     {
         using var path = new SKPath();
         path.AddPoly([.. corners], close: true);
-        Fill(path, colour);
+        using SKPaint halo = Stroke(SKColors.White, 2.5f);
+        canvas.DrawPath(path, halo);
+        Fill(path, Ink);
     }
 
     public void Dot(SKPoint centre, float radius, SKColor colour)

@@ -1,7 +1,6 @@
 using DiffusionVae.Cli.Output;
 using DiffusionVae.Data;
 using SkiaSharp;
-using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Figures;
 
@@ -11,9 +10,6 @@ namespace DiffusionVae.Cli.Figures;
 internal sealed record Pictures(ImageSize Size, (float Black, float White) Range)
 {
     private const int PixelsPerPoint = 2;
-
-    /// <summary>Pixels, row by row, of images [count, pixels].</summary>
-    public static float[][] Rows(Tensor images) => [.. images.cpu().contiguous().data<float>().ToArray().Chunk((int)images.shape[1])];
 
     /// <summary>Images at places of a sheet that is clear elsewhere; each as large as fits into its place, without stretching.</summary>
     /// <param name="sheet">The size of the sheet, in points.</param>

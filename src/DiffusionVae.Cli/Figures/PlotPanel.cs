@@ -13,7 +13,7 @@ internal sealed class PlotPanel : Panel
     private readonly (double Low, double High) horizontal;
     private readonly (double Low, double High) vertical;
 
-    /// <param name="across">What the horizontal axis is.</param>
+    /// <param name="across">What the horizontal axis counts.</param>
     /// <param name="positions">On the horizontal axis, ascending, at least one.</param>
     /// <param name="curves">With a value for each position.</param>
     public PlotPanel(string across, IReadOnlyList<double> positions, IReadOnlyList<(string Name, SKColor Colour, IReadOnlyList<double> Values)> curves)
@@ -36,7 +36,7 @@ internal sealed class PlotPanel : Panel
             pen.Line(foot, foot + new SKSize(Width, 0), new SKColor(0xe6, 0xe6, 0xe6));
             pen.Text(label, foot.X - 6, foot.Y + 3.5f, Lettering.Small, SKTextAlign.Right);
         }
-        foreach ((double value, string label) in Ticks.Round(horizontal.Low, horizontal.High).Where(tick => tick.Value == Math.Round(tick.Value)))
+        foreach ((double value, string label) in Ticks.Round(horizontal.Low, horizontal.High, leastStep: 1))
         {
             SKPoint foot = At(value, vertical.Low);
             pen.Line(foot, foot + new SKSize(0, 4), Pen.Faint);

@@ -5,10 +5,15 @@ namespace DiffusionVae.Cli.Figures;
 /// <summary>The marks of an axis.</summary>
 internal static class Ticks
 {
+    private const int About = 5;
+
     /// <summary>A few round numbers between two.</summary>
-    public static IReadOnlyList<(double Value, string Label)> Round(double low, double high, int about = 5)
+    /// <param name="low">The lower end.</param>
+    /// <param name="high">The upper end.</param>
+    /// <param name="leastStep">The least step from one to the next.</param>
+    public static IReadOnlyList<(double Value, string Label)> Round(double low, double high, double leastStep = 0)
     {
-        double rough = (high - low) / about;
+        double rough = Math.Max((high - low) / About, leastStep);
         double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = power * (rough / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 };
         int digits = Math.Max(0, -(int)Math.Floor(Math.Log10(step) + 1e-9));

@@ -7,7 +7,6 @@ namespace DiffusionVae.Cli.Figures;
 /// <summary>Decoded images at the places of a chart from which they come: on an even grid, or round a circle. Places that are not of the manifold stay blank.</summary>
 internal sealed class TilePanel : ChartPanel
 {
-    private const double TilePoints = 19;
     private const int RoundACircle = 24;
     private readonly Pictures pictures;
     private readonly (double X, double Y)[] centres;
@@ -53,13 +52,16 @@ internal sealed class TilePanel : ChartPanel
             [.. from row in Enumerable.Range(0, rows)
                 from column in Enumerable.Range(0, columns)
                 select (View.Left + ((column + 0.5) * width / columns), View.Top - ((row + 0.5) * height / rows))],
-            0.98 * Math.Min(width / columns, height / rows));
+            0.9 * Math.Min(width / columns, height / rows));
     }
+
+    /// <summary>About how large a tile is on paper: half as many points as the image has pixels, within limits.</summary>
+    private double TilePoints => Math.Clamp(Math.Min(pictures.Size.Height, pictures.Size.Width) / 2.0, 19, 28);
 
     private ((double X, double Y)[] Centres, double Side) Around()
     {
         double radius = 0.88 * View.Right;
         double step = 2 * Math.PI / RoundACircle;
-        return ([.. Enumerable.Range(0, RoundACircle).Select(i => (radius * Math.Cos(i * step), radius * Math.Sin(i * step)))], 0.95 * step * radius);
+        return ([.. Enumerable.Range(0, RoundACircle).Select(i => (radius * Math.Cos(i * step), radius * Math.Sin(i * step)))], 0.8 * step * radius);
     }
 }

@@ -4,12 +4,13 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The ring torus in R^3, a tube of radius r about a circle of radius R in the plane z = 0: <c>embedded-torus:R,r</c>.</summary>
 /// <remarks>Angles: u around the tube, zero at the outer equator, and v the long way round. The paper's is R = 3, r = 0.6.</remarks>
-public sealed class EmbeddedTorus : IChartedManifold, IHeatKernelManifold, IProposalManifold, IQuadratureManifold
+public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedManifold, IHeatKernelManifold, IProposalManifold, IQuadratureManifold
 {
     private readonly Scalar core;
     private readonly Scalar tube;
     private readonly Lazy<RingTorusHeatKernel> kernel;
     private readonly Lazy<TabulatedDivergence> divergence;
+    private readonly Lazy<RingTorusDistances> distances;
 
     /// <summary>Creates the ring torus.</summary>
     /// <param name="coreRadius">R, the radius of the circle in the middle of the tube.</param>
@@ -26,6 +27,7 @@ public sealed class EmbeddedTorus : IChartedManifold, IHeatKernelManifold, IProp
         (core, tube) = (coreRadius, tubeRadius);
         kernel = new Lazy<RingTorusHeatKernel>(() => new RingTorusHeatKernel(coreRadius, tubeRadius));
         divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(HeatKernel.DivergenceTable));
+        distances = new Lazy<RingTorusDistances>(() => new RingTorusDistances(coreRadius, tubeRadius));
         double reach = coreRadius + tubeRadius;
         Charts = [Unrolled(), Chart.Embedded(ChartKind.Surface, [reach, reach, tubeRadius], Project)];
     }
@@ -169,6 +171,32 @@ public sealed class EmbeddedTorus : IChartedManifold, IHeatKernelManifold, IProp
             QuadratureAxis.Trapezoid(0, 2 * Math.PI, spacing / (CoreRadius + TubeRadius)),
         ],
         FromAngles);
+
+    /// <inheritdoc/>
+    public double Diameter => distances.Value.Greatest;
+
+    /// <inheritdoc/>
+    /// <remarks>To about 1%: shortest paths on a grid, made when first asked for.</remarks>
+    public Tensor Distance(Tensor p, Tensor q)
+    {
+        using var scope = torch.NewDisposeScope();
+        return distances.Value.Between(ToAngles(p), ToAngles(q)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public bool IsOrientable => true;
+
+    /// <inheritdoc/>
+    /// <remarks>Around the tube, and the long way round.</remarks>
+    public Tensor Frame(Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor[] angles = ToAngles(points).unbind(-1);
+        (Tensor u, Tensor v) = (angles[0], angles[1]);
+        Tensor around = torch.stack([-u.sin() * v.cos(), -u.sin() * v.sin(), u.cos()], -1);
+        Tensor along = torch.stack([-v.sin(), v.cos(), torch.zeros_like(v)], -1);
+        return torch.stack([around, along], -2).MoveToOuterDisposeScope();
+    }
 
     private Chart Unrolled()
     {

@@ -5,6 +5,16 @@ namespace DiffusionVae.Manifolds;
 internal static class EqualVolume
 {
     private const int NewtonSteps = 8;
+    private static readonly Scalar Two = 2.0;
+    private static readonly Scalar Six = 6.0;
+    private static readonly Scalar Sixty = 60.0;
+    private static readonly Scalar One = 1.0;
+    private static readonly Scalar Zero = 0.0;
+    private static readonly Scalar Third = 1.0 / 3;
+    private static readonly Scalar HalfRootTwo = Math.Sqrt(0.5);
+    private static readonly Scalar Pi = Math.PI;
+    private static readonly Scalar Small = 0.01;
+    private static readonly Scalar Vanishing = 1e-6;
 
     /// <summary>The radius of the ball: √2, or (¾ π)^⅓.</summary>
     public static double Radius(int dimension) => dimension == 2 ? Math.Sqrt(2) : Math.Cbrt(0.75 * Math.PI);
@@ -17,7 +27,7 @@ internal static class EqualVolume
     {
         Tensor length = UnitVectors.Length(across);
         Tensor angle = torch.atan2(length, along);
-        Tensor radius = across.size(-1) == 2 ? 2 * (angle / 2).sin() : ThreeDimensionalRadius(2 * angle);
+        Tensor radius = across.size(-1) == 2 ? (angle / Two).sin() * Two : RadiusOfTurn(angle * Two);
         return across * Ratio(radius, length);
     }
 
@@ -27,40 +37,42 @@ internal static class EqualVolume
     public static (Tensor Across, Tensor Along, Tensor Inside) FromBall(Tensor places)
     {
         int dimension = (int)places.size(-1);
-        Tensor distance = UnitVectors.Length(places);
         // The rim itself is inside, whatever the rounding.
-        Tensor inside = distance.le(Radius(dimension) * (1 + 1e-12)).squeeze(-1);
-        Tensor radius = distance.clamp_max(Radius(dimension));
-        Tensor angle = dimension == 2 ? 2 * (radius / 2).clamp_max(Math.Sqrt(0.5)).asin() : ThreeDimensionalTurn(radius) / 2;
+        Scalar rim = Radius(dimension) * (1 + 1e-12);
+        Tensor distance = UnitVectors.Length(places);
+        Tensor inside = distance.le(rim).squeeze(-1);
+        Tensor radius = distance.clamp_max(rim);
+        Tensor angle = dimension == 2 ? (radius / Two).clamp_max(HalfRootTwo).asin() * Two : TurnOfRadius(radius) / Two;
         return (places * Ratio(angle.sin(), distance), angle.cos(), inside);
     }
 
     /// <summary>a / b; 1, the limit, where b vanishes.</summary>
     private static Tensor Ratio(Tensor a, Tensor b)
     {
-        Tensor vanishing = b.eq(0);
-        return torch.where(vanishing, torch.ones_like(a), a / b.masked_fill(vanishing, 1));
+        Tensor vanishing = b.eq(Zero);
+        return torch.where(vanishing, torch.ones_like(a), a / b.masked_fill(vanishing, One));
     }
 
-    /// <summary>½ (6 (a - sin a))^⅓ for a from 0 to π.</summary>
-    private static Tensor ThreeDimensionalRadius(Tensor turn)
+    /// <summary>½ (6 (a - sin a))^⅓ for a from 0 to π: the radius in the ball of what lies half the turn a from the pole of S^3.</summary>
+    private static Tensor RadiusOfTurn(Tensor turn)
     {
-        Tensor small = turn * (1 - (turn.square() / 60));
-        Tensor large = (6 * (turn - turn.sin())).clamp_min(0).pow(1.0 / 3);
         // The difference cancels near zero; the series is exact to 1e-12 there.
-        return torch.where(turn.lt(0.01), small, large) / 2;
+        Tensor series = turn - (turn * turn.square() / Sixty);
+        Tensor exact = ((turn - turn.sin()) * Six).clamp_min(Zero).pow(Third);
+        return torch.where(turn.lt(Small), series, exact) / Two;
     }
 
-    /// <summary>The inverse of <see cref="ThreeDimensionalRadius"/>, by Newton's method.</summary>
-    private static Tensor ThreeDimensionalTurn(Tensor radius)
+    /// <summary>The inverse of <see cref="RadiusOfTurn"/>, by Newton's method.</summary>
+    private static Tensor TurnOfRadius(Tensor radius)
     {
-        Tensor turn = 2 * radius;
+        Tensor turn = radius * Two;
         for (int i = 0; i < NewtonSteps; i++)
         {
-            Tensor reached = ThreeDimensionalRadius(turn);
-            Tensor slope = (turn / 2).sin().square() / reached.square() / 2;
-            Tensor step = torch.where(turn.lt(1e-6), torch.zeros_like(turn), (radius - reached) / slope);
-            turn = (turn + step).clamp(0, Math.PI);
+            Tensor reached = RadiusOfTurn(turn);
+            // 1 over the derivative; near zero the turn is twice the radius already.
+            Tensor slope = reached.square() * Two / (turn / Two).sin().square();
+            Tensor step = torch.where(turn.lt(Vanishing), torch.zeros_like(turn), (radius - reached) * slope);
+            turn = (turn + step).clamp(Zero, Pi);
         }
         return turn;
     }

@@ -1,7 +1,7 @@
 namespace DiffusionVae.Manifolds;
 
 /// <summary>R^k, the latent space of the standard variational autoencoder: <c>euclidean:k</c>. Not closed; its prior is N(0, I).</summary>
-public sealed class EuclideanSpace : IChartedManifold, IGeodesicManifold
+public sealed class EuclideanSpace : IChartedManifold, IGeodesicManifold, IFramedManifold
 {
     /// <summary>Creates R^k.</summary>
     /// <param name="dimension">k, at least 1.</param>
@@ -30,6 +30,20 @@ public sealed class EuclideanSpace : IChartedManifold, IGeodesicManifold
     /// <inheritdoc/>
     /// <remarks>The identity.</remarks>
     public Tensor Project(Tensor x) => x.clone();
+
+    /// <inheritdoc/>
+    public double Diameter => double.PositiveInfinity;
+
+    /// <inheritdoc/>
+    public bool IsOrientable => true;
+
+    /// <inheritdoc/>
+    /// <remarks>The axes.</remarks>
+    public Tensor Frame(Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        return torch.eye(Dimension, dtype: points.dtype, device: points.device).expand([.. points.shape, Dimension]).MoveToOuterDisposeScope();
+    }
 
     /// <inheritdoc/>
     public Tensor Distance(Tensor p, Tensor q)

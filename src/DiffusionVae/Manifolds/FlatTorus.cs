@@ -2,7 +2,7 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The flat (Clifford) torus of k unit circles in R^(2k): <c>torus:k</c>.</summary>
 /// <remarks>A point is k pairs (cos θ, sin θ), one circle after another.</remarks>
-public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
+public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
 {
     private static readonly Sphere Circle = new(1);
     private readonly Lazy<TabulatedDivergence> divergence;
@@ -119,6 +119,24 @@ public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IHeatKernel
     /// <remarks>The trapezoidal rule on every circle.</remarks>
     public QuadratureRule Quadrature(double spacing) =>
         new([.. Enumerable.Repeat(QuadratureAxis.Trapezoid(0, 2 * Math.PI, spacing), Dimension)], FromAngles);
+
+    /// <inheritdoc/>
+    /// <remarks>π √k.</remarks>
+    public double Diameter => Math.PI * Math.Sqrt(Dimension);
+
+    /// <inheritdoc/>
+    public bool IsOrientable => true;
+
+    /// <inheritdoc/>
+    /// <remarks>Along each circle.</remarks>
+    public Tensor Frame(Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor pairs = Pairs(points);
+        Tensor along = torch.stack([-pairs.select(-1, 1), pairs.select(-1, 0)], -1);
+        Tensor own = torch.eye(Dimension, dtype: points.dtype, device: points.device).unsqueeze(-1);
+        return (own * along.unsqueeze(-3)).flatten(-2, -1).MoveToOuterDisposeScope();
+    }
 
     /// <inheritdoc/>
     public Tensor Distance(Tensor p, Tensor q)

@@ -2,11 +2,8 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>A manifold whose geodesics are known in closed form.</summary>
 /// <remarks>Tangent vectors are given as vectors of R^n, in shape [..., n] like the points they stand at.</remarks>
-public interface IGeodesicManifold : IManifold
+public interface IGeodesicManifold : IMetricManifold
 {
-    /// <summary>The geodesic distance, [..., 1]; exact also for near and for antipodal points.</summary>
-    Tensor Distance(Tensor p, Tensor q);
-
     /// <summary>The end of the geodesic that leaves <paramref name="p"/> with velocity <paramref name="tangent"/>, after unit time.</summary>
     Tensor Exp(Tensor p, Tensor tangent);
 

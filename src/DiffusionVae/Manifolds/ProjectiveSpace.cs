@@ -7,7 +7,7 @@ namespace DiffusionVae.Manifolds;
 /// Points are unit vectors of R^(d+1), either of two standing for the same point. The encoder maps into the sphere, so no homeomorphic
 /// encoding exists (paper, section 4.1); what the decoder sees is even, so the decoder is a function on RP^d.
 /// </remarks>
-public sealed class ProjectiveSpace : IChartedManifold, IGeodesicManifold, IAntipodalManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
+public sealed class ProjectiveSpace : IChartedManifold, IGeodesicManifold, IFramedManifold, IAntipodalManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
 {
     private readonly Lazy<TabulatedDivergence> divergence;
     private readonly Sphere cover;
@@ -103,6 +103,18 @@ public sealed class ProjectiveSpace : IChartedManifold, IGeodesicManifold, IAnti
     /// <inheritdoc/>
     /// <remarks>Of the rule of the sphere, one node of each pair of antipodes; for even integrands.</remarks>
     public QuadratureRule Quadrature(double spacing) => SphereQuadrature.Rule(Dimension, spacing, evenOnly: true);
+
+    /// <inheritdoc/>
+    /// <remarks>π/2.</remarks>
+    public double Diameter => Math.PI / 2;
+
+    /// <inheritdoc/>
+    /// <remarks>If d is odd: then the antipodal map keeps the orientation of the sphere.</remarks>
+    public bool IsOrientable => int.IsOddInteger(Dimension);
+
+    /// <inheritdoc/>
+    /// <remarks>The sphere's, at the representative given.</remarks>
+    public Tensor Frame(Tensor points) => cover.Frame(points);
 
     /// <inheritdoc/>
     public Tensor Distance(Tensor p, Tensor q)

@@ -6,7 +6,7 @@ namespace DiffusionVae.Manifolds;
 /// <remarks>
 /// A point is the nine entries of its matrix, row by row. A rotation by the angle a lies at distance √2 a, so this is RP^3 of radius 2√2.
 /// </remarks>
-public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
+public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
 {
     private static readonly double Root2 = Math.Sqrt(2);
     private readonly Lazy<TabulatedDivergence> divergence;
@@ -153,6 +153,22 @@ public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IHeatKe
         Tensor row = outer.gather(-2, largest.expand([.. largest.shape[..^1], 4])).squeeze(-2);
         Tensor unit = UnitVectors.Normalise(row);
         return torch.where(unit.narrow(-1, 0, 1).lt(0), -unit, unit).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>√2 π: half a turn.</remarks>
+    public double Diameter => Root2 * Math.PI;
+
+    /// <inheritdoc/>
+    public bool IsOrientable => true;
+
+    /// <inheritdoc/>
+    /// <remarks>p times the generators of the turns about the three axes, divided by √2, their length.</remarks>
+    public Tensor Frame(Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor generators = Hat(torch.eye(3, dtype: points.dtype, device: points.device)) / Root2;
+        return Product(points.unsqueeze(-2), generators).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

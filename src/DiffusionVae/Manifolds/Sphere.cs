@@ -3,7 +3,7 @@ using DiffusionVae.HeatKernels;
 namespace DiffusionVae.Manifolds;
 
 /// <summary>The unit sphere S^d in R^(d+1): <c>sphere:d</c>.</summary>
-public sealed class Sphere : IChartedManifold, IGeodesicManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
+public sealed class Sphere : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
 {
     private readonly Lazy<TabulatedDivergence> divergence;
 
@@ -86,6 +86,28 @@ public sealed class Sphere : IChartedManifold, IGeodesicManifold, IHeatKernelMan
     /// <inheritdoc/>
     /// <remarks>Gauss rules in the cosines of the polar angles, and the trapezoidal rule round the circle.</remarks>
     public QuadratureRule Quadrature(double spacing) => SphereQuadrature.Rule(Dimension, spacing);
+
+    /// <inheritdoc/>
+    /// <remarks>π.</remarks>
+    public double Diameter => Math.PI;
+
+    /// <inheritdoc/>
+    public bool IsOrientable => true;
+
+    /// <inheritdoc/>
+    /// <remarks>The reflection that takes the last axis to ±p takes the others to a basis; with p behind it, it is right-handed.</remarks>
+    public Tensor Frame(Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor last = points.narrow(-1, Dimension, 1);
+        Tensor sign = torch.where(last.lt(0), -torch.ones_like(last), torch.ones_like(last));
+        Tensor normal = torch.cat([points.narrow(-1, 0, Dimension), last + sign], -1);
+        Tensor others = torch.eye(Dimension, AmbientDimension, points.dtype, points.device);
+        Tensor scale = 2 * normal.narrow(-1, 0, Dimension) / normal.square().sum(-1, keepdim: true);
+        Tensor basis = others - (scale.unsqueeze(-1) * normal.unsqueeze(-2));
+        Tensor first = basis.narrow(-2, 0, 1) * sign.unsqueeze(-1);
+        return torch.cat([first, basis.narrow(-2, 1, Dimension - 1)], -2).MoveToOuterDisposeScope();
+    }
 
     /// <inheritdoc/>
     public Tensor Distance(Tensor p, Tensor q)

@@ -6,22 +6,23 @@ internal static class SphericalCharts
     /// <summary>S^2 as two discs that touch in (1, 0, 0).</summary>
     public static Chart Hemispheres()
     {
-        double radius = EqualVolume.Radius(2);
+        double reach = EqualVolume.Radius(2);
+        Scalar radius = reach;
         return new Chart(
             ChartKind.Hemispheres,
-            [new("", -2 * radius, 2 * radius), new("", -radius, radius)],
+            [new("", -2 * reach, 2 * reach), new("", -reach, reach)],
             ambientDimension: 3,
             points =>
             {
                 Tensor[] place = EqualVolume.ToBall(points.narrow(-1, 0, 2), points.narrow(-1, 2, 1).abs()).unbind(-1);
-                Tensor horizontal = torch.where(points.select(-1, 2).lt(0), radius - place[0], place[0] - radius);
+                Tensor horizontal = torch.where(points.select(-1, 2).lt(0), -(place[0] - radius), place[0] - radius);
                 return torch.stack([horizontal, place[1]], -1);
             },
             coordinates =>
             {
                 Tensor u = coordinates.narrow(-1, 0, 1);
                 Tensor south = u.gt(0);
-                Tensor x = torch.where(south, radius - u, u + radius);
+                Tensor x = torch.where(south, -(u - radius), u + radius);
                 (Tensor across, Tensor along, Tensor inside) = EqualVolume.FromBall(torch.cat([x, coordinates.narrow(-1, 1, 1)], -1));
                 return (torch.cat([across, torch.where(south, -along, along)], -1), inside);
             });
@@ -66,6 +67,7 @@ internal static class SphericalCharts
     private static Chart Ball(int dimension, double scale, int ambientDimension, Func<Tensor, Tensor> toHalfSphere, Func<Tensor, Tensor> fromHalfSphere)
     {
         double radius = scale * EqualVolume.Radius(dimension);
+        Scalar stretch = scale;
         return new Chart(
             dimension == 2 ? ChartKind.Disc : ChartKind.Ball,
             [.. "xyz".Take(dimension).Select(name => new ChartAxis(name.ToString(), -radius, radius))],
@@ -73,11 +75,11 @@ internal static class SphericalCharts
             points =>
             {
                 Tensor half = toHalfSphere(points);
-                return EqualVolume.ToBall(half.narrow(-1, 0, dimension), half.narrow(-1, dimension, 1)) * scale;
+                return EqualVolume.ToBall(half.narrow(-1, 0, dimension), half.narrow(-1, dimension, 1)) * stretch;
             },
             coordinates =>
             {
-                (Tensor across, Tensor along, Tensor inside) = EqualVolume.FromBall(coordinates / scale);
+                (Tensor across, Tensor along, Tensor inside) = EqualVolume.FromBall(coordinates / stretch);
                 return (fromHalfSphere(torch.cat([across, along], -1)), inside);
             });
     }
