@@ -13,7 +13,7 @@ internal sealed record Verb(string Name, string Summary, Func<Terminal, Command>
     [
         new("train", "Train an autoencoder and write a run directory.", TrainCommand.Create),
         new("evaluate", "Measure the model of a run: ELBO, KL, MSE, likelihood.", EvaluateCommand.Create),
-        new("report", "Draw the figures of a run.", ReportCommand.Create),
+        new("report", "Write a page about a run, and its figures.", ReportCommand.Create),
         new("manifolds", "List the manifolds there are, and which to choose for which data.", ManifoldsCommand.Create),
         new("divergence", "Print the divergence of a manifold at a given log t.", DivergenceCommand.Create),
         new("data", "List the data sets there are, or check one.", DataCommand.Create),

@@ -7,7 +7,7 @@ export class Cloud {
    */
   constructor(chart, slot, images) {
     Object.assign(this, { chart, images, space: chart.space });
-    const parts = this.parts(slot);
+    const parts = this.#parts(slot);
     const places = parts.map((part, i) => chart.place(part, i));
     // Where both of two antipodes are drawn, the second ones follow the first.
     if (chart.both) places.push(...parts.map(part => chart.place(part.map(value => -value))));
@@ -15,7 +15,7 @@ export class Cloud {
     this.count = places.length;
   }
 
-  parts({ offset, width }) {
+  #parts({ offset, width }) {
     const { count, points, width: stride } = this.images;
     return Array.from({ length: count }, (_, i) => Array.from(points.subarray(i * stride + offset, i * stride + offset + width)));
   }
@@ -23,6 +23,12 @@ export class Cloud {
   /** The image drawn as the n-th place. */
   image(n) {
     return n % this.images.count;
+  }
+
+  /** Where an image is drawn: of two places, the one nearer to a given one. */
+  placeOf(image, near) {
+    const places = [image, image + this.images.count].filter(n => n < this.count).map(n => Array.from(this.positions.subarray(n * this.space, (n + 1) * this.space)));
+    return places.reduce((a, b) => (distance(b, near) < distance(a, near) ? b : a));
   }
 
   /** The image drawn nearest to a place, or null if none that is shown lies within the radius. */
@@ -38,3 +44,5 @@ export class Cloud {
     return best;
   }
 }
+
+const distance = (a, b) => Math.hypot(...a.map((value, i) => value - b[i]));

@@ -9,9 +9,6 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
-/** A colour of the style sheet, as it is now: light or dark. */
-export const colour = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-
 /** Buttons of which one is pressed, first the first; null if there is no choice. Calls back with what is chosen, at once too. */
 export function switchOf(choices, choose) {
   const buttons = choices.map(choice => element("button", { type: "button", textContent: choice.name }));

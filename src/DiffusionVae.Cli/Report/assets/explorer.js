@@ -23,7 +23,6 @@ export class Explorer {
       element("div", { className: this.slots.length > 1 ? "slots many" : "slots" }, ...this.slots.map(slot => this.#figure(slot))),
       this.inspector.element,
       this.#legend(report.legends, arrays));
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#drawAll());
   }
 
   /** @returns {Float32Array} the mean image of a point, as the library's Decode */
@@ -55,7 +54,7 @@ export class Explorer {
 
   #view(slot, chart) {
     const latent = {
-      part: () => this.point.slice(slot.offset, slot.offset + slot.width),
+      part: () => this.#part(slot),
       moved: (part, image) => {
         this.point.splice(slot.offset, slot.width, ...part);
         this.#show(image);
@@ -69,10 +68,14 @@ export class Explorer {
     }
   }
 
+  #part({ offset, width }) {
+    return this.point.slice(offset, offset + width);
+  }
+
   #show(image) {
     this.image = image;
     this.pixels = this.decode(this.point);
-    this.inspector.showPoint(this.pixels, this.slots.map(slot => slot.charts[0].describe(this.point.slice(slot.offset, slot.offset + slot.width))).join(" · "));
+    this.inspector.showPoint(this.pixels, this.slots.map(slot => slot.charts[0].describe(this.#part(slot))).join(" · "));
     this.inspector.showImage(image);
     for (const slot of this.slots) slot.views.get(slot.chart)?.mark(image);
   }

@@ -1,4 +1,5 @@
 import { Color, FrontSide, ShaderMaterial, Vector3 } from "three";
+import { sheet } from "sheet";
 
 /** The part of a square sprite that is a disc of radius 1, its rim softened over a pixel. */
 const discCoverage = `
@@ -40,7 +41,7 @@ export const dotMaterial = (opacity, depthTest) => new ShaderMaterial({
 export const ringMaterial = size => new ShaderMaterial({
   transparent: true,
   depthTest: false,
-  uniforms: { size: { value: size }, ink: { value: new Color() }, paper: { value: new Color() } },
+  uniforms: { size: { value: size }, ink: { value: new Color(sheet.ink) }, paper: { value: new Color(sheet.paper) } },
   vertexShader: `
     uniform float size;
     void main() {
@@ -63,7 +64,7 @@ export const surfaceMaterial = (opacity, side = FrontSide) => new ShaderMaterial
   transparent: true,
   side,
   depthWrite: side === FrontSide,
-  uniforms: { fill: { value: new Color() }, edge: { value: new Color() }, opacity: { value: opacity } },
+  uniforms: { fill: { value: new Color(sheet.surface) }, edge: { value: new Color(sheet.edge) }, opacity: { value: opacity } },
   vertexShader: `
     varying vec3 outward, toEye;
     void main() {

@@ -19,7 +19,7 @@ const flat = (value, path = "") => Object.entries(value).flatMap(([name, inner])
   (inner !== null && typeof inner === "object" && !Array.isArray(inner) ? flat(inner, `${path}${name}.`) : [[path + name, Array.isArray(inner) ? inner.join(", ") : String(inner ?? "")]]));
 
 document.querySelector("main").append(...[
-  section("Latent space", element("p", { className: "hint", textContent: report.hint }), explorer.element),
+  section("Latent space", element("p", { className: "hint", textContent: explorer.spaces.length > 0 ? `${report.hint} Drag to turn.` : report.hint }), explorer.element),
   section("Numbers", table(report.numbers.map(({ name, value, note }) => [name, value, note]))),
   section("Training", curvesOf(report.epochs)),
   report.figures.length > 0 ? section("Figures", element("div", { className: "figures" }, ...report.figures.map(figure))) : null,

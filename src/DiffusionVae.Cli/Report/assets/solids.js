@@ -1,5 +1,6 @@
 import { BackSide, BufferAttribute, BufferGeometry, CircleGeometry, Line, LineBasicMaterial, Mesh, MeshBasicMaterial, SphereGeometry, TorusGeometry } from "three";
 import { surfaceMaterial } from "materials";
+import { sheet } from "sheet";
 
 const range = count => Array.from({ length: count }, (_, i) => i);
 const circle = (point, count = 128) => range(count + 1).map(i => point((2 * Math.PI * i) / count));
@@ -7,7 +8,7 @@ const circle = (point, count = 128) => range(count + 1).map(i => point((2 * Math
 function line(points) {
   const geometry = new BufferGeometry();
   geometry.setAttribute("position", new BufferAttribute(Float32Array.from(points.flat()), 3));
-  return new Line(geometry, new LineBasicMaterial({ transparent: true, opacity: 0.8 }));
+  return new Line(geometry, new LineBasicMaterial({ color: sheet.line, transparent: true, opacity: 0.8 }));
 }
 
 /** Surfaces lie a little below the points on them, which are drawn as flat discs facing the viewer. */
@@ -36,7 +37,7 @@ function torus([core, tube]) {
 function ball() {
   const rings = [angle => [Math.cos(angle), Math.sin(angle), 0], angle => [Math.cos(angle), 0, Math.sin(angle)], angle => [0, Math.cos(angle), Math.sin(angle)]];
   const inside = new Mesh(new SphereGeometry(1, 96, 64), surfaceMaterial(0.6, BackSide));
-  const slice = new Mesh(new CircleGeometry(1, 128), new MeshBasicMaterial({ transparent: true, opacity: 0.55, depthWrite: false }));
+  const slice = new Mesh(new CircleGeometry(1, 128), new MeshBasicMaterial({ color: sheet.surface, transparent: true, opacity: 0.55, depthWrite: false }));
   const rim = line(circle(angle => [Math.cos(angle), Math.sin(angle), 0]));
   slice.add(rim);
   return { surface: inside, slice, lines: [...rings.map(point => line(circle(point))), rim] };

@@ -1,9 +1,9 @@
-import { colour, element } from "dom";
+import { element } from "dom";
+import { onArrows, step } from "keys";
+import { sheet } from "sheet";
 
 const markerRadius = 6;
 const pickRadius = 12;
-const step = 0.02;
-const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** A chart on the plane: the images as dots on one canvas, the marker of the decoded point on another above it. */
 export class View2d {
@@ -19,7 +19,7 @@ export class View2d {
     this.element = element("div", { className: "view flat", style: `aspect-ratio: ${width} / ${height}` }, this.dots, this.marks);
     this.marks.addEventListener("pointermove", event => this.#pointed(event));
     this.marks.addEventListener("pointerdown", event => this.#pointed(event));
-    this.marks.addEventListener("keydown", event => this.#pressed(event));
+    onArrows(this.marks, (arrow, far) => this.#moveTo(this.chart.place(this.latent.part()).map((value, i) => value + (far ? 5 * step : step) * arrow[i])));
     new ResizeObserver(() => this.draw()).observe(this.element);
   }
 
@@ -45,13 +45,14 @@ export class View2d {
     if (!this.scale) return;
     const context = this.marks.getContext("2d");
     context.clearRect(0, 0, this.element.clientWidth, this.element.clientHeight);
-    if (image !== null) this.#ring(context, this.#place(image), markerRadius - 2, 1.5);
-    this.#ring(context, this.chart.place(this.latent.part()), markerRadius, 2);
+    const place = this.chart.place(this.latent.part());
+    if (image !== null) this.#ring(context, this.cloud.placeOf(image, place), markerRadius - 2, 1.5);
+    this.#ring(context, place, markerRadius, 2);
   }
 
   #drawOutline(context) {
-    context.strokeStyle = colour("line");
-    context.fillStyle = colour("muted");
+    context.strokeStyle = sheet.line;
+    context.fillStyle = sheet.text;
     context.font = "12px system-ui, sans-serif";
     context.textBaseline = "middle";
     context.textAlign = "center";
@@ -89,17 +90,13 @@ export class View2d {
   }
 
   #ring(context, place, radius, width) {
-    for (const [style, line] of [[colour("paper"), width + 2.5], [colour("ink"), width]]) {
+    for (const [style, line] of [[sheet.paper, width + 2.5], [sheet.ink, width]]) {
       context.beginPath();
       context.arc(...this.#pixels(place), radius, 0, 2 * Math.PI);
       context.strokeStyle = style;
       context.lineWidth = line;
       context.stroke();
     }
-  }
-
-  #place(image) {
-    return [this.cloud.positions[2 * image], this.cloud.positions[2 * image + 1]];
   }
 
   #pixels([x, y]) {
@@ -109,20 +106,11 @@ export class View2d {
   #pointed(event) {
     const box = this.marks.getBoundingClientRect();
     const place = [event.clientX - box.left - box.width / 2, box.top + box.height / 2 - event.clientY].map(pixels => pixels / this.scale);
-    this.#moveTo(place, this.cloud.nearest(place, pickRadius / this.scale));
+    this.#moveTo(place);
   }
 
-  #pressed(event) {
-    const arrow = arrows[event.key];
-    if (!arrow) return;
-    event.preventDefault();
-    const stride = event.shiftKey ? 5 * step : step;
-    const place = this.chart.place(this.latent.part()).map((value, i) => value + stride * arrow[i]);
-    this.#moveTo(place, this.cloud.nearest(place, pickRadius / this.scale));
-  }
-
-  #moveTo(place, image) {
+  #moveTo(place) {
     const part = this.chart.point(place, this.latent.part());
-    if (part) this.latent.moved(part, image);
+    if (part) this.latent.moved(part, this.cloud.nearest(place, pickRadius / this.scale));
   }
 }

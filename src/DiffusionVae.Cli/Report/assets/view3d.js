@@ -1,12 +1,11 @@
 import { BufferAttribute, BufferGeometry, OrbitControls, PerspectiveCamera, Points, Raycaster, Scene, Vector2, Vector3, WebGLRenderer } from "three";
-import { colour, element } from "dom";
+import { element } from "dom";
+import { onArrows, step } from "keys";
 import { dotMaterial, ringMaterial } from "materials";
 import { solid } from "solids";
 
 const pickRadius = 0.05;
 const clickSlack = 5;
-const step = 0.02;
-const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const fieldOfView = 30;
 const start = new Vector3(0.55, -0.85, 0.7).normalize();
 
@@ -43,15 +42,7 @@ export class View3d {
     this.renderer.setSize(side, side);
     const size = Math.min(10, Math.max(4, (0.7 * side) / Math.sqrt(this.cloud.count))) * this.renderer.getPixelRatio();
     for (const { material } of this.dots) material.uniforms.size.value = size;
-    for (const ring of this.rings) {
-      ring.material.uniforms.size.value = ring.width * this.renderer.getPixelRatio();
-      ring.material.uniforms.ink.value.set(colour("ink"));
-      ring.material.uniforms.paper.value.set(colour("paper"));
-    }
-    for (const line of this.lines) line.material.color.set(colour("line"));
-    this.surface.material.uniforms.fill.value.set(colour("surface"));
-    this.surface.material.uniforms.edge.value.set(colour("surface-edge"));
-    this.slice?.material.color.set(colour("surface"));
+    for (const ring of this.rings) ring.material.uniforms.size.value = ring.width * this.renderer.getPixelRatio();
     this.#paint();
     this.mark(this.near);
   }
@@ -59,10 +50,10 @@ export class View3d {
   /** Draws the marker, and a ring about an image. */
   mark(image) {
     this.near = image;
-    const [marker, halo] = this.rings;
-    marker.position.set(...this.chart.place(this.latent.part()));
+    const [marker, halo] = this.rings, place = this.chart.place(this.latent.part());
+    marker.position.set(...place);
     halo.visible = image !== null;
-    if (image !== null) halo.position.fromArray(this.cloud.positions, 3 * image);
+    if (image !== null) halo.position.set(...this.cloud.placeOf(image, place));
     this.#render();
   }
 
@@ -73,7 +64,7 @@ export class View3d {
     geometry.setAttribute("colour", new BufferAttribute(new Uint8Array(3 * count), 3, true));
     geometry.setAttribute("shown", new BufferAttribute(new Uint8Array(count), 1));
     const { surface, slice, lines } = solid(this.chart.solid);
-    Object.assign(this, { surface, slice, lines });
+    Object.assign(this, { slice, target: slice ?? surface });
     // Behind a surface the dots are seen faintly through it: drawn before it as well as after.
     const materials = slice ? [dotMaterial(0.9, false)] : [dotMaterial(0.5, false), dotMaterial(0.9, true)];
     this.dots = materials.map(material => new Points(geometry, material));
@@ -127,12 +118,12 @@ export class View3d {
     this.canvas.addEventListener("pointermove", event => {
       if (event.buttons === 0 && event.pointerType !== "touch") this.#pointed(event);
     });
-    this.canvas.addEventListener("pointerdown", event => (this.pressed = [event.clientX, event.clientY]));
+    this.canvas.addEventListener("pointerdown", event => (this.grip = [event.clientX, event.clientY]));
     this.canvas.addEventListener("click", event => {
-      const moved = Math.hypot(event.clientX - this.pressed[0], event.clientY - this.pressed[1]);
+      const moved = Math.hypot(event.clientX - this.grip[0], event.clientY - this.grip[1]);
       if (moved < clickSlack) this.#pointed(event);
     });
-    this.canvas.addEventListener("keydown", event => this.#pressed(event));
+    onArrows(this.canvas, (arrow, turn) => (turn ? this.#turn(...arrow) : this.#step(...arrow)));
   }
 
   #render() {
@@ -155,16 +146,9 @@ export class View3d {
     this.#look(new Vector2((2 * (event.clientX - box.left)) / box.width - 1, 1 - (2 * (event.clientY - box.top)) / box.height));
   }
 
-  #pressed(event) {
-    const arrow = arrows[event.key];
-    if (!arrow) return;
-    event.preventDefault();
-    if (event.shiftKey) {
-      this.#turn(...arrow);
-      return;
-    }
+  #step(right, up) {
     const { x, y } = this.rings[0].position.clone().project(this.camera);
-    this.#look(new Vector2(x + step * arrow[0], y + step * arrow[1]));
+    this.#look(new Vector2(x + step * right, y + step * up));
   }
 
   #turn(right, up) {
@@ -178,7 +162,7 @@ export class View3d {
   #look(screen) {
     const ray = new Raycaster();
     ray.setFromCamera(screen, this.camera);
-    const [hit] = ray.intersectObject(this.slice ?? this.surface, false);
+    const [hit] = ray.intersectObject(this.target, false);
     const part = hit && this.chart.point(hit.point.toArray(), this.latent.part());
     if (part) this.latent.moved(part, this.cloud.nearest(this.chart.place(part), pickRadius));
   }
