@@ -1,5 +1,6 @@
 using DiffusionVae.Cli.Report;
 using DiffusionVae.Data;
+using DiffusionVae.LatentSpaces;
 using DiffusionVae.Manifolds;
 using DiffusionVae.Models;
 using DiffusionVae.Runs;
@@ -97,17 +98,11 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
         using Run run = Report(folder, "torus", config => config with { Training = config.Training with { Epochs = 20 } });
         using ImageData data = IdxFolder.Load(folder["tiny"]);
         using var scope = NewDisposeScope();
-        Tensor angles = FlatTorus.ToAngles(run.Model.Encode(data.Test.Pixels).Mean);
         browser.Open(run.Directory.Report);
-        IWebElement square = browser.Element(".view canvas:last-of-type");
         foreach (int index in new[] { 3, 8, 13 })
         {
-            double[] place = [.. angles[index].data<float>().ToArray().Select(angle => angle / Math.PI * SquareUnit)];
-            browser.Point(square, place[0], place[1]);
-            // The nearest by the library, about the pixel pointed at.
-            int[] near = [.. Enumerable.Range(0, 16).OrderBy(i => (angles[i] - angles[index]).square().sum().item<float>())];
-            Assert.Equal(index, near[0]);
-            Assert.Equal(index, (int)browser.Number("return dvae.image"));
+            PointAt(run, data.Test, index);
+            Assert.Equal(index, browser.Number("return dvae.image"));
             Assert.Equal(data.Test.Pixels[index].data<float>().ToArray().Select(pixel => Math.Round(255.0 * pixel)), browser.Shades(Original));
             AssertShown(Values(run.Model.Reconstruct(data.Test.Pixels[index..(index + 1)])), browser.Shades(Reconstruction));
         }
@@ -161,6 +156,23 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
         Assert.InRange(times.Min().TotalSeconds, 0, 6);
         Assert.Equal(10_000, browser.Number("return dvae.count"));
         Walk(run, browser.Element(".view canvas:last-of-type"), "torus, digits");
+
+        using ImageData data = IdxFolder.Load(folder["digits"]);
+        long[] labels = data.Test.Labels!.data<long>().ToArray();
+        browser.Element(".legend button:nth-of-type(4)").Click();
+        foreach (int index in Enumerable.Range(0, 100).Where(i => labels[i] == 3).Take(3))
+        {
+            PointAt(run, data.Test, index);
+            Assert.Equal(3, labels[(int)browser.Number("return dvae.image")]);
+        }
+    }
+
+    /// <summary>Moves the pointer to where an image lies on the square of a torus.</summary>
+    private void PointAt(Run run, ImageSet images, int index)
+    {
+        using var scope = NewDisposeScope();
+        float[] angles = FlatTorus.ToAngles(run.Model.Encode(images.Pixels[index..(index + 1)]).Mean).data<float>().ToArray();
+        browser.Point(browser.Element(".view canvas:last-of-type"), angles[0] / Math.PI * SquareUnit, angles[1] / Math.PI * SquareUnit);
     }
 
     /// <summary>Moves the pointer over a view and compares what the page decodes, and what it shows, with the library's.</summary>
@@ -205,6 +217,8 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
             Data = data,
             Network = new NetworkOptions { EncoderWidths = [16], DecoderWidths = [16] },
             Training = new TrainingOptions { Epochs = 1, BatchSize = 16 },
+            // Ready at once where the exact divergence is tabulated first.
+            Latent = new LatentOptions { Divergence = DivergenceMethod.Asymptotic, Bounds = LogTimeBounds.Paper },
             Threads = 1,
         };
         using ImageData images = IdxFolder.Load(folder[data]);
