@@ -17,6 +17,7 @@ internal sealed class HelpWithExamples(SynchronousCommandLineAction help) : Sync
             "dvae train --manifold sphere:2*torus:1 --data path/to/idx-folder --epochs 30",
             "dvae train --preset paper --manifold rp3 --log-t-bounds -8.75,-3.75 --output runs/rp3-paper",
             "dvae train --config runs/torus-2-mnist-seed0/config.json --seed 1",
+            "dvae train --resume runs/torus-2-mnist-seed0",
         ],
         ["evaluate"] =
         [

@@ -10,13 +10,17 @@ using DiffusionVae.Training;
 
 namespace DiffusionVae.Cli.Commands;
 
-/// <summary><c>dvae train</c>: trains a model, shows how it goes, and leaves a run directory.</summary>
+/// <summary><c>dvae train</c>: trains a model, shows how it goes, and leaves a run directory; or takes up one that was interrupted.</summary>
 internal sealed class TrainCommand
 {
     private readonly Terminal terminal;
     private readonly ConfigSources sources = new();
     private readonly Option<string> output = TextOption.Create(
         "--output", "DIR", "The run directory, new or empty [default: runs/MANIFOLD-DATA-seedN, with a number behind it when taken]", ValueText.Any);
+    private readonly Option<string> resume = TextOption.Create(
+        "--resume", "RUN", "Take up a run that was interrupted, as its config.json says; --data may say where its data are now", ValueText.Any);
+    private readonly Option<double> interval = TextOption.Create(
+        "--checkpoint-seconds", "X", FormattableString.Invariant($"At least so long between two checkpoints, which are written between epochs [default: {Run.CheckpointInterval.TotalSeconds}]"), ValueText.Seconds);
 
     private TrainCommand(Terminal terminal) => this.terminal = terminal;
 
@@ -26,11 +30,15 @@ internal sealed class TrainCommand
         var command = new Command("train", "Train an autoencoder and write a run directory: configuration, metrics, weights, figures.");
         train.sources.AddTo(command);
         command.Options.Add(train.output);
+        command.Options.Add(train.resume);
+        command.Options.Add(train.interval);
         command.SetAction(train.Execute);
         return command;
     }
 
-    private int Execute(ParseResult parsed)
+    private int Execute(ParseResult parsed) => parsed.GetValue(resume) is { } interrupted ? Resume(parsed, interrupted) : Begin(parsed);
+
+    private int Begin(ParseResult parsed)
     {
         RunConfig config = sources.Read(parsed);
         DataSource source = UsageException.Guard(() => DataCatalogue.Parse(config.Data));
@@ -46,30 +54,59 @@ internal sealed class TrainCommand
         UsageException.Guard(() => config.RequireFits(data));
 
         string directory = chosen ?? RunNames.Free(latent.Id, data.Name, config.Training.Seed);
-        using Run run = Train(config, data, directory, interruption);
-        Elbo test = run.History[^1].Test;
+        using Run run = Train(config, directory, interruption, observer => Run.Train(config, data, directory, observer, Interval(parsed), interruption.Token));
+        return Report(run, data);
+    }
+
+    private int Resume(ParseResult parsed, string directory)
+    {
+        string[] others = [.. sources.Typed(parsed).Concat(parsed.IsTyped(output) ? [output.Name] : []).Except([ConfigOptions.Data])];
+        if (others.Length > 0)
+        {
+            throw new UsageException(
+                $"--resume takes everything from the run's config.json; beside it there is no {string.Join(", ", others)}. "
+                + $"To train with other values, begin a run: dvae train --config {Path.Combine(directory, "config.json")} {others[0]} ...");
+        }
+        RunConfig config = UsageException.Guard(() => new RunDirectory(directory).ReadConfig());
+        DataSource source = UsageException.Guard(() => DataCatalogue.Parse(sources.Read(parsed, config).Data));
+        using var interruption = new Interruption(terminal);
+        using ImageData data = source.Load();
+        UsageException.Guard(() => config.RequireFits(data));
+        using Run run = Train(config, directory, interruption, observer => Run.Resume(directory, data, observer, Interval(parsed), interruption.Token));
+        if (run.History.Count == 0)
+        {
+            terminal.Note("the run is complete; nothing was left to train.");
+        }
+        return Report(run, data);
+    }
+
+    private Run Train(RunConfig config, string directory, Interruption interruption, Func<ITrainingObserver, Run> train)
+    {
+        var watch = new RunWatch(terminal, directory, config.Training.Epochs);
+        try
+        {
+            return TrainingProgress.Show(terminal, config, observer => train(watch.Before(observer)));
+        }
+        catch (OperationCanceledException)
+        {
+            throw new StoppedException(watch.Stopped(), interruption.ExitCode);
+        }
+        catch (Exception fault) when (watch.Kept(fault) is { } kept)
+        {
+            terminal.Note(kept);
+            throw;
+        }
+    }
+
+    private int Report(Run run, ImageData data)
+    {
+        Elbo test = run.History.Count > 0 ? run.History[^1].Test : run.Evaluate(data);
         FigureSet.Write(run, data);
-        ElboReport.Write(terminal.Out, run, test, data.Name, config.HoldOut > 0);
+        ElboReport.Write(terminal.Out, run, test, data.Name, run.Config.HoldOut > 0);
         terminal.Out.WriteLine($"figures    {run.Directory.Figures}");
         terminal.Out.WriteLine($"run        {run.Directory.Root}");
         return ExitCodes.Success;
     }
 
-    private Run Train(RunConfig config, ImageData data, string directory, Interruption interruption)
-    {
-        var count = new EpochCount();
-        try
-        {
-            return TrainingProgress.Show(terminal, config, observer => Run.Train(config, data, directory, count.Before(observer), interruption.Token));
-        }
-        catch (OperationCanceledException)
-        {
-            throw new StoppedException($"stopped in epoch {count.Done + 1} of {config.Training.Epochs}; {count.Kept(directory)}", interruption.ExitCode);
-        }
-        catch (Exception fault) when (fault is TrainingDivergedException || count.Done > 0)
-        {
-            terminal.Note(count.Kept(directory));
-            throw;
-        }
-    }
+    private TimeSpan? Interval(ParseResult parsed) => parsed.IsTyped(interval) ? TimeSpan.FromSeconds(parsed.GetValue(interval)) : null;
 }

@@ -10,13 +10,16 @@ namespace DiffusionVae.Cli.Configuration;
 /// <summary>Every value of a <see cref="RunConfig"/> as an option; defaults and ranges come from there.</summary>
 internal static class ConfigOptions
 {
+    /// <summary>The option that names the data.</summary>
+    public const string Data = "--data";
+
     public static IReadOnlyList<ConfigOption> Create()
     {
         ConfigOption manifold = ConfigOption<string>.Bind(
             "--manifold", "ID", "The latent space: see 'dvae manifolds'; factors of a product are joined by *", ValueText.Any, c => c.Manifold, (c, v) => c with { Manifold = v });
         manifold.Option.CompletionSources.Add(_ => ManifoldCatalogue.Names.Select(name => new System.CommandLine.Completions.CompletionItem(name)));
         ConfigOption data = ConfigOption<string>.Bind(
-            "--data", "ID", "The images: a name of 'dvae data' or a folder of IDX files", ValueText.Any, c => c.Data, (c, v) => c with { Data = v });
+            Data, "ID", "The images: a name of 'dvae data' or a folder of IDX files", ValueText.Any, c => c.Data, (c, v) => c with { Data = v });
         data.Option.CompletionSources.Add(_ => DataCatalogue.Entries.Select(entry => new System.CommandLine.Completions.CompletionItem(entry.Name)));
         return [manifold, data, .. Training(), .. Latent(), .. Network(), .. Rest()];
     }

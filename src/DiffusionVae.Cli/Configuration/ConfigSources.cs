@@ -28,11 +28,17 @@ internal sealed class ConfigSources
         }
     }
 
+    /// <summary>The names of the options that were typed.</summary>
+    public IEnumerable<string> Typed(ParseResult parsed) =>
+        options.Select(option => option.Option).Append(preset).Append(file).Where(parsed.IsTyped).Select(option => option.Name);
+
     /// <summary>The configuration, checked as far as it can be without the data.</summary>
+    /// <param name="parsed">What was typed.</param>
+    /// <param name="basis">Where to start from; by default from the preset that was typed, or the defaults.</param>
     /// <exception cref="UsageException">It is impossible.</exception>
-    public RunConfig Read(ParseResult parsed)
+    public RunConfig Read(ParseResult parsed, RunConfig? basis = null)
     {
-        RunConfig config = parsed.GetValue(preset) ?? new RunConfig();
+        RunConfig config = basis ?? parsed.GetValue(preset) ?? new RunConfig();
         if (parsed.GetValue(file) is { } path)
         {
             config = RunConfig.FromJson(ReadText(path), path, config);

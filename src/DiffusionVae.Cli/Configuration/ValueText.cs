@@ -20,6 +20,11 @@ internal static class ValueText
             ? value
             : throw new FormatException("a number, with a point for decimals");
 
+    public static double Seconds(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1e9
+            ? value
+            : throw new FormatException("a number of seconds, 0 or more");
+
     public static string Any(string text) => text.Length > 0 ? text : throw new FormatException("a text that is not empty");
 
     public static IReadOnlyList<int> Widths(string text)

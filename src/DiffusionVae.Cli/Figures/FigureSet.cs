@@ -50,7 +50,7 @@ internal static class FigureSet
         }
         using Generator generator = Seeds.Generator(run.Config.Training.Seed, SeedUse.Prior);
         yield return Samples(pictures, DecodeRows(latent.SamplePrior(Columns * SampledRows, generator)), latent.Id);
-        if (run.ReadMetrics() is { Count: > 0 } epochs)
+        if (run.Directory.ReadMetrics() is { Count: > 0 } epochs)
         {
             yield return TrainingCurves.Of(epochs);
         }

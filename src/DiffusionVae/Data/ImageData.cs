@@ -7,8 +7,9 @@ public sealed class ImageData : IDisposable
     /// <param name="name">What the data set is called in messages and reports.</param>
     /// <param name="train">Images to train on.</param>
     /// <param name="test">Images to test on, of the same height and width.</param>
+    /// <param name="family">What all the images are draws of; or null.</param>
     /// <exception cref="ArgumentException">The sets differ in image size; neither is owned then.</exception>
-    public ImageData(string name, ImageSet train, ImageSet test)
+    public ImageData(string name, ImageSet train, ImageSet test, ImageFamily? family = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(train);
@@ -20,11 +21,17 @@ public sealed class ImageData : IDisposable
                 nameof(test));
         }
 
-        (Name, Train, Test) = (name, train, test);
+        (Name, Train, Test, Family) = (name, train, test, family);
     }
+
+    /// <summary>What all the images are draws of, if it is known: it gives the image of any true factor.</summary>
+    public ImageFamily? Family { get; }
 
     /// <summary>Rows of an image.</summary>
     public int Height => Train.Height;
+
+    /// <summary>The size of every image.</summary>
+    public ImageSize ImageSize => new(Height, Width);
 
     /// <summary>What the data set is called in messages and reports.</summary>
     public string Name { get; }

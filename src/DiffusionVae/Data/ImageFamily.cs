@@ -19,6 +19,11 @@ public abstract class ImageFamily
     /// <summary>The size of the images.</summary>
     public ImageSize Size { get; }
 
+    /// <summary>
+    /// How much an image can change in Euclidean length for each unit of geodesic distance on <see cref="Manifold"/>; null where no bound is known.
+    /// </summary>
+    public virtual double? LipschitzConstant => null;
+
     /// <summary>The images of points.</summary>
     /// <param name="points">Points of <see cref="Manifold"/>, [count, n], of type float32 or float64.</param>
     /// <returns>[count, pixels], of the same type.</returns>
@@ -28,7 +33,7 @@ public abstract class ImageFamily
     /// <param name="name">What the set is called.</param>
     /// <param name="count">How many, at least 1.</param>
     /// <param name="generator">The source of the draws.</param>
-    /// <param name="renewed">Whether training is to draw other images of the family in every epoch; see <see cref="ImageSet.Family"/>.</param>
+    /// <param name="renewed">Whether training is to draw other images of the family in every epoch; see <see cref="ImageSet.RenewedFrom"/>.</param>
     /// <returns>The set, with its factors; owned by the caller.</returns>
     public ImageSet Sample(string name, long count, Generator generator, bool renewed = false)
     {
@@ -43,6 +48,6 @@ public abstract class ImageFamily
             long rows = Math.Min(RowsAtOnce, count - start);
             pixels.narrow(0, start, rows).copy_(Render(points.narrow(0, start, rows)));
         }
-        return new ImageSet(name, pixels, Size.Height, Size.Width, factors: new Factors(Manifold, points) { Names = FactorNames }, family: renewed ? this : null);
+        return new ImageSet(name, pixels, Size.Height, Size.Width, factors: new Factors(Manifold, points) { Names = FactorNames }, renewedFrom: renewed ? this : null);
     }
 }

@@ -26,18 +26,18 @@ public sealed class ImageSet : IDisposable
     /// <param name="width">Columns of an image, at least 1.</param>
     /// <param name="labels">Shape [count], of an integer type; or null. Copied.</param>
     /// <param name="factors">What the images truly depend on, a point for each; or null. Copied.</param>
-    /// <param name="family">See <see cref="Family"/>; or null.</param>
+    /// <param name="renewedFrom">See <see cref="RenewedFrom"/>; or null.</param>
     /// <exception cref="ArgumentException">A shape, type or value is not as said; the message names it.</exception>
-    public ImageSet(string name, Tensor images, int height, int width, Tensor? labels = null, Factors? factors = null, ImageFamily? family = null)
+    public ImageSet(string name, Tensor images, int height, int width, Tensor? labels = null, Factors? factors = null, ImageFamily? renewedFrom = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(images);
         CheckShape(images, height, width);
         CheckLabels(labels, images.shape[0]);
         CheckFactors(factors, images.shape[0]);
-        if (family is not null && family.Size != new ImageSize(height, width))
+        if (renewedFrom is not null && renewedFrom.Size != new ImageSize(height, width))
         {
-            throw new ArgumentException(Invariant($"expected images of the family's size, {family.Size.Height} by {family.Size.Width}, found {height} by {width}"), nameof(family));
+            throw new ArgumentException(Invariant($"expected images of the family's size, {renewedFrom.Size.Height} by {renewedFrom.Size.Width}, found {height} by {width}"), nameof(renewedFrom));
         }
 
         using var grad = no_grad();
@@ -50,7 +50,7 @@ public sealed class ImageSet : IDisposable
         Pixels = pixels.DetachFromDisposeScope();
         Labels = labels?.detach().to(ScalarType.Int64, copy: true).DetachFromDisposeScope();
         Factors = Owned(factors, points => points.detach().to(ScalarType.Float32, copy: true));
-        Family = family;
+        RenewedFrom = renewedFrom;
     }
 
     private ImageSet(ImageSet whole, long start, long count, string name)
@@ -60,7 +60,7 @@ public sealed class ImageSet : IDisposable
         Pixels = whole.Pixels.narrow(0, start, count).DetachFromDisposeScope();
         Labels = whole.Labels?.narrow(0, start, count).DetachFromDisposeScope();
         Factors = Owned(whole.Factors, points => points.narrow(0, start, count));
-        Family = whole.Family;
+        RenewedFrom = whole.RenewedFrom;
     }
 
     private ImageSet(ImageSet like, Tensor pixels, Device device)
@@ -70,7 +70,7 @@ public sealed class ImageSet : IDisposable
         Pixels = pixels.DetachFromDisposeScope();
         Labels = like.Labels?.to(device).alias().DetachFromDisposeScope();
         Factors = Owned(like.Factors, points => points.to(device).alias());
-        Family = like.Family;
+        RenewedFrom = like.RenewedFrom;
     }
 
     /// <summary>Number of images, at least 1.</summary>
@@ -80,7 +80,7 @@ public sealed class ImageSet : IDisposable
     public Factors? Factors { get; }
 
     /// <summary>What these images are draws of, where training is to draw others in every epoch; null where it is to see these again and again.</summary>
-    public ImageFamily? Family { get; }
+    public ImageFamily? RenewedFrom { get; }
 
     /// <summary>Rows of an image.</summary>
     public int Height { get; }

@@ -88,6 +88,22 @@ public sealed class PeriodicPicture : ImageFamily
     }
 
     /// <inheritdoc/>
+    /// <remarks>The root of the greatest eigenvalue of Σ |x_k|² k kᵀ, the same for all translates.</remarks>
+    public override double? LipschitzConstant
+    {
+        get
+        {
+            using var scope = torch.NewDisposeScope();
+            Tensor power = torch.fft.fft2(Pixels).abs().square() / Pixels.numel();
+            Tensor down = torch.fft.fftfreq(Size.Height, 1.0 / Size.Height, ScalarType.Float64).unsqueeze(-1);
+            Tensor across = torch.fft.fftfreq(Size.Width, 1.0 / Size.Width, ScalarType.Float64);
+            double Sum(Tensor products) => (power * products).sum().item<double>();
+            (double a, double b, double c) = (acrossOnly ? 0 : Sum(down.square()), acrossOnly ? 0 : Sum(down * across), Sum(across.square()));
+            return Math.Sqrt(((a + c) / 2) + double.Hypot((a - c) / 2, b));
+        }
+    }
+
+    /// <inheritdoc/>
     public override Tensor Render(Tensor points)
     {
         ArgumentNullException.ThrowIfNull(points);

@@ -58,7 +58,7 @@ internal sealed record SyntheticOptions
         ImageSet test = family.Sample($"{name} test", Test, generator);
         try
         {
-            return new ImageData(name, family.Sample($"{name} train", Images, generator, renewed: !Fixed), test);
+            return new ImageData(name, family.Sample($"{name} train", Images, generator, renewed: !Fixed), test, family);
         }
         catch
         {

@@ -84,11 +84,20 @@ public sealed class DiffusionLatentSpace : LatentSpace
     public override Tensor Project(Tensor x) => Manifold.Project(x);
 
     /// <inheritdoc/>
-    /// <remarks>Bounded: the middle of the interval plus half its width times tanh of the output. Free: the output plus its initial value.</remarks>
+    /// <remarks>
+    /// Bounded: the middle of the interval plus half its width times tanh of the output. Free: the output plus its initial value, kept in the range of floating point; the gradient
+    /// passes through that limit, so that a log t that has overshot comes back.
+    /// </remarks>
     public override Tensor LogTime(Tensor output)
     {
         using var scope = torch.NewDisposeScope();
-        return (Bounds is null ? output.add(centre).clamp_(lowest, highest) : output.tanh().mul(halfWidth).add_(centre)).MoveToOuterDisposeScope();
+        if (Bounds is not null)
+        {
+            return output.tanh().mul(halfWidth).add_(centre).MoveToOuterDisposeScope();
+        }
+        Tensor free = output.add(centre);
+        Tensor excess = free.detach();
+        return (free + (excess.clamp(lowest, highest) - excess)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

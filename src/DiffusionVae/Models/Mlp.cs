@@ -31,6 +31,16 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
     /// <summary>The last layer, whose bias sets where the outputs start.</summary>
     internal Linear Last => layers[^1];
 
+    /// <summary>A bound on how much the first outputs change for a change of the input: the product of the spectral norms of the layers.</summary>
+    /// <param name="outputs">How many outputs, the first ones, are looked at.</param>
+    public double LipschitzConstant(int outputs)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var frozen = torch.no_grad();
+        IEnumerable<Tensor> weights = layers[..^1].Select(layer => (Tensor)layer.weight!).Append(Last.weight!.narrow(0, 0, outputs));
+        return weights.Aggregate(1.0, (product, weight) => product * torch.linalg.matrix_norm(weight.to(ScalarType.Float64), 2).item<double>());
+    }
+
     /// <summary>Evaluates the network.</summary>
     /// <param name="input">[batch, inputs].</param>
     /// <returns>[batch, outputs].</returns>

@@ -2,11 +2,10 @@ namespace DiffusionVae.Runs;
 
 /// <summary>
 /// Writes a file as a whole or not at all: into a temporary file of the same folder, which is flushed to the disk and then renamed over the file.
-/// Whoever reads sees the old content or the new, never a part.
+/// Whoever reads sees the old content or the new, never a part, and so does whoever reads after a power cut.
 /// </summary>
 /// <remarks>
-/// .NET cannot flush a folder to the disk. If the power fails just after a write, the folder may still have the old content under the
-/// name (never a mixture). A process killed during a write leaves its temporary file behind, <c>.NAME.RANDOM.tmp</c>, which may be deleted.
+/// A process killed during a write leaves its temporary file behind, <c>.NAME.RANDOM.tmp</c>, which may be deleted.
 /// Where the path is a symbolic link, the link is replaced, not what it points to.
 /// </remarks>
 public static class AtomicFile
@@ -26,7 +25,8 @@ public static class AtomicFile
             throw new IOException($"{path}: expected a file to write, found a folder");
         }
 
-        string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}.tmp");
+        string folder = Path.GetDirectoryName(target)!;
+        string temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}.tmp");
         var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
         try
         {
@@ -37,6 +37,7 @@ public static class AtomicFile
             }
 
             File.Move(temporary, target, overwrite: true);
+            FolderOnDisk.Flush(folder);
         }
         catch
         {
@@ -54,6 +55,17 @@ public static class AtomicFile
     {
         ArgumentNullException.ThrowIfNull(text);
         Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    }
+
+    /// <summary>Deletes what processes left that were killed while they wrote a file; none may be writing it now.</summary>
+    /// <param name="path">The file, whose name may have wildcards.</param>
+    internal static void DeleteRemains(string path)
+    {
+        string target = Path.GetFullPath(path);
+        foreach (string temporary in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.*.tmp"))
+        {
+            File.Delete(temporary);
+        }
     }
 
     private static void Delete(string temporary)

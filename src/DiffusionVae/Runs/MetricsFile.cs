@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using CsvHelper;
 using DiffusionVae.Data;
+using DiffusionVae.Training;
 
 namespace DiffusionVae.Runs;
 
@@ -13,12 +15,12 @@ internal static class MetricsFile
     private static readonly string[] Columns =
         ["epoch", "seconds", "train_elbo", "train_kl", "train_mse", "test_elbo", "test_kl", "test_mse", "log_t_mean"];
 
-    /// <summary>Writes the header of a new table.</summary>
-    public static void Create(string path) => Append(path, FileMode.CreateNew, Columns);
+    /// <summary>Writes the whole table.</summary>
+    public static void Write(string path, IEnumerable<EpochMetrics> history) =>
+        AtomicFile.WriteText(path, Text([Columns, .. history.Select(Row)]));
 
     /// <summary>Adds the row of an epoch.</summary>
-    public static void Append(string path, MetricsRow row) => Append(
-        path, FileMode.Append, row.Epoch, row.Seconds, row.TrainElbo, row.TrainKl, row.TrainMse, row.TestElbo, row.TestKl, row.TestMse, row.LogTime);
+    public static void Append(string path, EpochMetrics metrics) => File.AppendAllText(path, Text([Row(metrics)]));
 
     /// <summary>Reads all rows.</summary>
     /// <exception cref="DataFormatException">A column or the file is missing, or a field is no number.</exception>
@@ -48,14 +50,51 @@ internal static class MetricsFile
         }
     }
 
-    private static void Append(string path, FileMode mode, params object[] row)
+    /// <summary>The wall times in a table that is perhaps damaged, for those of some epochs whose rows are there and as they should be.</summary>
+    public static IReadOnlyDictionary<int, double> Seconds(string path, IEnumerable<EpochMetrics> history)
     {
-        using var stream = new FileStream(path, mode, FileAccess.Write, FileShare.Read);
-        using var csv = CsvWriter.Create(stream, Writing, leaveOpen: false);
-        foreach (object field in row)
+        string[] lines = File.Exists(path) ? File.ReadAllText(path).Split('\n') : [];
+        Dictionary<int, double> seconds = [];
+        foreach (EpochMetrics epoch in history)
         {
-            csv.WriteField(field);
+            // The text after the last line feed is a row cut short, or nothing.
+            if (epoch.Epoch < lines.Length - 1
+                && double.TryParse(lines[epoch.Epoch].Split(',').ElementAtOrDefault(1), NumberStyles.Float, CultureInfo.InvariantCulture, out double found)
+                && lines[epoch.Epoch] + '\n' == Text([Row(epoch with { Seconds = found })]))
+            {
+                seconds[epoch.Epoch] = found;
+            }
         }
-        csv.EndRecord();
+        return seconds;
+    }
+
+    private static object[] Row(EpochMetrics metrics) =>
+    [
+        metrics.Epoch,
+        Math.Round(metrics.Seconds, 3),
+        metrics.TrainElbo,
+        metrics.TrainKl,
+        metrics.TrainMse,
+        metrics.Test.Value,
+        metrics.Test.Kl,
+        metrics.Test.Mse,
+        metrics.Test.LogTime,
+    ];
+
+    private static string Text(IEnumerable<object[]> rows)
+    {
+        using var stream = new MemoryStream();
+        using (var csv = CsvWriter.Create(stream, Writing, leaveOpen: true))
+        {
+            foreach (object[] row in rows)
+            {
+                foreach (object field in row)
+                {
+                    csv.WriteField(field);
+                }
+                csv.EndRecord();
+            }
+        }
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 }

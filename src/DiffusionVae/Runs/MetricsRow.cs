@@ -1,10 +1,8 @@
-using DiffusionVae.Training;
-
 namespace DiffusionVae.Runs;
 
 /// <summary>A row of <c>metrics.csv</c>: what an epoch came to. ELBO and KL in nats per image, MSE per pixel; the test's on the images set apart.</summary>
 /// <param name="Epoch">Counted from 1.</param>
-/// <param name="Seconds">Wall time of the epoch.</param>
+/// <param name="Seconds">Wall time of the epoch; NaN where it was lost.</param>
 /// <param name="TrainElbo">On the images trained on.</param>
 /// <param name="TrainKl">On the images trained on.</param>
 /// <param name="TrainMse">On the images trained on.</param>
@@ -13,8 +11,4 @@ namespace DiffusionVae.Runs;
 /// <param name="TestMse">After the epoch.</param>
 /// <param name="LogTime">The mean log t over the images set apart.</param>
 public sealed record MetricsRow(
-    int Epoch, double Seconds, double TrainElbo, double TrainKl, double TrainMse, double TestElbo, double TestKl, double TestMse, double LogTime)
-{
-    internal static MetricsRow Of(EpochMetrics epoch) => new(
-        epoch.Epoch, Math.Round(epoch.Seconds, 3), epoch.TrainElbo, epoch.TrainKl, epoch.TrainMse, epoch.Test.Value, epoch.Test.Kl, epoch.Test.Mse, epoch.Test.LogTime);
-}
+    int Epoch, double Seconds, double TrainElbo, double TrainKl, double TrainMse, double TestElbo, double TestKl, double TestMse, double LogTime);

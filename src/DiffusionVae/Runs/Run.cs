@@ -25,45 +25,87 @@ public sealed class Run : IDisposable
     /// <summary>The size of its images.</summary>
     public ImageSize ImageSize { get; }
 
+    /// <summary>The number of epochs that the model was trained for.</summary>
+    public int Epoch { get; private set; }
+
     /// <summary>What each epoch came to; empty for a run that was opened.</summary>
-    public IReadOnlyList<EpochMetrics> History { get; private init; } = [];
+    public IReadOnlyList<EpochMetrics> History { get; private set; } = [];
+
+    /// <summary>How long training goes on at least between two checkpoints, unless one says otherwise; they are written between epochs.</summary>
+    public static TimeSpan CheckpointInterval { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Trains a model as configured, and writes its directory as it goes.</summary>
     /// <param name="config">Everything that decides the run.</param>
     /// <param name="data">The data that <see cref="RunConfig.Data"/> names, or data of one's own; not owned.</param>
     /// <param name="path">The directory, new or empty.</param>
     /// <param name="observer">Whom to tell; or null.</param>
-    /// <param name="cancellation">Stops training between two steps; what was saved remains.</param>
+    /// <param name="checkpointInterval">How long to go on at least between two checkpoints; by default <see cref="CheckpointInterval"/>.</param>
+    /// <param name="cancellation">Stops training after the step that is being done, with a checkpoint from which <see cref="Resume"/> goes on.</param>
     /// <exception cref="ArgumentException">The configuration is wrong, or does not suit the data; nothing is written.</exception>
     /// <exception cref="FormatException">There is no such manifold; nothing is written.</exception>
-    /// <exception cref="DirectoryInUseException">The directory holds something; nothing is written.</exception>
+    /// <exception cref="DirectoryInUseException">The directory holds something, or another process writes to it; nothing is written.</exception>
     /// <exception cref="TrainingDivergedException">A number is not finite; the weights of the last epoch before are in the directory.</exception>
     /// <exception cref="OperationCanceledException">Training was stopped.</exception>
-    public static Run Train(RunConfig config, ImageData data, string path, ITrainingObserver? observer = null, CancellationToken cancellation = default)
+    /// <exception cref="IOException">The system failed to write; the last checkpoint is whole.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory may not be written to; the last checkpoint is whole.</exception>
+    public static Run Train(
+        RunConfig config,
+        ImageData data,
+        string path,
+        ITrainingObserver? observer = null,
+        TimeSpan? checkpointInterval = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(path);
         Validation.ThrowIfAny(config.Faults());
-        Device device = Devices.Parse(config.Device);
-        Devices.UseThreads(config.Threads);
-        config.RequireFits(data);
-        using Split split = Split.Of(data, config.HoldOut);
-        var size = new ImageSize(data.Height, data.Width);
-        DiffusionAutoencoder model = CreateModel(config, size);
-        try
+        DiffusionAutoencoder model = CreateModel(config, data);
+        var run = new Run(new RunDirectory(path), Resolved(config, model.Latent), model, data.ImageSize);
+        return run.Fit(data, resumes: false, observer, checkpointInterval, cancellation);
+    }
+
+    /// <summary>
+    /// Takes up a run that was interrupted, however it was, and ends it as if nothing had happened: with the same weights and metrics, bit for
+    /// bit, on the same machine. A run without a checkpoint starts over; one that is complete is opened.
+    /// </summary>
+    /// <param name="path">The directory of the run.</param>
+    /// <param name="data">The data that the run was begun with; not owned.</param>
+    /// <param name="observer">Whom to tell, also of damage that was repaired; or null.</param>
+    /// <param name="checkpointInterval">As for <see cref="Train"/>.</param>
+    /// <param name="cancellation">As for <see cref="Train"/>.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no run.</exception>
+    /// <exception cref="DataFormatException">
+    /// The configuration or all checkpoints are damaged, or another version made them, or the data are not those the run was begun with.
+    /// </exception>
+    /// <exception cref="ArgumentException">The data do not suit the configuration.</exception>
+    /// <exception cref="DirectoryInUseException">Another process writes to the directory.</exception>
+    /// <exception cref="DeviceNotFoundException">The device is not there.</exception>
+    /// <exception cref="TrainingDivergedException">A number is not finite; the weights of the last epoch before are in the directory.</exception>
+    /// <exception cref="OperationCanceledException">Training was stopped again.</exception>
+    /// <exception cref="IOException">The system failed to write; the last checkpoint is whole.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory may not be written to; the last checkpoint is whole.</exception>
+    public static Run Resume(
+        string path, ImageData data, ITrainingObserver? observer = null, TimeSpan? checkpointInterval = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(data);
+        var directory = new RunDirectory(path);
+        directory.RequireRun();
+        using RunLock claim = RunLock.Take(directory);
+        RunConfig config = directory.ReadConfig();
+        RunVersions.RequireSame(directory.Config, config.Versions);
+        if (Checkpoints.AreMissing(directory) && File.Exists(directory.Weights))
         {
-            model.to(device);
-            RunConfig resolved = config with { Manifold = model.Latent.Id, Latent = Resolved(config.Latent, model.Latent), Threads = torch.get_num_threads(), Versions = RunVersions.Current };
-            var directory = new RunDirectory(path);
-            var recorder = new RunRecorder(directory, resolved, model, size, observer);
-            IReadOnlyList<EpochMetrics> history = new Trainer(model, config.Training).Fit(split.Train, split.Test, recorder, cancellation);
-            return new Run(directory, resolved, model, size) { History = history };
+            Run opened = Open(path);
+            if (opened.Epoch == config.Training.Epochs)
+            {
+                return opened;
+            }
+            opened.Dispose();
         }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        var run = new Run(directory, config, CreateModel(config, data), data.ImageSize);
+        return run.Fit(data, resumes: true, observer, checkpointInterval, cancellation);
     }
 
     /// <summary>Opens the directory of a run.</summary>
@@ -78,33 +120,20 @@ public sealed class Run : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         var directory = new RunDirectory(path);
-        if (!File.Exists(directory.Config))
-        {
-            throw new DirectoryNotFoundException($"'{path}' is not the directory of a run: it has no config.json.");
-        }
-        RunConfig config = ReadConfig(directory.Config);
-        config = config with { Device = device ?? config.Device };
-        Device place = Devices.Parse(config.Device);
-        (DiffusionAutoencoder model, ImageSize size) = WeightsFile.Read(directory.Weights, config);
+        RunConfig config = directory.ReadConfig();
+        Device place = Devices.Parse(device ?? config.Device);
+        (DiffusionAutoencoder model, ImageSize size, int epoch) = WeightsFile.Read(directory.Weights, config);
         model.to(place);
         model.eval();
-        return new Run(directory, config, model, size);
+        return new Run(directory, config with { Device = device ?? config.Device }, model, size) { Epoch = epoch };
     }
-
-    /// <summary>Reads what each epoch came to.</summary>
-    /// <exception cref="DataFormatException">The table is missing or damaged.</exception>
-    public IReadOnlyList<MetricsRow> ReadMetrics() => MetricsFile.Read(Directory.Metrics);
 
     /// <summary>Checks that the model can encode images.</summary>
     /// <exception cref="ArgumentException">They are not of the size of the run's.</exception>
     public void RequireFits(ImageSet images)
     {
         ArgumentNullException.ThrowIfNull(images);
-        if ((images.Height, images.Width) != (ImageSize.Height, ImageSize.Width))
-        {
-            throw new ArgumentException(
-                Invariant($"{images.Name}: images of {images.Height} by {images.Width} pixels; the run has {ImageSize.Height} by {ImageSize.Width}."), nameof(images));
-        }
+        RequireSize(images.Name, new ImageSize(images.Height, images.Width));
     }
 
     /// <summary>Measures the model on the images that the run measured on after each epoch: the test images, or those held out.</summary>
@@ -151,32 +180,72 @@ public sealed class Run : IDisposable
         return measured.Quadrature(Model, options, progress, cancellation);
     }
 
+    /// <summary>Judges whether the encoder captures the topology of the data.</summary>
+    /// <param name="family">What the data are draws of: <see cref="ImageData.Family"/>.</param>
+    /// <param name="options">How closely to look.</param>
+    /// <param name="seed">Decides which images are made; by default the seed of the run.</param>
+    /// <exception cref="ArgumentException">The images or the options do not suit the run.</exception>
+    public Topology EvaluateTopology(ImageFamily family, TopologyOptions? options = null, long? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        RequireSize("family", family.Size);
+        using Generator points = Seeds.Generator(seed ?? Config.Training.Seed, SeedUse.Topology, Devices.Parse(Config.Device));
+        return Topology.Measure(Model, family, points, options);
+    }
+
     private MeasuredImages Measured(ImageSet images, long? seed)
     {
         RequireFits(images);
         return new MeasuredImages(images, Config.Training with { Seed = seed ?? Config.Training.Seed }, Model.Likelihood, Devices.Parse(Config.Device));
     }
 
-    /// <summary>The options with what was chosen in place of what was left to choose; unless factors of a product were treated differently.</summary>
-    private static LatentOptions Resolved(LatentOptions options, LatentSpace latent)
+    private void RequireSize(string name, ImageSize size)
+    {
+        if (size != ImageSize)
+        {
+            throw new ArgumentException(Invariant($"{name}: images of {size.Height} by {size.Width} pixels; the run has {ImageSize.Height} by {ImageSize.Width}."));
+        }
+    }
+
+    /// <summary>The configuration with what was chosen in place of what was left to choose; unless factors of a product were treated differently.</summary>
+    private static RunConfig Resolved(RunConfig config, LatentSpace latent)
     {
         DiffusionLatentSpace[] factors = [.. latent.Factors.OfType<DiffusionLatentSpace>()];
-        return factors.Select(factor => (factor.DivergenceTerm.Method, factor.Bounds)).Distinct().Count() == 1
-            ? options with { Divergence = factors[0].DivergenceTerm.Method, Bounds = factors[0].Bounds }
-            : options;
+        LatentOptions options = factors.Select(factor => (factor.DivergenceTerm.Method, factor.Bounds)).Distinct().Count() == 1
+            ? config.Latent with { Divergence = factors[0].DivergenceTerm.Method, Bounds = factors[0].Bounds }
+            : config.Latent;
+        return config with { Manifold = latent.Id, Latent = options, Threads = torch.get_num_threads(), Versions = RunVersions.Current };
     }
 
-    private static RunConfig ReadConfig(string path)
+    /// <summary>The model of a configuration, with its initial weights, for data that suit it.</summary>
+    private static DiffusionAutoencoder CreateModel(RunConfig config, ImageData data)
     {
-        RunConfig config = RunConfig.FromJson(File.ReadAllText(path), path);
-        return config.Faults().FirstOrDefault() is { } fault ? throw new DataFormatException(path, fault) : config;
-    }
-
-    /// <summary>The model of a configuration, with its initial weights, on the processor.</summary>
-    private static DiffusionAutoencoder CreateModel(RunConfig config, ImageSize size)
-    {
+        Device device = Devices.Parse(config.Device);
+        Devices.UseThreads(config.Threads);
+        config.RequireFits(data);
         using Generator weights = Seeds.Generator(config.Training.Seed, SeedUse.Weights);
-        return DiffusionAutoencoder.Create(config.CreateLatentSpace(), size.Pixels, config.Network, weights);
+        return DiffusionAutoencoder.Create(config.CreateLatentSpace(), data.PixelCount, config.Network, weights).to(device);
+    }
+
+    private Run Fit(ImageData data, bool resumes, ITrainingObserver? observer, TimeSpan? checkpointInterval, CancellationToken cancellation)
+    {
+        try
+        {
+            // Who resumes has the right to write already.
+            using RunLock? claim = resumes ? null : Directory.Claim();
+            using Split split = Split.Of(data, Config.HoldOut);
+            var checkpoints = new Checkpoints(Directory, Config, DataFingerprint.Of(split));
+            var recorder = new RunRecorder(this, checkpoints, resumes, checkpointInterval ?? CheckpointInterval, observer);
+            History = new Trainer(Model, Config.Training).Fit(split.Train, split.Test, recorder, recorder, cancellation);
+            Epoch = History.Count;
+            Checkpoints.Delete(Directory);
+            return this;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Frees the model.</summary>

@@ -130,6 +130,30 @@ public sealed record RunConfig
         }
     }
 
+    /// <summary>Checks the copy of this configuration that another file of the run has.</summary>
+    /// <param name="path">The other file.</param>
+    /// <param name="json">The copy.</param>
+    /// <exception cref="DataFormatException">It is none; the message names the first value that differs.</exception>
+    internal void RequireSame(string path, string json)
+    {
+        string other = FromJson(json, path).ToJson();
+        if (Difference(JsonNode.Parse(ToJson()), JsonNode.Parse(other), "") is { } difference)
+        {
+            throw new DataFormatException(path, $"not of the run that config.json describes, or that one is damaged: {difference}");
+        }
+    }
+
+    private static string? Difference(JsonNode? here, JsonNode? there, string path)
+    {
+        if (here is JsonObject mine && there is JsonObject other)
+        {
+            return mine.Select(member => member.Key).Union(other.Select(member => member.Key))
+                .Select(name => Difference(mine[name], other[name], path.Length == 0 ? name : $"{path}.{name}"))
+                .FirstOrDefault(difference => difference is not null);
+        }
+        return JsonNode.DeepEquals(here, there) ? null : $"there '{path}' is {here?.ToJsonString() ?? "null"}, here {there?.ToJsonString() ?? "null"}";
+    }
+
     /// <summary>Says of a name that nobody knows which was meant, and of a value left null that it is needed; the serialiser says so in words for programmers.</summary>
     private static void RequireKnownNames(JsonObject part, JsonObject defaults, string path)
     {

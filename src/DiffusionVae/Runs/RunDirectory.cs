@@ -1,3 +1,5 @@
+using DiffusionVae.Data;
+
 namespace DiffusionVae.Runs;
 
 /// <summary>Where the parts of a run stand in its directory.</summary>
@@ -13,27 +15,78 @@ public sealed record RunDirectory(string Root)
     /// <summary>The model as of the last epoch that was done.</summary>
     public string Weights => Path.Combine(Root, "weights.safetensors");
 
+    /// <summary>The folder of what a run needs to go on after an interruption; gone when it is complete.</summary>
+    public string Checkpoints => Path.Combine(Root, "checkpoints");
+
     /// <summary>The folder of pictures.</summary>
     public string Figures => Path.Combine(Root, "figures");
 
     /// <summary>The page about the run.</summary>
     public string Report => Path.Combine(Root, "report.html");
 
+    /// <summary>An empty file that the process holds open that writes the run.</summary>
+    internal string Lock => Path.Combine(Root, ".lock");
+
     /// <summary>Checks that a run can be written here: there is nothing, or an empty directory.</summary>
     /// <exception cref="DirectoryInUseException">There is something, which is left as it is.</exception>
     public void RequireFree()
     {
-        if (File.Exists(Root) || (Directory.Exists(Root) && Directory.EnumerateFileSystemEntries(Root).Any()))
+        if (File.Exists(Root) || (Directory.Exists(Root) && Directory.EnumerateFileSystemEntries(Root).Any(entry => entry != Lock)))
         {
-            throw new DirectoryInUseException(Root);
+            throw DirectoryInUseException.Taken(Root);
         }
     }
 
-    /// <summary>Makes the directory, or takes an empty one.</summary>
+    /// <summary>Checks that a run was begun here.</summary>
+    /// <exception cref="DirectoryNotFoundException">It was not.</exception>
+    public void RequireRun()
+    {
+        if (!File.Exists(Config))
+        {
+            throw new DirectoryNotFoundException($"'{Root}' is not the directory of a run: it has no config.json.");
+        }
+    }
+
+    /// <summary>Reads the configuration of the run.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no run.</exception>
+    /// <exception cref="DataFormatException">The file is damaged.</exception>
+    public RunConfig ReadConfig()
+    {
+        RequireRun();
+        RunConfig config = RunConfig.FromJson(File.ReadAllText(Config), Config);
+        return config.Faults().FirstOrDefault() is { } fault ? throw new DataFormatException(Config, fault) : config;
+    }
+
+    /// <summary>Reads what each epoch came to.</summary>
+    /// <exception cref="DataFormatException">The table is missing or damaged.</exception>
+    public IReadOnlyList<MetricsRow> ReadMetrics() => MetricsFile.Read(Metrics);
+
+    /// <summary>Deletes what a process left that was killed while it wrote.</summary>
+    internal void DeleteRemains()
+    {
+        foreach (string path in new[] { Config, Metrics, Weights }.Concat(Directory.Exists(Checkpoints) ? [Path.Combine(Checkpoints, "*")] : []))
+        {
+            AtomicFile.DeleteRemains(path);
+        }
+    }
+
+    /// <summary>Makes the directory, or takes an empty one, for this process to write to.</summary>
     /// <exception cref="IOException">It exists and holds something, which is left as it is; or it cannot be made.</exception>
-    internal void Claim()
+    internal RunLock Claim()
     {
         RequireFree();
         Directory.CreateDirectory(Root);
+        RunLock claim = RunLock.Take(this);
+        try
+        {
+            // Somebody may have been quicker, and be done already.
+            RequireFree();
+            return claim;
+        }
+        catch
+        {
+            claim.Dispose();
+            throw;
+        }
     }
 }

@@ -1,32 +1,70 @@
-using DiffusionVae.Data;
-using DiffusionVae.Models;
+using System.Diagnostics;
 using DiffusionVae.Training;
 
 namespace DiffusionVae.Runs;
 
-/// <summary>Writes the directory of a run while it is trained.</summary>
-internal sealed class RunRecorder : ITrainingObserver
+/// <summary>Writes the directory of a run while it is trained, and takes a run that was interrupted up again.</summary>
+internal sealed class RunRecorder(Run run, Checkpoints checkpoints, bool resumes, TimeSpan checkpointInterval, ITrainingObserver? next)
+    : ITrainingObserver, ITrainingArchive
 {
-    private readonly RunDirectory directory;
-    private readonly RunConfig config;
-    private readonly DiffusionAutoencoder model;
-    private readonly ImageSize size;
-    private readonly ITrainingObserver? next;
+    private readonly Stopwatch sinceCheckpoint = new();
 
-    public RunRecorder(RunDirectory directory, RunConfig config, DiffusionAutoencoder model, ImageSize size, ITrainingObserver? next)
+    public void Restore(TrainingState state)
     {
-        (this.directory, this.config, this.model, this.size, this.next) = (directory, config, model, size, next);
-        directory.Claim();
-        AtomicFile.WriteText(directory.Config, config.ToJson() + "\n");
-        MetricsFile.Create(directory.Metrics);
+        if (!resumes)
+        {
+            AtomicFile.WriteText(run.Directory.Config, run.Config.ToJson() + "\n");
+            MetricsFile.Write(run.Directory.Metrics, []);
+            return;
+        }
+        run.Directory.DeleteRemains();
+        (string? path, IReadOnlyList<string> faults) = checkpoints.Restore(state);
+        List<string> repairs = [.. faults.Select(fault => $"{fault}. The checkpoint before it is taken.")];
+        if (path is not null)
+        {
+            sinceCheckpoint.Start();
+        }
+        RestoreMetrics(state, repairs);
+        next?.Resumed(new Resumption(state.Epoch, state.Step, path, repairs));
+    }
+
+    public void Offer(TrainingState state)
+    {
+        // The first shows at once whether there is room and right to write.
+        if (!sinceCheckpoint.IsRunning || sinceCheckpoint.Elapsed >= checkpointInterval)
+        {
+            Save(state);
+        }
+    }
+
+    public void Save(TrainingState state)
+    {
+        checkpoints.Write(state);
+        sinceCheckpoint.Restart();
     }
 
     public void StepDone(TrainingStep progress) => next?.StepDone(progress);
 
     public void EpochDone(EpochMetrics metrics)
     {
-        WeightsFile.Write(directory.Weights, model, config, size);
-        MetricsFile.Append(directory.Metrics, MetricsRow.Of(metrics));
+        WeightsFile.Write(run, metrics.Epoch);
+        MetricsFile.Append(run.Directory.Metrics, metrics);
         next?.EpochDone(metrics);
+    }
+
+    /// <summary>Writes the table again up to the epochs that are over: later ones will come again, and a row may have been cut short.</summary>
+    private void RestoreMetrics(TrainingState state, List<string> repairs)
+    {
+        IReadOnlyDictionary<int, double> seconds = MetricsFile.Seconds(run.Directory.Metrics, state.History);
+        int[] lost = [.. state.History.Select(epoch => epoch.Epoch).Except(seconds.Keys)];
+        if (lost.Length > 0)
+        {
+            repairs.Add($"{run.Directory.Metrics}: rows missing or damaged, of epoch {string.Join(", ", lost)}; they are written again, without their seconds.");
+        }
+        for (int i = 0; i < state.History.Count; i++)
+        {
+            state.History[i] = state.History[i] with { Seconds = seconds.GetValueOrDefault(i + 1, double.NaN) };
+        }
+        MetricsFile.Write(run.Directory.Metrics, state.History);
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using DiffusionVae.Data;
 
 namespace DiffusionVae.Runs;
 
@@ -13,6 +14,21 @@ internal static class RunVersions
         ["runtime"] = RuntimeInformation.FrameworkDescription,
         ["platform"] = RuntimeInformation.RuntimeIdentifier,
     };
+
+    /// <summary>Checks that a run that another process began would go on here as it began.</summary>
+    /// <exception cref="DataFormatException">Another version of the library or of TorchSharp began it.</exception>
+    public static void RequireSame(string path, IReadOnlyDictionary<string, string>? versions)
+    {
+        foreach (string name in new[] { "DiffusionVae", "TorchSharp" })
+        {
+            string then = versions?.GetValueOrDefault(name) ?? "an unknown version";
+            if (then != Current[name])
+            {
+                throw new DataFormatException(
+                    path, $"the run was begun with {name} {then}, this is {Current[name]}: it would not go on as it began. Use that version, or begin the run again from its config.json.");
+            }
+        }
+    }
 
     private static string Version(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";

@@ -21,8 +21,6 @@ namespace DiffusionVae.Runs;
 /// </remarks>
 public static class Safetensors
 {
-    private const int ChunkBytes = 1 << 20;
-
     private static ReadOnlySpan<byte> BeforeChecksum => "{\"__metadata__\":{\"sha256\":\""u8;
 
     private static Range Digits
@@ -57,7 +55,7 @@ public static class Safetensors
             foreach (Tensor tensor in ordered)
             {
                 using var scope = NewDisposeScope();
-                ForEachChunk(tensor.detach().cpu().contiguous(), bytes =>
+                TensorBytes.ForEachChunk(tensor.detach().cpu().contiguous(), bytes =>
                 {
                     stream.Write(bytes);
                     hash.AppendData(bytes);
@@ -108,7 +106,7 @@ public static class Safetensors
             {
                 Tensor tensor = empty(entry.Shape, entry.Type).DetachFromDisposeScope();
                 tensors.Add(entry.Name, tensor);
-                ForEachChunk(tensor, bytes =>
+                TensorBytes.ForEachChunk(tensor, bytes =>
                 {
                     stream.ReadExactly(bytes);
                     hash.AppendData(bytes);
@@ -164,20 +162,5 @@ public static class Safetensors
         string checksum = Encoding.ASCII.GetString(digits);
         digits.Fill((byte)'0');
         return checksum;
-    }
-
-    private delegate void ChunkAction(Span<byte> bytes);
-
-    /// <summary>Shows the memory of a contiguous tensor in pieces, since a span has at most 2^31 bytes.</summary>
-    private static void ForEachChunk(Tensor tensor, ChunkAction action)
-    {
-        using Tensor flat = tensor.view(-1);
-        long count = flat.numel();
-        long step = ChunkBytes / flat.ElementSize;
-        for (long start = 0; start < count; start += step)
-        {
-            using Tensor chunk = flat.narrow(0, start, Math.Min(step, count - start));
-            action(chunk.bytes);
-        }
     }
 }

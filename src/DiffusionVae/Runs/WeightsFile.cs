@@ -7,31 +7,41 @@ namespace DiffusionVae.Runs;
 /// <summary>The weights of a model, <c>weights.safetensors</c>, with all that is needed to make the model again.</summary>
 internal static class WeightsFile
 {
-    public static void Write(string path, DiffusionAutoencoder model, RunConfig config, ImageSize size)
+    private const string Format = "dvae weights 1";
+    private const int LongestSide = 1 << 15;
+
+    /// <summary>Writes the weights that a model has after an epoch.</summary>
+    public static void Write(Run run, int epoch)
     {
         Dictionary<string, string> metadata = new()
         {
-            ["format"] = "dvae weights 1",
-            ["manifold"] = model.Latent.Id,
-            ["height"] = Invariant($"{size.Height}"),
-            ["width"] = Invariant($"{size.Width}"),
-            ["config"] = config.ToJson(),
+            ["format"] = Format,
+            ["epoch"] = Invariant($"{epoch}"),
+            ["manifold"] = run.Model.Latent.Id,
+            ["height"] = Invariant($"{run.ImageSize.Height}"),
+            ["width"] = Invariant($"{run.ImageSize.Width}"),
+            ["config"] = run.Config.ToJson(),
         };
-        Safetensors.Write(path, [.. model.named_parameters().Select(parameter => (parameter.name, (Tensor)parameter.parameter))], metadata);
+        Safetensors.Write(run.Directory.Weights, [.. run.Model.named_parameters().Select(parameter => (parameter.name, (Tensor)parameter.parameter))], metadata);
     }
 
-    /// <summary>Makes the model that a file describes, for a given configuration.</summary>
-    public static (DiffusionAutoencoder Model, ImageSize Size) Read(string path, RunConfig config)
+    /// <summary>Makes the model of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="config">The configuration of the run, which the file must have as well.</param>
+    /// <returns>The model, the size of its images, and the epoch.</returns>
+    public static (DiffusionAutoencoder Model, ImageSize Size, int Epoch) Read(string path, RunConfig config)
     {
         using SafetensorsFile file = Safetensors.Read(path);
-        var size = new ImageSize(Whole(path, file, "height"), Whole(path, file, "width"));
+        Expect(path, "format", Format, file.Metadata.GetValueOrDefault("format", "none"));
+        config.RequireSame(path, file.Metadata.GetValueOrDefault("config", ""));
+        var size = new ImageSize(Whole(path, file, "height", LongestSide), Whole(path, file, "width", LongestSide));
         using Generator generator = new(0);
         DiffusionAutoencoder model = DiffusionAutoencoder.Create(LatentSpaceOf(path, config), size.Pixels, config.Network, generator);
         try
         {
             Expect(path, "manifold", model.Latent.Id, file.Metadata.GetValueOrDefault("manifold") ?? "none");
             Fill(path, model, file);
-            return (model, size);
+            return (model, size, Whole(path, file, "epoch", int.MaxValue));
         }
         catch
         {
@@ -65,10 +75,10 @@ internal static class WeightsFile
         }
     }
 
-    private static int Whole(string path, SafetensorsFile file, string name) =>
-        int.TryParse(file.Metadata.GetValueOrDefault(name), out int value) && value is > 0 and <= 1 << 16
+    private static int Whole(string path, SafetensorsFile file, string name, int most) =>
+        int.TryParse(file.Metadata.GetValueOrDefault(name), out int value) && value > 0 && value <= most
             ? value
-            : throw new DataFormatException(path, $"expected the {name} of the images in the metadata, found '{file.Metadata.GetValueOrDefault(name)}'");
+            : throw new DataFormatException(path, $"expected the {name} in the metadata, found '{file.Metadata.GetValueOrDefault(name)}'");
 
     private static void Expect(string path, string what, string expected, string found)
     {

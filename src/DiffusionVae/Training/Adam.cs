@@ -32,6 +32,14 @@ internal sealed class Adam : IDisposable
         steps = [torch.zeros([], ScalarType.Float32, parameters.Values.device).DetachFromDisposeScope()];
     }
 
+    /// <summary>Names what decides the steps to come.</summary>
+    public void AddTo(TrainingState state)
+    {
+        state.Add("adam.first", firstMoment[0]);
+        state.Add("adam.second", secondMoment[0]);
+        state.Add("adam.steps", steps[0]);
+    }
+
     /// <summary>Moves the values against the gradients, and clears these.</summary>
     public void Step(double learningRate)
     {

@@ -24,23 +24,36 @@ internal sealed class Batches : IDisposable
 
     public long PerEpoch => (images.Count + options.BatchSize - 1) / options.BatchSize;
 
-    /// <summary>The batches of one epoch, each to be used before the next is asked for.</summary>
-    public IEnumerable<Tensor> Epoch() => images.Family is { } family ? Renewed(family) : Shuffled();
-
-    private IEnumerable<Tensor> Renewed(ImageFamily family)
+    /// <summary>Names what decides the batches to come.</summary>
+    public void AddTo(TrainingState state)
     {
-        for (long start = 0; start < images.Count; start += options.BatchSize)
+        state.AddPerEpoch("generator.order", order);
+        state.Add("generator.pixels", pixels);
+        state.Add("generator.factors", factors);
+    }
+
+    /// <summary>The batches of one epoch, each to be used before the next is asked for.</summary>
+    /// <param name="done">How many of them are left out, having been used before training was interrupted.</param>
+    public IEnumerable<Tensor> Epoch(long done = 0)
+    {
+        long first = done * options.BatchSize;
+        return images.RenewedFrom is { } family ? Renewed(family, first) : Shuffled(first);
+    }
+
+    private IEnumerable<Tensor> Renewed(ImageFamily family, long first)
+    {
+        for (long start = first; start < images.Count; start += options.BatchSize)
         {
             using Tensor batch = Draw(family, Math.Min(options.BatchSize, images.Count - start)).DetachFromDisposeScope();
             yield return batch;
         }
     }
 
-    private IEnumerable<Tensor> Shuffled()
+    private IEnumerable<Tensor> Shuffled(long first)
     {
         using Tensor permutation = torch.randperm(images.Count, generator: order).DetachFromDisposeScope();
         using Tensor indices = permutation.to(images.Pixels.device).DetachFromDisposeScope();
-        for (long start = 0; start < images.Count; start += options.BatchSize)
+        for (long start = first; start < images.Count; start += options.BatchSize)
         {
             using Tensor batch = Gather(indices, start, Math.Min(options.BatchSize, images.Count - start)).DetachFromDisposeScope();
             yield return batch;

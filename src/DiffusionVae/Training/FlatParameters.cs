@@ -6,11 +6,15 @@ namespace DiffusionVae.Training;
 /// <remarks>An optimiser then makes one pass over memory where it would make several for each tensor.</remarks>
 internal sealed class FlatParameters : IDisposable
 {
+    private readonly (string Name, long Count)[] parts;
+
     public FlatParameters(nn.Module network)
     {
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
-        Parameter[] parameters = [.. network.parameters().Where(parameter => parameter.requires_grad)];
+        (string name, Parameter parameter)[] named = [.. network.named_parameters().Where(entry => entry.parameter.requires_grad)];
+        Parameter[] parameters = [.. named.Select(entry => entry.parameter)];
+        parts = [.. named.Select(entry => (entry.name, entry.parameter.numel()))];
         Tensor first = parameters[0];
         Values = torch.empty(parameters.Sum(parameter => parameter.numel()), first.dtype, first.device).DetachFromDisposeScope();
         Gradients = torch.zeros_like(Values).DetachFromDisposeScope();
@@ -29,17 +33,29 @@ internal sealed class FlatParameters : IDisposable
 
     public Tensor Gradients { get; }
 
-    public bool AreFinite()
-    {
-        using var scope = torch.NewDisposeScope();
-        return Values.isfinite().all().item<bool>();
-    }
-
     /// <summary>The sum of all gradients: finite if they all are, unless they come near the greatest number of their type.</summary>
     public double GradientSum()
     {
         using var scope = torch.NewDisposeScope();
         return Gradients.sum().ToDouble();
+    }
+
+    /// <summary>
+    /// The last parameter, the nearest to the loss, with a value that is not finite in a vector such as <see cref="Gradients"/>; or null.
+    /// </summary>
+    public (string Name, double Value)? LastNotFinite(Tensor vector)
+    {
+        using var scope = torch.NewDisposeScope();
+        long end = vector.numel();
+        foreach ((string name, long count) in parts.Reverse())
+        {
+            end -= count;
+            if (NotFinite.In(vector.narrow(0, end, count)) is { } value)
+            {
+                return (name, value);
+            }
+        }
+        return null;
     }
 
     public void Dispose()

@@ -3,6 +3,11 @@ namespace DiffusionVae.Training;
 /// <summary>Whoever wants to know how training goes. Called on the training thread, between steps.</summary>
 public interface ITrainingObserver
 {
+    /// <summary>A run that was interrupted goes on, or starts over; called before its first step.</summary>
+    void Resumed(Resumption from)
+    {
+    }
+
     /// <summary>A step is done.</summary>
     void StepDone(TrainingStep progress)
     {

@@ -29,4 +29,10 @@ public enum SeedUse
 
     /// <summary>True factors of the training images that are new in every epoch.</summary>
     Factors,
+
+    /// <summary>Images made to judge the topology of an encoder.</summary>
+    Topology,
+
+    /// <summary>Images and trials from which a model is aligned before it is trained.</summary>
+    Alignment,
 }

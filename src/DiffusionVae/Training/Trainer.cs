@@ -36,7 +36,12 @@ public sealed class Trainer
     /// <exception cref="ArgumentException">The images do not suit the decoder's distribution; nothing was trained.</exception>
     /// <exception cref="TrainingDivergedException">A number is not finite.</exception>
     /// <exception cref="OperationCanceledException">Training was stopped.</exception>
-    public IReadOnlyList<EpochMetrics> Fit(ImageSet train, ImageSet test, ITrainingObserver? observer = null, CancellationToken cancellation = default)
+    public IReadOnlyList<EpochMetrics> Fit(ImageSet train, ImageSet test, ITrainingObserver? observer = null, CancellationToken cancellation = default) =>
+        Fit(train, test, observer, archive: null, cancellation);
+
+    /// <summary>The same, from where an archive left off, and with its state kept there.</summary>
+    internal IReadOnlyList<EpochMetrics> Fit(
+        ImageSet train, ImageSet test, ITrainingObserver? observer, ITrainingArchive? archive, CancellationToken cancellation)
     {
         using var parameters = new FlatParameters(model);
         using var optimiser = new Adam(parameters);
@@ -44,55 +49,90 @@ public sealed class Trainer
         using var batches = new Batches(train, options, model.Likelihood, device);
         using var measured = new MeasuredImages(test, options, model.Likelihood, device);
         using Generator noise = Seeds.Generator(options.Seed, SeedUse.Posterior, device);
-        long steps = options.Epochs * batches.PerEpoch, step = 0;
-        var history = new List<EpochMetrics>();
-        for (int epoch = 1; epoch <= options.Epochs; epoch++)
+
+        // What is not named here is not there after a restart.
+        using var state = new TrainingState(options.Epochs, batches.PerEpoch, test, model.Latent.Factors.Count);
+        state.Add("weights", parameters.Values);
+        state.Add("generator.posterior", noise);
+        optimiser.AddTo(state);
+        batches.AddTo(state);
+
+        for (archive?.Restore(state); !state.IsDone;)
         {
-            var sums = new RunningMeans(train.PixelCount);
-            foreach (Tensor batch in batches.Epoch())
+            archive?.Offer(state);
+            StopIfAsked();
+            state.BeginEpoch();
+            foreach (Tensor batch in batches.Epoch(state.StepInEpoch))
             {
-                cancellation.ThrowIfCancellationRequested();
                 using var scope = torch.NewDisposeScope();
-                double share = (double)step++ / steps;
-                ElboTerms terms = Sound(() => model.Elbo(batch, noise), parameters, step, epoch);
-                double elbo = sums.Add(terms);
+                double share = (double)state.Step / state.Steps;
+                state.NextStep();
+                ElboTerms terms = Sound(() => model.Elbo(batch, noise));
+                double elbo = state.Means.Add(terms);
                 if (!double.IsFinite(elbo))
                 {
-                    throw new TrainingDivergedException("ELBO", elbo, step, epoch);
+                    throw Diverged(NotFinite.Among(terms, elbo));
                 }
                 Loss(terms, options.KlWeightAt(share)).backward();
-                if (parameters.GradientSum() is var gradient && !double.IsFinite(gradient))
+                if (parameters.GradientSum() is var sum && !double.IsFinite(sum))
                 {
-                    throw new TrainingDivergedException("gradient", gradient, step, epoch);
+                    throw Diverged(Of("gradient", parameters.Gradients) ?? ("sum of the gradients", sum));
                 }
                 optimiser.Step(options.LearningRateAt(share));
-                observer?.StepDone(new TrainingStep(epoch, step, steps, elbo));
+                observer?.StepDone(new TrainingStep(state.Epoch, state.Step, state.Steps, elbo));
+                StopIfAsked();
             }
-            Elbo judged = Sound(() => measured.Judge(model), parameters, step, epoch);
+            Elbo judged = Sound(() => measured.Judge(model));
             if (!double.IsFinite(judged.Value))
             {
                 // The last step of the epoch can do this, and nobody may take the weights for good.
-                throw new TrainingDivergedException("ELBO on the images set apart", judged.Value, step, epoch);
+                throw Diverged(("ELBO on the images set apart", judged.Value));
             }
-            history.Add(sums.Finish(epoch, judged));
-            observer?.EpochDone(history[^1]);
+            EpochMetrics metrics = state.Means.Finish(state.Epoch, judged);
+            observer?.EpochDone(metrics);
+            state.NextEpoch(metrics);
             // Young garbage, a few megabytes of handles an epoch: left to itself the runtime lets it grow to the size of the cache first.
             GC.Collect(0);
         }
-        return history;
-    }
+        return state.History;
 
-    /// <summary>Computes something with the weights. Where they are not finite, an operation may fail before its result can be looked at.</summary>
-    private static T Sound<T>(Func<T> compute, FlatParameters parameters, long step, int epoch)
-    {
-        try
+        void StopIfAsked()
         {
-            return compute();
+            if (cancellation.IsCancellationRequested)
+            {
+                RequireFiniteWeights();
+                archive?.Save(state);
+                cancellation.ThrowIfCancellationRequested();
+            }
         }
-        catch (ExternalException) when (!parameters.AreFinite())
+
+        // Where the weights are not finite, an operation may fail before its result can be looked at.
+        T Sound<T>(Func<T> compute)
         {
-            throw new TrainingDivergedException("weights", double.NaN, step, epoch);
+            try
+            {
+                return compute();
+            }
+            catch (ExternalException)
+            {
+                RequireFiniteWeights();
+                throw;
+            }
         }
+
+        void RequireFiniteWeights()
+        {
+            if (Of("weights", parameters.Values) is { } culprit)
+            {
+                throw Diverged(culprit);
+            }
+        }
+
+        (string, double)? Of(string what, Tensor vector) =>
+            parameters.LastNotFinite(vector) is (string name, double value) ? ($"{what} of {name}", value) : null;
+
+        TrainingDivergedException Diverged((string What, double Value) culprit) =>
+            new(culprit.What, culprit.Value, state.Step, state.Epoch);
     }
 
     /// <summary>The negative ELBO, its divergence weighted.</summary>

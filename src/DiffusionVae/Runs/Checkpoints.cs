@@ -1,0 +1,73 @@
+using System.Globalization;
+using DiffusionVae.Data;
+using DiffusionVae.Training;
+
+namespace DiffusionVae.Runs;
+
+/// <summary>The checkpoints of a run: one file each, named by the steps done. The last two are kept.</summary>
+internal sealed class Checkpoints(RunDirectory directory, RunConfig config, string data)
+{
+    private const int Kept = 2;
+    private const string Prefix = "step-";
+    private const string Extension = ".safetensors";
+
+    /// <summary>Whether there is none.</summary>
+    public static bool AreMissing(RunDirectory directory) => Files(directory).Length == 0;
+
+    /// <summary>Writes one, and then deletes all but the last two.</summary>
+    public void Write(TrainingState state)
+    {
+        Directory.CreateDirectory(directory.Checkpoints);
+        CheckpointFile.Write(Path.Combine(directory.Checkpoints, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{state.Step:d12}{Extension}")), state, config, data);
+        foreach (string old in Files(directory).Skip(Kept))
+        {
+            File.Delete(old);
+        }
+    }
+
+    /// <summary>Takes the state to the last that is good, and deletes those after it, which are not.</summary>
+    /// <returns>The file, or null where there are none at all; and what is wrong with those that were deleted.</returns>
+    /// <exception cref="DataFormatException">There are some, and none is good; or the data are not those that led to them.</exception>
+    public (string? Path, IReadOnlyList<string> Faults) Restore(TrainingState state)
+    {
+        string[] files = Files(directory);
+        List<string> faults = [];
+        foreach (string path in files)
+        {
+            try
+            {
+                CheckpointFile.Read(path, state, config, data);
+            }
+            catch (DataFormatException fault) when (fault.Path == path)
+            {
+                faults.Add(fault.Message);
+                continue;
+            }
+            foreach (string damaged in files.TakeWhile(other => other != path))
+            {
+                File.Delete(damaged);
+            }
+            return (path, faults);
+        }
+        return files.Length == 0 ? (null, []) : throw new DataFormatException(
+            directory.Checkpoints, string.Join(Environment.NewLine, ["no checkpoint can be used; begin the run again, from its config.json.", .. faults]));
+    }
+
+    /// <summary>Deletes all, the oldest first, so that what is left in between is a checkpoint to go on from.</summary>
+    public static void Delete(RunDirectory directory)
+    {
+        foreach (string path in Files(directory).Reverse())
+        {
+            File.Delete(path);
+        }
+        if (Directory.Exists(directory.Checkpoints) && !Directory.EnumerateFileSystemEntries(directory.Checkpoints).Any())
+        {
+            Directory.Delete(directory.Checkpoints);
+        }
+    }
+
+    /// <summary>The files, the last first.</summary>
+    private static string[] Files(RunDirectory directory) => Directory.Exists(directory.Checkpoints)
+        ? [.. Directory.EnumerateFiles(directory.Checkpoints, $"{Prefix}*{Extension}").OrderDescending(StringComparer.Ordinal)]
+        : [];
+}

@@ -1,0 +1,14 @@
+namespace DiffusionVae.Training;
+
+/// <summary>Keeps the state of training where it outlives the process.</summary>
+internal interface ITrainingArchive
+{
+    /// <summary>Takes the state to where it was last saved, if it was.</summary>
+    void Restore(TrainingState state);
+
+    /// <summary>An epoch begins: a good moment to save, if it is time.</summary>
+    void Offer(TrainingState state);
+
+    /// <summary>Training is about to stop here, maybe in the middle of an epoch.</summary>
+    void Save(TrainingState state);
+}
