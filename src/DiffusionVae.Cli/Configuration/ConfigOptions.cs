@@ -41,6 +41,11 @@ internal static class ConfigOptions
         yield return ConfigOption<double>.Bind(
             "--kl-warmup", "X", "The share of the run in which that weight grows to its full value", ValueText.Float64,
             c => c.Training.KlWarmup, (c, v) => With(c, t => t with { KlWarmup = v }), (true, -1));
+        yield return ConfigOption<Initialisation>.Bind(
+            "--initialisation", Choices<Initialisation>(), "How the networks start: random, or with the images' principal components laid on the manifold", ValueText.Choice<Initialisation>,
+            c => c.Training.Initialisation, (c, v) => With(c, t => t with { Initialisation = v }));
+        yield return ConfigOption<int>.Bind(
+            "--encoder-delay", "N", "Steps of the decoder alone after an alignment", ValueText.Int32, c => c.Training.EncoderDelay, (c, v) => With(c, t => t with { EncoderDelay = v }), (true, -1));
         yield return ConfigOption<Binarisation>.Bind(
             "--binarisation", Choices<Binarisation>(), "How grey pixels become zeros and ones: not, once, or anew in every step", ValueText.Choice<Binarisation>,
             c => c.Training.Binarisation, (c, v) => With(c, t => t with { Binarisation = v }));

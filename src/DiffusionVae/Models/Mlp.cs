@@ -55,6 +55,25 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
         return layers[^1].forward(x).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Fits the last layer by least squares, so that the first outputs come near given values.</summary>
+    /// <param name="input">[batch, inputs].</param>
+    /// <param name="targets">[batch, first outputs].</param>
+    internal void FitFirstOutputs(Tensor input, Tensor targets)
+    {
+        const double ridge = 1e-4;
+        using var scope = torch.NewDisposeScope();
+        using var frozen = torch.no_grad();
+        Tensor hidden = layers[..^1].Aggregate(input, (x, layer) => layer.forward(x).relu_());
+        Tensor mean = hidden.mean([0]);
+        Tensor centred = hidden - mean;
+        Tensor covariance = centred.t().matmul(centred);
+        Tensor regularised = covariance + (torch.eye(covariance.size(0), dtype: covariance.dtype, device: covariance.device) * (covariance.diagonal().mean() * ridge));
+        Tensor slopes = torch.linalg.solve(regularised, centred.t().matmul(targets - targets.mean([0])));
+        long outputs = targets.size(1);
+        Last.weight!.narrow(0, 0, outputs).copy_(slopes.t());
+        Last.bias!.narrow(0, 0, outputs).copy_(targets.mean([0]) - mean.matmul(slopes));
+    }
+
     private static void Initialise(Linear layer, double bound, Generator generator)
     {
         using var scope = torch.NewDisposeScope();

@@ -33,11 +33,11 @@ internal sealed class Adam : IDisposable
     }
 
     /// <summary>Names what decides the steps to come.</summary>
-    public void AddTo(TrainingState state)
+    public void AddTo(TrainingState state, string owner)
     {
-        state.Add("adam.first", firstMoment[0]);
-        state.Add("adam.second", secondMoment[0]);
-        state.Add("adam.steps", steps[0]);
+        state.Add($"{owner}.adam.first", firstMoment[0]);
+        state.Add($"{owner}.adam.second", secondMoment[0]);
+        state.Add($"{owner}.adam.steps", steps[0]);
     }
 
     /// <summary>Moves the values against the gradients, and clears these.</summary>

@@ -40,6 +40,18 @@ internal sealed class Batches : IDisposable
         return images.RenewedFrom is { } family ? Renewed(family, first) : Shuffled(first);
     }
 
+    /// <summary>Some of the images, or others of their kind, [count, pixels], drawn without touching what decides the batches to come.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <param name="generator">The source of the draws, on the device.</param>
+    public Tensor Sample(int most, Generator generator)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor sample = images.RenewedFrom is { } family
+            ? family.Render(family.Manifold.SampleUniform(most, generator))
+            : images.Pixels.index_select(0, torch.randperm(images.Count, device: generator.device, generator: generator).narrow(0, 0, Math.Min(most, images.Count)));
+        return sample.MoveToOuterDisposeScope();
+    }
+
     private IEnumerable<Tensor> Renewed(ImageFamily family, long first)
     {
         for (long start = first; start < images.Count; start += options.BatchSize)

@@ -43,21 +43,24 @@ public sealed class Trainer
     internal IReadOnlyList<EpochMetrics> Fit(
         ImageSet train, ImageSet test, ITrainingObserver? observer, ITrainingArchive? archive, CancellationToken cancellation)
     {
-        using var parameters = new FlatParameters(model);
-        using var optimiser = new Adam(parameters);
-        Device device = parameters.Values.device;
+        using var optimiser = new Optimiser(model);
+        Device device = optimiser.Device;
         using var batches = new Batches(train, options, model.Likelihood, device);
         using var measured = new MeasuredImages(test, options, model.Likelihood, device);
         using Generator noise = Seeds.Generator(options.Seed, SeedUse.Posterior, device);
 
         // What is not named here is not there after a restart.
         using var state = new TrainingState(options.Epochs, batches.PerEpoch, test, model.Latent.Factors.Count);
-        state.Add("weights", parameters.Values);
         state.Add("generator.posterior", noise);
         optimiser.AddTo(state);
         batches.AddTo(state);
 
-        for (archive?.Restore(state); !state.IsDone;)
+        archive?.Restore(state);
+        if (state.Step == 0)
+        {
+            Initialise(batches, device);
+        }
+        while (!state.IsDone)
         {
             archive?.Offer(state);
             StopIfAsked();
@@ -65,7 +68,7 @@ public sealed class Trainer
             foreach (Tensor batch in batches.Epoch(state.StepInEpoch))
             {
                 using var scope = torch.NewDisposeScope();
-                double share = (double)state.Step / state.Steps;
+                double share = (double)state.Step / state.Steps, encoderShare = options.EncoderShareAt(state.Step, state.Steps);
                 state.NextStep();
                 ElboTerms terms = Sound(() => model.Elbo(batch, noise));
                 double elbo = state.Means.Add(terms);
@@ -74,11 +77,12 @@ public sealed class Trainer
                     throw Diverged(NotFinite.Among(terms, elbo));
                 }
                 Loss(terms, options.KlWeightAt(share)).backward();
-                if (parameters.GradientSum() is var sum && !double.IsFinite(sum))
+                if (optimiser.GradientSum() is var sum && !double.IsFinite(sum))
                 {
-                    throw Diverged(Of("gradient", parameters.Gradients) ?? ("sum of the gradients", sum));
+                    throw Diverged(optimiser.GradientNotFinite() ?? ("sum of the gradients", sum));
                 }
-                optimiser.Step(options.LearningRateAt(share));
+                double rate = options.LearningRateAt(share);
+                optimiser.Step(encoderShare * rate, rate);
                 observer?.StepDone(new TrainingStep(state.Epoch, state.Step, state.Steps, elbo));
                 StopIfAsked();
             }
@@ -122,17 +126,25 @@ public sealed class Trainer
 
         void RequireFiniteWeights()
         {
-            if (Of("weights", parameters.Values) is { } culprit)
+            if (optimiser.WeightsNotFinite() is { } culprit)
             {
                 throw Diverged(culprit);
             }
         }
 
-        (string, double)? Of(string what, Tensor vector) =>
-            parameters.LastNotFinite(vector) is (string name, double value) ? ($"{what} of {name}", value) : null;
-
         TrainingDivergedException Diverged((string What, double Value) culprit) =>
             new(culprit.What, culprit.Value, state.Step, state.Epoch);
+    }
+
+    private void Initialise(Batches batches, Device device)
+    {
+        if (options.Initialisation == Initialisation.Aligned)
+        {
+            using var scope = torch.NewDisposeScope();
+            using Generator draws = Seeds.Generator(options.Seed, SeedUse.Alignment, device);
+            Tensor images = batches.Sample(Alignment.Images, draws);
+            Alignment.Align(model, images, draws);
+        }
     }
 
     /// <summary>The negative ELBO, its divergence weighted.</summary>

@@ -26,6 +26,15 @@ public sealed record TrainingOptions
     /// </summary>
     public double KlWarmup { get; init; } = 0.5;
 
+    /// <summary>How the networks start; default <see cref="Initialisation.Aligned"/>, which networks other than perceptrons do without.</summary>
+    public Initialisation Initialisation { get; init; } = Initialisation.Aligned;
+
+    /// <summary>
+    /// After an alignment, the number of steps in which the decoder learns alone, at most a tenth of the run; the encoder's learning rate then grows linearly to its full value over as
+    /// many again and a half. At least 0, default 100. Without it the first steps, made for a decoder that knows nothing, would undo the alignment.
+    /// </summary>
+    public int EncoderDelay { get; init; } = 100;
+
     /// <summary>How pixels become zeros and ones, if they do; default <see cref="Binarisation.None"/>.</summary>
     public Binarisation Binarisation { get; init; } = Binarisation.None;
 
@@ -51,6 +60,10 @@ public sealed record TrainingOptions
         {
             yield return Invariant($"KlWeight is {KlWeight}; it must lie between 0 and 1000000.");
         }
+        if (EncoderDelay < 0)
+        {
+            yield return Invariant($"EncoderDelay is {EncoderDelay}; it must be at least 0.");
+        }
         if (!(KlWarmup is >= 0 and <= 1))
         {
             yield return Invariant($"KlWarmup is {KlWarmup}; it must lie between 0 and 1.");
@@ -60,6 +73,16 @@ public sealed record TrainingOptions
     /// <summary>The learning rate after a share of the run, 0 to 1.</summary>
     public double LearningRateAt(double share) =>
         Schedule == LearningRateSchedule.Cosine ? LearningRate * (1 + Math.Cos(Math.PI * share)) / 2 : LearningRate;
+
+    /// <summary>The encoder's share of the learning rate in a step, 0 to 1.</summary>
+    /// <param name="step">Counted from 0.</param>
+    /// <param name="steps">Of the whole run.</param>
+    public double EncoderShareAt(long step, long steps)
+    {
+        const double growth = 1.5;
+        double delay = Initialisation == Initialisation.Aligned ? Math.Min(EncoderDelay, steps / 10) : 0;
+        return delay == 0 ? 1 : Math.Clamp((step - delay) / (growth * delay), 0, 1);
+    }
 
     /// <summary>The weight of the divergence after a share of the run, 0 to 1.</summary>
     public double KlWeightAt(double share) => share < KlWarmup ? KlWeight * share / KlWarmup : KlWeight;

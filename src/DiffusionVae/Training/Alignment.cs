@@ -1,0 +1,129 @@
+using DiffusionVae.LatentSpaces;
+using DiffusionVae.Manifolds;
+using DiffusionVae.Models;
+
+namespace DiffusionVae.Training;
+
+/// <summary>
+/// Starts an encoder near a linear map that lays the images on the manifold without tearing or folding them, where there is one. With a random start the map that training
+/// ends in is nearly always torn: what is wrong globally is not put right by local steps.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The images' principal components, each scaled to variance 1, are turned until they come near the manifold: alternately every point is projected, and the rotation fitted to
+/// the projections (orthogonal Procrustes problem; Schönemann 1966), as in the registration of point sets (Besl and McKay 1992). This has many solutions: on a torus, any two waves of a
+/// periodic picture. They are compared by what matters, that near latents come from like images: by the error of taking each image for that of its nearest neighbour on the manifold.
+/// </para>
+/// <para>The encoder's last layer is then fitted to the best solution by least squares.</para>
+/// </remarks>
+internal static class Alignment
+{
+    /// <summary>How many images to look at.</summary>
+    public const int Images = 1024;
+
+    private const int PriorSample = 10_000;
+    private const int Subsets = 16;
+    private const int Rotations = 10;
+    private const int Rounds = 20;
+
+    /// <summary>Components of less than this share of the greatest variance are taken for noise.</summary>
+    private const float LeastVariance = 1e-4f;
+
+    /// <summary>Aligns an encoder, if it is a perceptron and the images have as many components as the latent space has coordinates.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="images">Images to learn from, [count, pixels].</param>
+    /// <param name="generator">The source of trials, on the same device.</param>
+    /// <returns>Whether it was aligned.</returns>
+    public static bool Align(DiffusionAutoencoder model, Tensor images, Generator generator)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var frozen = torch.no_grad();
+        LatentSpace latent = model.Latent;
+        if (model.Encoder is not Mlp encoder || Components(images, 3 * latent.AmbientDimension) is not { } components || components.size(1) < latent.AmbientDimension)
+        {
+            return false;
+        }
+        (Tensor spread, Tensor inverse) = Spread(latent, generator);
+        IEnumerable<Tensor> layouts = Starts((int)components.size(1), latent.AmbientDimension, generator)
+            .Select(start => components.matmul(Turned(components, start.to(images.device), latent, spread, inverse)).matmul(spread));
+        encoder.FitFirstOutputs(images, layouts.MinBy(layout => NeighbourError(images, latent, layout))!);
+        return true;
+    }
+
+    /// <summary>The scores of the images in their first principal components, [count, components], of mean 0 and variance 1; null if they all are alike.</summary>
+    private static Tensor? Components(Tensor images, int most)
+    {
+        Tensor centred = images - images.mean([0]);
+        (Tensor variances, Tensor vectors) = torch.linalg.eigh(centred.matmul(centred.t()));
+        int count = (int)variances.size(0);
+        float greatest = variances[count - 1].ToSingle();
+        int kept = greatest > 0 ? Math.Min(most, (int)variances.gt(LeastVariance * greatest).sum().item<long>()) : 0;
+        return kept == 0 ? null : vectors.narrow(1, count - kept, kept).flip(1) * Math.Sqrt(count);
+    }
+
+    /// <summary>The root of the covariance of the prior, which gives components the extent of the manifold, and its inverse.</summary>
+    private static (Tensor Root, Tensor Inverse) Spread(LatentSpace latent, Generator generator)
+    {
+        bool hasPrior = latent.Manifolds.All(manifold => manifold is IClosedManifold or EuclideanSpace);
+        Tensor sample = hasPrior
+            ? latent.SamplePrior(PriorSample, generator)
+            : latent.Project(torch.randn([PriorSample, latent.AmbientDimension], device: generator.device, generator: generator));
+        Tensor centred = sample - sample.mean([0]);
+        (Tensor variances, Tensor axes) = torch.linalg.eigh(centred.t().matmul(centred) / PriorSample);
+        Tensor deviations = variances.sqrt();
+        return ((axes * deviations).matmul(axes.t()), (axes / deviations).matmul(axes.t()));
+    }
+
+    /// <summary>
+    /// Where to start turning, [components, coordinates]: choices of components, in pairs because those of a symmetric family come in pairs, the greatest first; then random rotations.
+    /// </summary>
+    private static IEnumerable<Tensor> Starts(int components, int coordinates, Generator generator)
+    {
+        IEnumerable<int[]> choices = Choices(components / 2, (coordinates + 1) / 2)
+            .Select(pairs => pairs.SelectMany(pair => new[] { 2 * pair, (2 * pair) + 1 }).Take(coordinates).ToArray())
+            .DefaultIfEmpty([.. Enumerable.Range(0, coordinates)]);
+        foreach (int[] choice in choices.OrderBy(choice => choice.Sum()).Take(Subsets))
+        {
+            yield return torch.eye(components, device: generator.device).index_select(1, torch.tensor(choice, ScalarType.Int64, generator.device));
+        }
+        int within = Math.Min(components, 2 * coordinates);
+        for (int i = 0; i < Rotations; i++)
+        {
+            Tensor rotation = torch.linalg.qr(torch.randn([within, coordinates], device: generator.device, generator: generator)).Q;
+            yield return torch.cat([rotation, torch.zeros(components - within, coordinates, device: generator.device)]);
+        }
+    }
+
+    /// <summary>The choices of some of the first numbers, increasing; of few numbers only, since there are many choices.</summary>
+    private static IEnumerable<int[]> Choices(int numbers, int some)
+    {
+        int reach = Math.Min(numbers, some + 4);
+        return some == 0 ? [[]] : Enumerable.Range(some - 1, Math.Max(0, reach - some + 1)).SelectMany(last => Choices(last, some - 1).Select(others => (int[])[.. others, last]));
+    }
+
+    /// <summary>The rotation near a given one that brings components nearest to the manifold.</summary>
+    private static Tensor Turned(Tensor components, Tensor start, LatentSpace latent, Tensor spread, Tensor inverse)
+    {
+        Tensor rotation = start;
+        for (int round = 0; round < Rounds; round++)
+        {
+            using var scope = torch.NewDisposeScope();
+            Tensor nearest = latent.Project(components.matmul(rotation).matmul(spread)).matmul(inverse);
+            (Tensor left, _, Tensor right) = torch.linalg.svd(components.t().matmul(nearest), fullMatrices: false);
+            rotation = left.matmul(right).MoveToOuterDisposeScope();
+        }
+        return rotation;
+    }
+
+    /// <summary>The mean squared error of taking each image for that of the nearest latent.</summary>
+    private static double NeighbourError(Tensor images, LatentSpace latent, Tensor layout)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor features = latent.Features(latent.Project(layout));
+        Tensor lengths = features.square().sum(-1);
+        Tensor distances = lengths - (2 * features.matmul(features.t()));
+        Tensor itself = torch.eye(distances.size(0), dtype: ScalarType.Bool, device: distances.device);
+        Tensor neighbours = distances.masked_fill(itself, float.PositiveInfinity).argmin(1);
+        return (images - images.index_select(0, neighbours)).square().mean().ToDouble();
+    }
+}

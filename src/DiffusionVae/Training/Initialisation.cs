@@ -1,0 +1,11 @@
+namespace DiffusionVae.Training;
+
+/// <summary>How the networks start.</summary>
+public enum Initialisation
+{
+    /// <summary>With random weights.</summary>
+    Random,
+
+    /// <summary>With random weights, but for the encoder's last layer, which lays the principal components of the images on the manifold.</summary>
+    Aligned,
+}
