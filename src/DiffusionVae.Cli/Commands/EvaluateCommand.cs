@@ -25,7 +25,7 @@ internal sealed class EvaluateCommand
     public static Command Create(Terminal terminal)
     {
         var evaluate = new EvaluateCommand(terminal);
-        var command = new Command("evaluate", "Measure the model of a run on images it was not trained on: ELBO, KL, MSE, likelihood.")
+        var command = new Command("evaluate", "Measure the model of a run on images it was not trained on: ELBO, KL, MSE, likelihood; for data whose true factors are known, also whether it captures their topology.")
         {
             evaluate.path, evaluate.data, evaluate.seed, evaluate.device, evaluate.json,
         };
@@ -48,12 +48,19 @@ internal sealed class EvaluateCommand
         long chosen = parsed.IsTyped(seed) ? parsed.GetValue(seed) : run.Config.Training.Seed;
         Elbo elbo = UsageException.Guard(() => run.Evaluate(split.Test, chosen));
         LikelihoodResult? result = request?.Measure(terminal, run, split.Test, chosen);
+        (Topology Found, double? Limit)? topology = images.Family is { } family
+            ? (run.EvaluateTopology(family, seed: chosen), FamilyLimit.Of(family, split.Test, run.Model.Likelihood))
+            : null;
         if (parsed.GetValue(json))
         {
-            terminal.Out.WriteLine(JsonText.Of(ElboReport.ForPrograms(run, elbo, source.Id, heldOut, chosen, result)));
+            terminal.Out.WriteLine(JsonText.Of(ElboReport.ForPrograms(run, elbo, source.Id, heldOut, chosen, result, topology)));
             return ExitCodes.Success;
         }
         ElboReport.Write(terminal.Out, run, elbo, images.Name, heldOut);
+        if (topology is { } shown)
+        {
+            TopologyReport.Write(terminal.Out, shown.Found, shown.Limit, elbo.Value);
+        }
         if (result is not null)
         {
             LikelihoodReport.Write(terminal.Out, result);

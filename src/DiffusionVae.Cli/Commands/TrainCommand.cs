@@ -103,6 +103,10 @@ internal sealed class TrainCommand
         Elbo test = run.History.Count > 0 ? run.History[^1].Test : run.Evaluate(data);
         FigureSet.Write(run, data);
         ElboReport.Write(terminal.Out, run, test, data.Name, run.Config.HoldOut > 0);
+        if (data.Family is { } family)
+        {
+            TopologyReport.Write(terminal.Out, run.EvaluateTopology(family), FamilyLimit.Of(family, data.Test, run.Model.Likelihood), test.Value);
+        }
         terminal.Out.WriteLine($"figures    {run.Directory.Figures}");
         terminal.Out.WriteLine($"run        {run.Directory.Root}");
         return ExitCodes.Success;

@@ -31,7 +31,7 @@ internal static class ElboReport
         heldOut ? Invariant($"{count} training images of {data} that were held out, not the test images") : Invariant($"the {count} test images of {data}");
 
     /// <summary>The same for programs, with all digits.</summary>
-    public static object ForPrograms(Run run, Elbo elbo, string data, bool heldOut, long seed, LikelihoodResult? likelihood) => new
+    public static object ForPrograms(Run run, Elbo elbo, string data, bool heldOut, long seed, LikelihoodResult? likelihood, (Topology Found, double? Limit)? topology) => new
     {
         Run = run.Directory.Root,
         run.Config.Manifold,
@@ -47,6 +47,7 @@ internal static class ElboReport
         LogT = elbo.LogTime,
         CollapsedFactors = elbo.CollapsedFactors.ToArray(),
         Likelihood = likelihood is null ? null : LikelihoodReport.ForPrograms(likelihood),
+        Topology = topology is { } found ? TopologyReport.ForPrograms(found.Found, found.Limit) : null,
     };
 
     private static string ByFactor(Run run, Elbo elbo) => elbo.FactorKl.Count == 1
