@@ -53,6 +53,8 @@ internal sealed class ReportCommand
             Images = split.Test,
             Description = ElboReport.Describe(elbo.Count, data.Name, run.Config.HoldOut > 0),
             Elbo = elbo,
+            Topology = data.Family is { } family ? run.EvaluateTopology(family) : null,
+            Limit = data.Family is { } source ? FamilyLimit.Of(source, split.Test, run.Model.Likelihood) : null,
             Figures = figures,
         });
         return run.Directory.Report;

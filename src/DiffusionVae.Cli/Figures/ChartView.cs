@@ -76,6 +76,26 @@ internal sealed class ChartView
     /// <summary>The coordinates of a place on paper, in the plane through the middle.</summary>
     public double[] Lift(double x, double y) => [.. right.Zip(up, (r, u) => (x * r) + (y * u))];
 
+    /// <summary>Places spread evenly over the view; on a circle, round it.</summary>
+    /// <param name="columns">How many from left to right, or round the circle, at least 1.</param>
+    public Lattice Lattice(int columns)
+    {
+        if (Chart.Kind == ChartKind.Circle)
+        {
+            // Within the edge, so that there is room for what stands at the places.
+            double radius = 0.88 * Right, step = 2 * Math.PI / columns;
+            return new Lattice(this, [.. Enumerable.Range(0, columns).Select(i => (radius * Math.Cos(i * step), radius * Math.Sin(i * step)))], radius * step * 0.9);
+        }
+        (double width, double height) = (Right - Left, Top - Bottom);
+        int rows = Chart.Axes.Count == 1 ? 1 : Math.Max(1, (int)Math.Round(height / width * columns));
+        return new Lattice(
+            this,
+            [.. from row in Enumerable.Range(0, rows)
+                from column in Enumerable.Range(0, columns)
+                select (Left + ((column + 0.5) * width / columns), Top - ((row + 0.5) * height / rows))],
+            Math.Min(width / columns, height / rows));
+    }
+
     private static ChartView FromAbove(Chart chart, double reach, Chart? unrolled)
     {
         var view = new ChartView(chart, [1, 0, 0], [0, Math.Sin(Elevation), Math.Cos(Elevation)], [0, -Math.Cos(Elevation), Math.Sin(Elevation)], reach);

@@ -1,3 +1,4 @@
+using DiffusionVae.Cli.Output;
 using DiffusionVae.Manifolds;
 using SkiaSharp;
 using static TorchSharp.torch;

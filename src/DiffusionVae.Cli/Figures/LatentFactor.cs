@@ -18,9 +18,9 @@ internal sealed record LatentFactor(string Name, Chart Chart, Chart? Surface, in
     /// <param name="points">Points of it, [count, n]: they decide how to draw a manifold that has no chart.</param>
     public static IEnumerable<LatentFactor> Of(LatentSpace latent, Tensor points)
     {
-        if (latent.Manifolds is [IChartedManifold { Dimension: 1 } first, IChartedManifold { Dimension: 1 } second])
+        if (latent.Manifolds.Count > 1 && WholeChart(latent) is { } square)
         {
-            return [new LatentFactor(latent.Id, Chart.Product(Interval(first), Interval(second)), null, 0, latent.AmbientDimension, CanDecode: true)];
+            return [new LatentFactor(latent.Id, square, null, 0, latent.AmbientDimension, CanDecode: true)];
         }
         int start = 0;
         var factors = new List<LatentFactor>();
@@ -31,6 +31,14 @@ internal sealed record LatentFactor(string Name, Chart Chart, Chart? Surface, in
         }
         return factors;
     }
+
+    /// <summary>The chart of a latent space as a whole: a manifold's own, or the square of two curves; null where there is none.</summary>
+    public static Chart? WholeChart(LatentSpace latent) => latent.Manifolds switch
+    {
+        [IChartedManifold { Charts: [var chart, ..] }] => chart,
+        [IChartedManifold { Dimension: 1 } first, IChartedManifold { Dimension: 1 } second] => Chart.Product(Interval(first), Interval(second)),
+        _ => null,
+    };
 
     /// <summary>This part of points of the latent space.</summary>
     public Tensor Take(Tensor points) => points.narrow(-1, Start, Width);

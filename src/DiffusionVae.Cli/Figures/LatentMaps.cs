@@ -1,3 +1,4 @@
+using DiffusionVae.Cli.Output;
 using DiffusionVae.LatentSpaces;
 using DiffusionVae.Manifolds;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using DiffusionVae.Data;
 using DiffusionVae.Manifolds;
 using SkiaSharp;
 using static TorchSharp.torch;
@@ -8,6 +9,8 @@ namespace DiffusionVae.Cli.Figures;
 internal sealed class TilePanel : ChartPanel
 {
     private const int RoundACircle = 24;
+    private const int InALine = 16;
+    private const double Filled = 0.9;
     private readonly Pictures pictures;
     private readonly (double X, double Y)[] centres;
     private readonly float[][] images;
@@ -21,11 +24,11 @@ internal sealed class TilePanel : ChartPanel
         : base(view, width)
     {
         this.pictures = pictures;
-        (centres, side) = view.Chart.Kind == ChartKind.Circle ? Around() : Lattice();
+        Lattice lattice = view.Lattice(Columns());
+        side = Filled * lattice.Spacing;
         using var scope = NewDisposeScope();
-        double[][] places = [.. centres.Select(centre => view.Lift(centre.X, centre.Y))];
-        (Tensor points, Tensor inside) = view.Chart.ToPoints(tensor([.. places.SelectMany(place => place)], [places.Length, view.Chart.Axes.Count]));
-        centres = [.. centres.Zip(inside.data<bool>().ToArray()).Where(place => place.Second).Select(place => place.First)];
+        (Tensor points, Tensor inside) = lattice.ToPoints();
+        centres = [.. lattice.Centres.Zip(inside.data<bool>().ToArray()).Where(place => place.Second).Select(place => place.First)];
         images = decode(points[inside]);
     }
 
@@ -42,26 +45,13 @@ internal sealed class TilePanel : ChartPanel
         pen.Image(image, sheet);
     }
 
-    /// <summary>Middles of squares that fill the view, or nearly.</summary>
-    private ((double X, double Y)[] Centres, double Side) Lattice()
-    {
-        (double width, double height) = (View.Right - View.Left, View.Top - View.Bottom);
-        int columns = View.Chart.Axes.Count == 1 ? 16 : (int)Math.Round(width * Scale / TilePoints);
-        int rows = View.Chart.Axes.Count == 1 ? 1 : Math.Max(1, (int)Math.Round(height / width * columns));
-        return (
-            [.. from row in Enumerable.Range(0, rows)
-                from column in Enumerable.Range(0, columns)
-                select (View.Left + ((column + 0.5) * width / columns), View.Top - ((row + 0.5) * height / rows))],
-            0.9 * Math.Min(width / columns, height / rows));
-    }
-
     /// <summary>About how large a tile is on paper: half as many points as the image has pixels, within limits.</summary>
-    private double TilePoints => Math.Clamp(Math.Min(pictures.Size.Height, pictures.Size.Width) / 2.0, 19, 28);
+    private static double TilePoints(ImageSize size) => Math.Clamp(Math.Min(size.Height, size.Width) / 2.0, 19, 28);
 
-    private ((double X, double Y)[] Centres, double Side) Around()
+    private int Columns() => View.Chart switch
     {
-        double radius = 0.88 * View.Right;
-        double step = 2 * Math.PI / RoundACircle;
-        return ([.. Enumerable.Range(0, RoundACircle).Select(i => (radius * Math.Cos(i * step), radius * Math.Sin(i * step)))], 0.8 * step * radius);
-    }
+        { Kind: ChartKind.Circle } => RoundACircle,
+        { Axes.Count: 1 } => InALine,
+        _ => (int)Math.Round((View.Right - View.Left) * Scale / TilePoints(pictures.Size)),
+    };
 }

@@ -19,8 +19,11 @@ internal sealed record ReportContents
     /// <summary>The numbers of the run on these images.</summary>
     public required Elbo Elbo { get; init; }
 
-    /// <summary>Numbers beyond the ELBO and its parts.</summary>
-    public IReadOnlyList<ReportNumber> MoreNumbers { get; init; } = [];
+    /// <summary>Whether the run captures the topology of its data; null where that is not known.</summary>
+    public Topology? Topology { get; init; }
+
+    /// <summary>The log-likelihood of the images under the data's own distribution, in nats; null where it is not known.</summary>
+    public double? Limit { get; init; }
 
     /// <summary>The run's figures.</summary>
     public IReadOnlyList<FigureFiles> Figures { get; init; } = [];

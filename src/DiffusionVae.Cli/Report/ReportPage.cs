@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DiffusionVae.Cli.Figures;
+using DiffusionVae.Cli.Output;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
 using DiffusionVae.Models;
@@ -88,7 +89,7 @@ internal static partial class ReportPage
         Elbo elbo = contents.Elbo;
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(contents.Run.Directory.Root)));
         return $"ELBO {PageText.Number(elbo.Value, "0.00")} nats per image, KL {PageText.Number(elbo.Kl, "0.00")}, MSE {PageText.Number(elbo.Mse, "0.0000")} per pixel "
-            + $"on {contents.Description}. Run {name}.";
+            + $"on {contents.Description}. {(contents.Topology is { } topology ? $"The topology of the data is {(topology.IsCaptured ? "" : "not ")}captured. " : "")}Run {name}.";
     }
 
     private static string Hint(ReportContents contents, long shown)
@@ -108,9 +109,13 @@ internal static partial class ReportPage
         }
         yield return new("MSE", PageText.Number(elbo.Mse, "0.000000"), "per pixel");
         yield return new("log t", PageText.Number(elbo.LogTime, "0.000"), "mean over the images");
-        foreach (ReportNumber more in contents.MoreNumbers)
+        if (contents.Limit is { } limit)
         {
-            yield return more;
+            yield return new("limit", PageText.Number(limit, "0.000"), "nats per image, the log-likelihood under the data's own distribution");
+        }
+        if (contents.Topology is { } topology)
+        {
+            yield return new("topology", topology.IsCaptured ? "captured" : "not captured", string.Join("; ", [.. topology.Obstacles, .. TopologyReport.Details(topology)]));
         }
     }
 

@@ -1,4 +1,5 @@
 using DiffusionVae.Cli.Figures;
+using DiffusionVae.Cli.Output;
 using DiffusionVae.Manifolds;
 using SkiaSharp;
 using static TorchSharp.torch;

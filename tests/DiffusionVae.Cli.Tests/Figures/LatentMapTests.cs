@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using DiffusionVae.Cli.Figures;
+using DiffusionVae.Cli.Output;
 using DiffusionVae.Data;
 using DiffusionVae.LatentSpaces;
 using DiffusionVae.Manifolds;

@@ -23,11 +23,11 @@ function svg(tag, attributes, ...children) {
 
 function curve({ title, train, test, digits }, epochs) {
   const epoch = epochs.map(row => row.epoch), series = { train: epochs.map(row => row[train]), test: epochs.map(row => row[test]) };
-  const values = [...series.train, ...series.test].filter(Number.isFinite);
+  const values = [...series.train, ...series.test];
   const ticks = ticksOf(Math.min(...values), Math.max(...values));
-  const [low, high] = [Math.min(ticks[0], ...values), Math.max(ticks.at(-1), ...values)];
+  const low = Math.min(ticks[0], ...values), span = Math.max(ticks.at(-1), ...values) - low || 1;
   const x = value => margin.left + ((width - margin.left - margin.right) * (value - epoch[0] + (epoch.length === 1 ? 0.5 : 0))) / Math.max(1, epoch.at(-1) - epoch[0]);
-  const y = value => height - margin.bottom - ((height - margin.top - margin.bottom) * (value - low)) / (high - low);
+  const y = value => height - margin.bottom - ((height - margin.top - margin.bottom) * (value - low)) / span;
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${title} by epoch` });
 
   for (const tick of ticks) {
@@ -44,9 +44,9 @@ function curve({ title, train, test, digits }, epochs) {
 
   const cursor = svg("line", { class: "cursor", y1: margin.top, y2: height - margin.bottom, visibility: "hidden" });
   drawing.append(cursor);
-  const values_ = element("span");
+  const told = element("span");
   const tell = i => {
-    values_.replaceChildren(
+    told.replaceChildren(
       element("span", { className: "train", textContent: `train ${fixed(series.train[i], digits)}` }), " ",
       element("span", { className: "test", textContent: `test ${fixed(series.test[i], digits)}` }), i < epoch.length - 1 ? ` in epoch ${epoch[i]}` : "");
   };
@@ -62,7 +62,7 @@ function curve({ title, train, test, digits }, epochs) {
     tell(epoch.length - 1);
   });
   tell(epoch.length - 1);
-  return element("figure", {}, element("figcaption", {}, element("b", { textContent: title }), values_), drawing);
+  return element("figure", {}, element("figcaption", {}, element("b", { textContent: title }), told), drawing);
 }
 
 /** Round numbers about a range, three to six. */

@@ -9,6 +9,9 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
+/** A picture drawn with two of its pixels to one of the page. */
+export const picture = (source, alt) => element("img", { srcset: `${source} 2x`, alt });
+
 /** Buttons of which one is pressed, first the first; null if there is no choice. Calls back with what is chosen, at once too. */
 export function switchOf(choices, choose) {
   const buttons = choices.map(choice => element("button", { type: "button", textContent: choice.name }));

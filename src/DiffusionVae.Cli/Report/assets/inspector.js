@@ -10,10 +10,10 @@ export class Inspector {
     this.reconstruction = new Picture(format, "Its reconstruction");
     this.where = element("p", { className: "where" });
     this.what = element("figcaption");
-    this.pair = element("figure", { className: "pair" }, this.original.canvas, this.reconstruction.canvas, this.what);
     this.element = element("aside", { className: "inspector" },
       element("div", {}, element("h3", { textContent: "Decoded here" }), this.decoded.canvas, this.where),
-      element("div", {}, element("h3", { textContent: "Image here, and its reconstruction" }), this.pair));
+      element("div", {}, element("h3", { textContent: "Image here, and its reconstruction" }),
+        element("figure", { className: "pair" }, this.original.canvas, this.reconstruction.canvas, this.what)));
   }
 
   /** @param {string} where the point in words */
@@ -24,7 +24,6 @@ export class Inspector {
 
   /** Shows an image by its index, or that there is none. */
   showImage(index) {
-    this.pair.classList.toggle("none", index === null);
     if (index === null) {
       this.original.clear();
       this.reconstruction.clear();

@@ -1,13 +1,13 @@
-import { element } from "dom";
+import { element, picture } from "dom";
 
 /**
  * What the colours of the images mean: a button for each, which shows these images alone, or a picture of them all.
- * @param {object} legend from the report: what, and entries {name, colour, labels} or a picture
+ * @param {object} legend from the report: what, and entries {name, colour, labels} or the address of a picture
  * @param {(labels: number[] | null) => void} choose told which labels to show alone, or that all are to be seen
  */
-export function legendOf({ what, entries, picture }, choose) {
+export function legendOf({ what, entries, picture: source }, choose) {
   const title = element("span", { className: "title", textContent: what });
-  if (!entries) return element("div", { className: "legend" }, title, picture && element("img", { src: picture, alt: `The colours of ${what}` }));
+  if (!entries) return element("div", { className: "legend" }, title, source && picture(source, `The colours of ${what}`));
   let only = null;
   const buttons = entries.map(entry => {
     const button = element("button", { type: "button", ariaPressed: "false", title: `Show ${entry.name} alone` }, element("i", { style: `background: ${entry.colour}` }), entry.name);

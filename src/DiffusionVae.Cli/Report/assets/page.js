@@ -1,30 +1,29 @@
 import { curvesOf } from "curves";
-import { element } from "dom";
+import { element, picture } from "dom";
 import { Explorer } from "explorer";
 import { readPayload } from "payload";
 
 const { report, arrays } = await readPayload();
 const explorer = new Explorer(report, arrays);
 
-/** A section of the page; nothing if there is nothing to put into it. */
 const section = (title, ...content) => element("section", {}, element("h2", { textContent: title }), ...content);
 
 const table = rows => element("table", {}, element("tbody", {}, ...rows.map(([name, ...cells]) =>
   element("tr", {}, element("th", { scope: "row", textContent: name }), ...cells.map(text => element("td", { textContent: text }))))));
 
-const figure = ({ caption, source }) => element("figure", {}, element("img", { src: source, alt: caption, loading: "lazy" }), element("figcaption", { textContent: caption }));
+const figure = ({ caption, source }) => element("figure", {}, picture(source, caption), element("figcaption", { textContent: caption }));
 
 /** The members of nested objects by dotted names. */
 const flat = (value, path = "") => Object.entries(value).flatMap(([name, inner]) =>
   (inner !== null && typeof inner === "object" && !Array.isArray(inner) ? flat(inner, `${path}${name}.`) : [[path + name, Array.isArray(inner) ? inner.join(", ") : String(inner ?? "")]]));
 
-document.querySelector("main").append(...[
+document.querySelector("main").append(
   section("Latent space", element("p", { className: "hint", textContent: explorer.spaces.length > 0 ? `${report.hint} Drag to turn.` : report.hint }), explorer.element),
   section("Numbers", table(report.numbers.map(({ name, value, note }) => [name, value, note]))),
   section("Training", curvesOf(report.epochs)),
-  report.figures.length > 0 ? section("Figures", element("div", { className: "figures" }, ...report.figures.map(figure))) : null,
+  ...(report.figures.length > 0 ? [section("Figures", element("div", { className: "figures" }, ...report.figures.map(figure)))] : []),
   section("Settings", element("details", {}, element("summary", { textContent: "Every option of the run" }), table(flat(report.config)))),
-].filter(part => part !== null));
+);
 
 /**
  * For programs that drive the page, such as its tests:

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace DiffusionVae.Cli.Figures;
+namespace DiffusionVae.Cli.Output;
 
 /// <summary>Tensors as arrays.</summary>
 internal static class Rows
