@@ -21,6 +21,9 @@ public sealed record RunDirectory(string Root)
     /// <summary>The folder of pictures.</summary>
     public string Figures => Path.Combine(Root, "figures");
 
+    /// <summary>The page about the run.</summary>
+    public string Report => Path.Combine(Root, "report.html");
+
     /// <summary>An empty file that the process holds open that writes the run.</summary>
     internal string Lock => Path.Combine(Root, ".lock");
 
