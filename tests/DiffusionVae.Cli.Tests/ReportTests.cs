@@ -22,6 +22,7 @@ public sealed class ReportTests
 
         Outcome outcome = DvaeProcess.Run(folder.Path, "report", "run");
         Assert.Equal("", outcome.Error);
+        Assert.StartsWith(Path.Combine("run", "report.html"), outcome.Out, StringComparison.Ordinal);
         Assert.All(Always, name => Assert.Contains(Path.Combine("run", "figures", name + ".png"), outcome.Out, StringComparison.Ordinal));
         Assert.Equal(before, files.Select(File.ReadAllBytes));
     }
@@ -38,7 +39,9 @@ public sealed class ReportTests
         TinyImages.Write(folder["tiny"]);
         Assert.Equal(ExitCodes.Success, Train(folder, [.. TinyImages.Quick, "--epochs", "1", "--manifold", manifold, "--data", data]).ExitCode);
         Outcome outcome = DvaeProcess.Run(folder.Path, "report", "run", "--json");
-        JsonElement[] figures = [.. JsonSerializer.Deserialize<JsonElement>(outcome.Out).EnumerateArray()];
+        JsonElement report = JsonSerializer.Deserialize<JsonElement>(outcome.Out);
+        Assert.Equal(Path.Combine("run", "report.html"), report.GetProperty("page").GetString());
+        JsonElement[] figures = [.. report.GetProperty("figures").EnumerateArray()];
         string[] names = [.. figures.Select(figure => Path.GetFileNameWithoutExtension(figure.GetProperty("png").GetString()!))];
         Assert.Empty(Always.Except(names));
         Assert.Equal(hasGeodesics, names.Contains("geodesics"));

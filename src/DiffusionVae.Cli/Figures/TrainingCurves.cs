@@ -6,6 +6,8 @@ namespace DiffusionVae.Cli.Figures;
 /// <summary>How training went: ELBO, KL, MSE and log t over epochs.</summary>
 internal static class TrainingCurves
 {
+    public const string Name = "training";
+
     private static readonly SKColor Train = new(0xe7, 0x63, 0x00);
     private static readonly SKColor Test = new(0x1f, 0x5f, 0xa8);
 
@@ -18,7 +20,7 @@ internal static class TrainingCurves
         PlotPanel elbo = Both(row => row.TrainElbo, row => row.TestElbo);
         var time = new PlotPanel("epoch", numbers, [("", Test, [.. epochs.Select(row => row.LogTime)])]);
         return new Figure(
-            "training",
+            Name,
             "Training: the evidence lower bound and the divergence of the posterior from the prior in nats per image, the squared error per pixel, and the logarithm of the posterior's time, "
             + "after each epoch.",
             Panel.Column(
