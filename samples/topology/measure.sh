@@ -14,6 +14,11 @@ paper="--preset paper --epochs 20 --batch-size 128"
 
 list() {
     for seed in 0 1 2 3 4 5 6 7 8 9; do echo "simple torus-$seed --data fourier --manifold torus --seed $seed"; done
+    for manifold in sphere rp2 euclidean:2; do echo "simple $manifold --data fourier --manifold $manifold"; done
+    echo "circle euclidean:1 --data circle --manifold euclidean:1"
+    for seed in 0 1 2 3 4; do echo "circle circle-$seed --data circle --manifold sphere:1 --seed $seed"; done
+    for seed in 0 1 2 3 4; do echo "rotations so3-$seed --data rotations --manifold so3 --seed $seed"; done
+    echo "rotations rp3 --data rotations --manifold rp3"
     for spectrum in 4,0.5 10,0.3; do
         for picture in 0 1 2 3 4 5 6 7 8 9; do
             data="--data fourier:$spectrum,seed=$picture --manifold torus"
@@ -21,11 +26,6 @@ list() {
             echo "random-$spectrum paper-$picture $data $paper"
         done
     done
-    for manifold in sphere rp2 euclidean:2; do echo "simple $manifold --data fourier --manifold $manifold"; done
-    echo "circle euclidean:1 --data circle --manifold euclidean:1"
-    for seed in 0 1 2 3 4; do echo "circle circle-$seed --data circle --manifold sphere:1 --seed $seed"; done
-    for seed in 0 1 2 3 4; do echo "rotations so3-$seed --data rotations --manifold so3 --seed $seed"; done
-    echo "rotations rp3 --data rotations --manifold rp3"
 }
 
 number=0
