@@ -12,7 +12,8 @@ internal sealed class DvaeProcess : IDisposable
     private readonly Process process;
     private readonly Task<string> output;
     private readonly Task<string> error;
-    private readonly TaskCompletionSource firstEpoch = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> lines = [];
+    private readonly List<(string Text, TaskCompletionSource<string> Seen)> awaited = [];
 
     private DvaeProcess(ProcessStartInfo start)
     {
@@ -25,8 +26,29 @@ internal sealed class DvaeProcess : IDisposable
 
     public int Id => process.Id;
 
-    /// <summary>Completes when the program has reported its first epoch.</summary>
-    public Task FirstEpoch => firstEpoch.Task;
+    public bool HasExited => process.HasExited;
+
+    /// <summary>Completes with the first line of standard error that has a text in it.</summary>
+    public async Task<string> Line(string text)
+    {
+        var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (lines)
+        {
+            if (lines.Find(line => line.Contains(text, StringComparison.Ordinal)) is { } earlier)
+            {
+                return earlier;
+            }
+            awaited.Add((text, seen));
+        }
+        return await seen.Task.WaitAsync(Patience).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a signal, such as INT.</summary>
+    public void Signal(string name)
+    {
+        using Process kill = Process.Start("/bin/sh", ["-c", FormattableString.Invariant($"kill -{name} {Id}")]);
+        kill.WaitForExit();
+    }
 
     public static DvaeProcess Start(string folder, IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null) =>
         Start(Program, folder, args, environment);
@@ -45,6 +67,9 @@ internal sealed class DvaeProcess : IDisposable
         using DvaeProcess running = Start("/bin/sh", folder, ["-c", line], new Dictionary<string, string> { ["DVAE"] = Program });
         return running.Wait();
     }
+
+    /// <summary>Ends it as the system does, with SIGKILL.</summary>
+    public void Kill() => process.Kill();
 
     public Outcome Wait()
     {
@@ -69,17 +94,26 @@ internal sealed class DvaeProcess : IDisposable
 
     private async Task<string> ReadErrorAsync()
     {
-        var all = new StringWriter();
         while (await process.StandardError.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
-            await all.WriteLineAsync(line).ConfigureAwait(false);
-            if (line.StartsWith("epoch 1/", StringComparison.Ordinal))
+            lock (lines)
             {
-                firstEpoch.TrySetResult();
+                lines.Add(line);
+                foreach ((string text, TaskCompletionSource<string> seen) in awaited.Where(entry => line.Contains(entry.Text, StringComparison.Ordinal)))
+                {
+                    seen.TrySetResult(line);
+                }
             }
         }
-        firstEpoch.TrySetException(new InvalidOperationException($"dvae ended before its first epoch: {all}"));
-        return all.ToString();
+        lock (lines)
+        {
+            string all = string.Concat(lines.Select(line => line + '\n'));
+            foreach ((string text, TaskCompletionSource<string> seen) in awaited)
+            {
+                seen.TrySetException(new InvalidOperationException($"dvae ended without the line '{text}': {all}"));
+            }
+            return all;
+        }
     }
 
     public void Dispose()

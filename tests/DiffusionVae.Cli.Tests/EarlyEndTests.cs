@@ -1,17 +1,15 @@
-using System.Diagnostics;
-
 namespace DiffusionVae.Cli.Tests;
 
 public sealed class EarlyEndTests
 {
     [UnixFact]
-    public async Task Ctrl_C_ends_with_130_and_keeps_the_last_epoch()
+    public async Task Ctrl_C_ends_with_130_and_says_how_to_go_on()
     {
         await EndsInGoodOrder("INT", ExitCodes.Interrupted);
     }
 
     [UnixFact]
-    public async Task SIGTERM_ends_with_143_and_keeps_the_last_epoch()
+    public async Task SIGTERM_ends_with_143_and_says_how_to_go_on()
     {
         await EndsInGoodOrder("TERM", ExitCodes.Terminated);
     }
@@ -34,19 +32,40 @@ public sealed class EarlyEndTests
         Assert.Equal(kept.Contains("are kept", StringComparison.Ordinal), whole);
     }
 
+    [UnixFact]
+    public async Task A_second_Ctrl_C_ends_at_once()
+    {
+        using var folder = new Folder();
+        TinyImages.Write(folder["tiny"]);
+        // Steps of many seconds.
+        using DvaeProcess running = DvaeProcess.Start(folder.Path, ["train", .. TinyImages.Quick, "--steps", "500000", "--output", "run"]);
+        while (!File.Exists(folder["run", "checkpoints", "step-000000000000.safetensors"]))
+        {
+            await Task.Delay(50);
+        }
+        // The first step begins just after the first checkpoint.
+        await Task.Delay(500);
+        running.Signal("INT");
+        await running.Line("stopping after this step; the same again ends at once");
+        running.Signal("INT");
+        Outcome outcome = running.Wait();
+        Assert.Equal(ExitCodes.Interrupted, outcome.ExitCode);
+        Assert.DoesNotContain("to go on", outcome.Error, StringComparison.Ordinal);
+    }
+
     private static async Task EndsInGoodOrder(string signal, int exitCode)
     {
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
         using DvaeProcess running = DvaeProcess.Start(folder.Path, ["train", .. TinyImages.Quick, "--epochs", "1000000", "--output", "run"]);
-        await running.FirstEpoch.WaitAsync(TimeSpan.FromMinutes(1));
-        using (Process kill = Process.Start("/bin/sh", ["-c", FormattableString.Invariant($"kill -{signal} {running.Id}")]))
-        {
-            await kill.WaitForExitAsync();
-        }
+        await running.Line("epoch 1/");
+        running.Signal(signal);
         Outcome outcome = running.Wait();
         Assert.Equal(exitCode, outcome.ExitCode);
-        Assert.Matches(@"dvae: stopped in epoch \d+ of 1000000; the weights of epoch \d+ and the metrics so far are kept in 'run'", outcome.Error);
+        Assert.Matches(@"dvae: stopped in epoch \d+ of 1000000; to go on: dvae train --resume run\n", outcome.Error);
         Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, "evaluate", "run").ExitCode);
+
+        using DvaeProcess resumed = DvaeProcess.Start(folder.Path, ["train", "--resume", "run"]);
+        Assert.Matches(@"^dvae: the run goes on in epoch \d+ of 1000000, after step \d+\.$", await resumed.Line("goes on"));
     }
 }

@@ -17,6 +17,22 @@ public sealed class MountFactAttribute : FactAttribute
 
     internal static void Mount(string folder, int kilobytes) => Require("mount", "-t", "tmpfs", "-o", FormattableString.Invariant($"size={kilobytes}k"), "tmpfs", folder);
 
+    internal static void Remount(string folder, string options) => Require("mount", "-o", $"remount,{options}", folder);
+
+    /// <summary>False where the disk is in use in a way that forbids it.</summary>
+    internal static bool TryRemount(string folder, string options)
+    {
+        try
+        {
+            Remount(folder, options);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     internal static void Unmount(string folder) => Require("umount", folder);
 
     private static bool Try()

@@ -39,7 +39,7 @@ public sealed class TrainingTests
         string figures = Path.Combine(run, "figures");
         Assert.Contains($"figures    {Path.GetRelativePath(folder.Path, figures)}", outcome.Out, StringComparison.Ordinal);
         Assert.Equal(PngSignature, File.ReadAllBytes(Path.Combine(figures, "reconstructions.png"))[..8]);
-        Assert.Equal(["config.json", "figures", "metrics.csv", "weights.safetensors"], Directory.EnumerateFileSystemEntries(run).Select(Path.GetFileName).Order());
+        Assert.Equal([".lock", "config.json", "figures", "metrics.csv", "weights.safetensors"], Directory.EnumerateFileSystemEntries(run).Select(Path.GetFileName).Order());
 
         // Off a terminal: a line for each epoch, and nothing that moves a cursor.
         string[] progress = [.. outcome.Error.Split('\n').Where(line => line.StartsWith("epoch ", StringComparison.Ordinal))];

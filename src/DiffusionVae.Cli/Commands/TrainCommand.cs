@@ -64,8 +64,8 @@ internal sealed class TrainCommand
         if (others.Length > 0)
         {
             throw new UsageException(
-                $"--resume takes everything from the run's config.json; beside it there is no {string.Join(", ", others)}. "
-                + $"To train with other values, begin a run: dvae train --config {Path.Combine(directory, "config.json")} {others[0]} ...");
+                $"--resume takes everything from the run's config.json, and so cannot be given with {string.Join(", ", others)}. "
+                + $"To train with other values, begin another run, with --config {Path.Combine(directory, "config.json")}.");
         }
         RunConfig config = UsageException.Guard(() => new RunDirectory(directory).ReadConfig());
         DataSource source = UsageException.Guard(() => DataCatalogue.Parse(sources.Read(parsed, config).Data));

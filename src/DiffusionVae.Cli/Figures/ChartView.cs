@@ -48,7 +48,7 @@ internal sealed class ChartView
     public bool HasDepth => Chart.Axes.Count == 3;
 
     /// <summary>Curves on a surface in space that show its shape, in the plane of the paper.</summary>
-    public IReadOnlyList<(double X, double Y)[]> Wires { get; private init; } = [];
+    public IReadOnlyList<(double X, double Y)[]> Wires { get; private set; } = [];
 
     /// <summary>The sides from which a chart is to be seen: one in the plane, three in space, and one from above for a surface.</summary>
     /// <param name="chart">The chart.</param>
@@ -99,7 +99,8 @@ internal sealed class ChartView
     private static ChartView FromAbove(Chart chart, double reach, Chart? unrolled)
     {
         var view = new ChartView(chart, [1, 0, 0], [0, Math.Sin(Elevation), Math.Cos(Elevation)], [0, -Math.Cos(Elevation), Math.Sin(Elevation)], reach);
-        return unrolled is null ? view : new ChartView(chart, view.right, view.up, view.toward, reach) { Wires = [.. view.Curves(unrolled)] };
+        view.Wires = unrolled is null ? [] : [.. view.Curves(unrolled)];
+        return view;
     }
 
     /// <summary>The lines of a flat chart on which one coordinate is constant.</summary>

@@ -12,7 +12,7 @@ internal sealed class CloudPanel : ChartPanel
 
     /// <param name="view">The chart.</param>
     /// <param name="width">Of the chart on paper.</param>
-    /// <param name="places">Coordinates in the chart, one row for each point.</param>
+    /// <param name="places">Coordinates in the chart, one row for each point, at least one.</param>
     /// <param name="colours">One for each point.</param>
     public CloudPanel(ChartView view, float width, double[][] places, IReadOnlyList<SKColor> colours)
         : base(view, width) => (this.places, this.colours) = (places, colours);
@@ -31,16 +31,11 @@ internal sealed class CloudPanel : ChartPanel
         {
             Array.Sort(dots, (a, b) => a.Depth.CompareTo(b.Depth));
         }
-        (double far, double near) = count == 0 ? (0, 0) : (dots[0].Depth, dots[^1].Depth);
+        (double far, double near) = (dots[0].Depth, dots[^1].Depth);
         for (int i = 0; i < count; i++)
         {
             (double x, double y) = Spread(dots[i].X, dots[i].Y, i);
-            SKPoint place = at(x, y);
-            // Points beyond the range of an axis without end would lie on its neighbours.
-            if (place.X >= area.Left - 1 && place.X <= area.Right + 1 && place.Y >= area.Top - 1 && place.Y <= area.Bottom + 1)
-            {
-                pen.Dot(place, radius, View.HasDepth ? Pale(dots[i].Colour, (near - dots[i].Depth) / Math.Max(near - far, 1e-12)) : dots[i].Colour);
-            }
+            pen.Dot(at(x, y), radius, View.HasDepth ? Pale(dots[i].Colour, (near - dots[i].Depth) / Math.Max(near - far, 1e-12)) : dots[i].Colour);
         }
     }
 
@@ -56,6 +51,7 @@ internal sealed class CloudPanel : ChartPanel
         };
     }
 
+    /// <summary>What is far is pale.</summary>
     private static SKColor Pale(SKColor colour, double share)
     {
         byte Mix(byte part) => (byte)(part + ((255 - part) * 0.5 * share));

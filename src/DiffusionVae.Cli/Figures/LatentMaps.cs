@@ -57,7 +57,7 @@ internal static class LatentMaps
     {
         Tensor own = factor.Take(points);
         double[][] places = Rows.Of(factor.Chart.ToCoordinates(own));
-        double reach = Math.Max(decode is null ? 0 : LeastReach, 1.02 * places.Max(place => place.Max(Math.Abs)));
+        double reach = Math.Max(decode is null ? 1e-6 : LeastReach, 1.02 * places.Max(place => place.Max(Math.Abs)));
         IReadOnlyList<ChartView> views = ChartView.Of(factor.Chart, reach);
         float width = views.Count == 3 ? ThirdWidth : views[0].Aspect > 1.6 ? WideWidth : SquareWidth;
         Panel map = Panel.Row(views.Select(view => Named("seen along", view, new CloudPanel(view, width, places, colouring.Colours))), 8).Titled($"images encoded in {factor.Name}");

@@ -57,16 +57,9 @@ public static class AtomicFile
         Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>Deletes what processes left that were killed while they wrote a file; none may be writing it now.</summary>
-    /// <param name="path">The file, whose name may have wildcards.</param>
-    internal static void DeleteRemains(string path)
-    {
-        string target = Path.GetFullPath(path);
-        foreach (string temporary in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.*.tmp"))
-        {
-            File.Delete(temporary);
-        }
-    }
+    /// <summary>What processes left that were killed while they wrote a file.</summary>
+    /// <param name="path">The file, whose name may have wildcards; its folder must exist.</param>
+    internal static IEnumerable<string> Remains(string path) => Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.*.tmp");
 
     private static void Delete(string temporary)
     {

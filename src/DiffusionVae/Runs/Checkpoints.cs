@@ -17,7 +17,6 @@ internal sealed class Checkpoints(RunDirectory directory, RunConfig config, stri
     /// <summary>Writes one, and then deletes all but the last two.</summary>
     public void Write(TrainingState state)
     {
-        Directory.CreateDirectory(directory.Checkpoints);
         CheckpointFile.Write(Path.Combine(directory.Checkpoints, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{state.Step:d12}{Extension}")), state, config, data);
         foreach (string old in Files(directory).Skip(Kept))
         {

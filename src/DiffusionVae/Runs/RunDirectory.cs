@@ -27,11 +27,11 @@ public sealed record RunDirectory(string Root)
     /// <summary>An empty file that the process holds open that writes the run.</summary>
     internal string Lock => Path.Combine(Root, ".lock");
 
-    /// <summary>Checks that a run can be written here: there is nothing, or an empty directory.</summary>
+    /// <summary>Checks that a run can be written here: there is nothing, or an empty directory, or one whose run was killed before it had a configuration.</summary>
     /// <exception cref="DirectoryInUseException">There is something, which is left as it is.</exception>
     public void RequireFree()
     {
-        if (File.Exists(Root) || (Directory.Exists(Root) && Directory.EnumerateFileSystemEntries(Root).Any(entry => entry != Lock)))
+        if (File.Exists(Root) || (Directory.Exists(Root) && Directory.EnumerateFileSystemEntries(Root).Except([Lock, .. AtomicFile.Remains(Config)]).Any()))
         {
             throw DirectoryInUseException.Taken(Root);
         }
@@ -64,9 +64,10 @@ public sealed record RunDirectory(string Root)
     /// <summary>Deletes what a process left that was killed while it wrote.</summary>
     internal void DeleteRemains()
     {
-        foreach (string path in new[] { Config, Metrics, Weights }.Concat(Directory.Exists(Checkpoints) ? [Path.Combine(Checkpoints, "*")] : []))
+        string[] written = [Config, Metrics, Weights, .. Directory.Exists(Checkpoints) ? [Path.Combine(Checkpoints, "*")] : Array.Empty<string>()];
+        foreach (string remains in written.SelectMany(AtomicFile.Remains))
         {
-            AtomicFile.DeleteRemains(path);
+            File.Delete(remains);
         }
     }
 
@@ -81,6 +82,7 @@ public sealed record RunDirectory(string Root)
         {
             // Somebody may have been quicker, and be done already.
             RequireFree();
+            DeleteRemains();
             return claim;
         }
         catch

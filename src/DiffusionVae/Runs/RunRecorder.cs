@@ -11,6 +11,8 @@ internal sealed class RunRecorder(Run run, Checkpoints checkpoints, bool resumes
 
     public void Restore(TrainingState state)
     {
+        // Here alone: a directory that vanishes later must not come into being again, on another disk perhaps.
+        Directory.CreateDirectory(run.Directory.Checkpoints);
         if (!resumes)
         {
             AtomicFile.WriteText(run.Directory.Config, run.Config.ToJson() + "\n");

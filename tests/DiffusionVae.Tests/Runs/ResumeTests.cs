@@ -46,15 +46,13 @@ public sealed class ResumeTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData(Binarisation.None)]
-    [InlineData(Binarisation.Static)]
-    public void Images_made_anew_in_every_epoch_are_those_that_would_have_been_made(Binarisation binarisation)
+    [Fact]
+    public void Images_made_anew_in_every_epoch_are_those_that_would_have_been_made()
     {
         using var variant = new InterruptedRuns
         {
-            Config = runs.Config with { Network = runs.Config.Network with { Decoder = "gaussian" }, Training = runs.Config.Training with { Binarisation = binarisation } },
-            Data = DataCatalogue.Parse("rotations:size=8,images=60,test=20").Load(),
+            Config = runs.Config with { Network = runs.Config.Network with { Decoder = "gaussian" }, Training = runs.Config.Training with { Binarisation = Binarisation.None } },
+            Data = DataCatalogue.Parse("circle:size=8,images=60,test=20").Load(),
         };
         Assert.NotNull(variant.Data.Train.RenewedFrom);
         string whole = variant.Whole(), stopped = variant.Stopped(6), crashed = variant.Crashed(11);

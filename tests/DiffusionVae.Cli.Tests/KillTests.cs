@@ -1,0 +1,97 @@
+using DiffusionVae.Tests;
+using Xunit.Abstractions;
+
+namespace DiffusionVae.Cli.Tests;
+
+/// <summary>Runs that are killed again and again end as if nothing had happened.</summary>
+public sealed class KillTests(ITestOutputHelper output) : IDisposable
+{
+    private const int MostKills = 3;
+
+    // Everything that is random: the order, the posterior, and the pixels of every batch.
+    private static readonly string[] Train =
+    [
+        "train", .. TinyImages.Quick, "--manifold", "torus:1*euclidean:1", "--decoder", "bernoulli", "--binarisation", "dynamic", "--epochs", "30", "--checkpoint-seconds", "0",
+    ];
+
+    private readonly Folder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [UnixFact]
+    [Trait(LongForm.Trait, LongForm.Value)]
+    public void Runs_killed_at_random_moments_and_resumed_until_done_end_the_same()
+    {
+        int runs = LongForm.Times(5, 50);
+        TinyImages.Write(folder["tiny"]);
+        Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, [.. Train, "--output", "whole"], null).ExitCode);
+        var random = new Random(1);
+        var tally = new Tally();
+        for (int run = 0; run < runs; run++)
+        {
+            string name = FormattableString.Invariant($"killed-{run}");
+            for (int kills = 0; Step(name, random, kills < MostKills, tally) != ExitCodes.Success; kills++)
+            {
+            }
+            FinishedRun.AssertSame(folder["whole"], folder[name]);
+        }
+        output.WriteLine($"{runs} of {runs} runs ended with the same weights and metrics, after {tally}.");
+        Assert.True(tally.Kills > 0, tally.ToString());
+        if (LongForm.IsOn)
+        {
+            Assert.True(tally.Kills >= runs && tally.InWrites > 0 && tally.BeforeFirst > 0, tally.ToString());
+        }
+    }
+
+    /// <summary>Begins a run or takes it up, and perhaps kills it.</summary>
+    private int Step(string name, Random random, bool kill, Tally tally)
+    {
+        string[] args = File.Exists(folder[name, "config.json"]) ? ["train", "--resume", name, "--checkpoint-seconds", "0"] : [.. Train, "--output", name];
+        Directory.CreateDirectory(folder[name]);
+        using DvaeProcess process = DvaeProcess.Start(folder.Path, args);
+        if (kill)
+        {
+            switch (random.Next(3))
+            {
+                case 0: Thread.Sleep(random.Next(2500)); break;
+                case 1: AwaitWrite(folder[name], random.Next(8), process); break;
+                default: AwaitWrite(folder[name], random.Next(40), process); break;
+            }
+            process.Kill();
+        }
+        Outcome outcome = process.Wait();
+        if (outcome.ExitCode != ExitCodes.Success)
+        {
+            Assert.True(kill && outcome.ExitCode == 128 + 9, outcome.Error);
+            tally.Kills++;
+            tally.InWrites += Directory.EnumerateFiles(folder[name], "*.tmp", SearchOption.AllDirectories).Any() ? 1 : 0;
+            tally.BeforeFirst += Directory.EnumerateFiles(folder[name], "step-*", SearchOption.AllDirectories).Any() ? 0 : 1;
+        }
+        return outcome.ExitCode;
+    }
+
+    /// <summary>Waits until the process has begun to write so many more files after the first.</summary>
+    private static void AwaitWrite(string run, int more, DvaeProcess process)
+    {
+        using var watcher = new FileSystemWatcher(run, "*.tmp") { IncludeSubdirectories = true };
+        using var seen = new SemaphoreSlim(0);
+        watcher.Created += (_, _) => seen.Release();
+        watcher.EnableRaisingEvents = true;
+        for (int i = 0; i <= more && !process.HasExited; i++)
+        {
+            seen.Wait(TimeSpan.FromSeconds(2));
+        }
+    }
+
+    private sealed class Tally
+    {
+        public int Kills { get; set; }
+
+        public int InWrites { get; set; }
+
+        public int BeforeFirst { get; set; }
+
+        public override string ToString() =>
+            FormattableString.Invariant($"{Kills} kills, {InWrites} of them while a file was written and {BeforeFirst} before there was a checkpoint");
+    }
+}
