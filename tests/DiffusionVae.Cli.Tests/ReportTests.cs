@@ -1,5 +1,10 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using DiffusionVae.Cli.Figures;
+using DiffusionVae.Data;
+using DiffusionVae.Models;
+using DiffusionVae.Runs;
+using DiffusionVae.Training;
 
 namespace DiffusionVae.Cli.Tests;
 
@@ -37,20 +42,40 @@ public sealed class ReportTests
     {
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
-        Assert.Equal(ExitCodes.Success, Train(folder, [.. TinyImages.Quick, "--epochs", "1", "--manifold", manifold, "--data", data]).ExitCode);
-        Outcome outcome = DvaeProcess.Run(folder.Path, "report", "run", "--json");
-        JsonElement report = JsonSerializer.Deserialize<JsonElement>(outcome.Out);
-        Assert.Equal(Path.Combine("run", "report.html"), report.GetProperty("page").GetString());
-        JsonElement[] figures = [.. report.GetProperty("figures").EnumerateArray()];
-        string[] names = [.. figures.Select(figure => Path.GetFileNameWithoutExtension(figure.GetProperty("png").GetString()!))];
+        var config = new RunConfig
+        {
+            Manifold = manifold,
+            Network = new NetworkOptions { EncoderWidths = [16], DecoderWidths = [16] },
+            Training = new TrainingOptions { Epochs = 1, BatchSize = 16 },
+            Threads = 1,
+        };
+        using ImageData images = data == "tiny" ? IdxFolder.Load(folder["tiny"]) : DataCatalogue.Parse(data).Load();
+        using Run run = Run.Train(config, images, folder["run"]);
+        IReadOnlyList<FigureFiles> figures = FigureSet.Write(run, images);
+        string[] names = [.. figures.Select(figure => Path.GetFileNameWithoutExtension(figure.Png))];
         Assert.Empty(Always.Except(names));
         Assert.Equal(hasGeodesics, names.Contains("geodesics"));
         Assert.Equal(manifold == "so3", names.Contains("latent-map-2"));
         Assert.All(figures, figure =>
         {
-            Assert.Equal("svg", XDocument.Load(folder[figure.GetProperty("svg").GetString()!]).Root!.Name.LocalName);
-            Assert.EndsWith(".", figure.GetProperty("caption").GetString(), StringComparison.Ordinal);
+            Assert.Equal("svg", XDocument.Load(figure.Svg).Root!.Name.LocalName);
+            Assert.EndsWith(".", figure.Caption, StringComparison.Ordinal);
         });
+    }
+
+    [Fact]
+    public void A_page_about_data_of_known_topology_says_whether_it_is_captured()
+    {
+        using var folder = new Folder();
+        Outcome trained = Train(folder, [.. TinyImages.Quick, "--manifold", "sphere:1", "--data", "circle:size=8,images=64,test=40", "--threads", "1"]);
+        Outcome outcome = DvaeProcess.Run(folder.Path, "report", "run", "--json");
+        JsonElement report = JsonSerializer.Deserialize<JsonElement>(outcome.Out);
+        Assert.NotEqual(0, report.GetProperty("figures").GetArrayLength());
+        string page = File.ReadAllText(folder[report.GetProperty("page").GetString()!]);
+        string verdict = trained.Out.Contains("topology   captured", StringComparison.Ordinal) ? "captured" : "not captured";
+        Assert.Contains($"The topology of the data is {verdict}.", page, StringComparison.Ordinal);
+        Assert.Contains($"\"name\":\"topology\",\"value\":\"{verdict}\"", page, StringComparison.Ordinal);
+        Assert.Contains("\"name\":\"limit\"", page, StringComparison.Ordinal);
     }
 
     [Fact]
