@@ -40,8 +40,8 @@ public static class NpyWriter
 
     private static byte[] Header(IReadOnlyList<long> shape)
     {
-        string axes = string.Concat(shape.Select(length => Invariant($"{length}, ")));
-        string text = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({(shape.Count == 1 ? axes : axes.TrimEnd(',', ' '))}), }}";
+        string axes = string.Join(", ", shape) + (shape.Count == 1 ? "," : "");
+        string text = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({axes}), }}";
         byte[] prefix = [0x93, .. "NUMPY"u8, 1, 0, 0, 0];
         int length = prefix.Length + text.Length + 1;
         int padded = (length + Alignment - 1) / Alignment * Alignment;

@@ -94,11 +94,11 @@ public sealed class PeriodicPicture : ImageFamily
         get
         {
             using var scope = torch.NewDisposeScope();
-            Tensor power = torch.fft.fft2(Pixels).abs().square() / Pixels.numel();
+            Tensor power = torch.fft.fft2(Pixels).abs().Squared() / Pixels.numel();
             Tensor down = torch.fft.fftfreq(Size.Height, 1.0 / Size.Height, ScalarType.Float64).unsqueeze(-1);
             Tensor across = torch.fft.fftfreq(Size.Width, 1.0 / Size.Width, ScalarType.Float64);
             double Sum(Tensor products) => (power * products).sum().item<double>();
-            (double a, double b, double c) = (acrossOnly ? 0 : Sum(down.square()), acrossOnly ? 0 : Sum(down * across), Sum(across.square()));
+            (double a, double b, double c) = (acrossOnly ? 0 : Sum(down.Squared()), acrossOnly ? 0 : Sum(down * across), Sum(across.Squared()));
             return Math.Sqrt(((a + c) / 2) + double.Hypot((a - c) / 2, b));
         }
     }

@@ -58,7 +58,7 @@ public sealed class Solid : ImageFamily
     private static Tensor Profile(Tensor places, int pixels)
     {
         Tensor middles = (torch.arange(pixels, dtype: places.dtype, device: places.device) + 0.5) * (2 * HalfWidth / pixels) - HalfWidth;
-        return (places.unsqueeze(-1) - middles).square().mul(-0.5 / (BlobWidth * BlobWidth)).exp();
+        return (places.unsqueeze(-1) - middles).Squared().mul(-0.5 / (BlobWidth * BlobWidth)).exp();
     }
 
     private static double[,] Along(params double[] heights)

@@ -39,7 +39,7 @@ internal sealed class CircleCoordinates
             return x.reshape([.. x.shape[..^1], x.size(-1) / 2, 2]);
         }
         Tensor horizontal = x.narrow(-1, 0, 2);
-        Tensor fromCore = horizontal.square().sum(-1, keepdim: true).sqrt() - torus.CoreRadius;
+        Tensor fromCore = horizontal.Squared().sum(-1, keepdim: true).sqrt() - torus.CoreRadius;
         return torch.stack([torch.cat([fromCore, x.narrow(-1, 2, 1)], -1), horizontal], -2);
     }
 }

@@ -43,7 +43,7 @@ public sealed record Elbo(long Count, int Pixels, double Value, double StandardE
             Tensor divergence = terms.Divergence.to(ScalarType.Float64);
             Tensor values = terms.LogLikelihood.to(ScalarType.Float64) - divergence.sum(-1);
             sum += values.sum().item<double>();
-            squares += values.square().sum().item<double>();
+            squares += values.Squared().sum().item<double>();
             error += terms.SquaredError.sum(ScalarType.Float64).item<double>();
             logTime += terms.Posterior.LogTime.mean([-1]).sum(ScalarType.Float64).item<double>();
             double[] factors = divergence.sum([0]).cpu().data<double>().ToArray();

@@ -15,7 +15,7 @@ internal sealed class PictureTranslates
     /// <summary>Takes a picture [height, width]; what it computes belongs to the caller's dispose scope.</summary>
     public PictureTranslates(Tensor picture)
     {
-        power = torch.fft.fft2(picture.to(ScalarType.Float64)).abs().square() / picture.numel();
+        power = torch.fft.fft2(picture.to(ScalarType.Float64)).abs().Squared() / picture.numel();
         SquaredLength = power.sum().item<double>();
         down = new Frequencies(picture.size(0), picture.device);
         across = new Frequencies(picture.size(1), picture.device);
@@ -45,7 +45,7 @@ internal sealed class PictureTranslates
         using var scope = torch.NewDisposeScope();
         Tensor vertical = down.Slopes.unsqueeze(-1), horizontal = across.Slopes;
         double mixed = Weighted(vertical * horizontal);
-        return new[,] { { Weighted(vertical.square()), mixed }, { mixed, Weighted(horizontal.square()) } };
+        return new[,] { { Weighted(vertical.Squared()), mixed }, { mixed, Weighted(horizontal.Squared()) } };
 
         double Weighted(Tensor products) => (power * products).sum().item<double>() / variance;
     }
@@ -56,7 +56,7 @@ internal sealed class PictureTranslates
         (Tensor cosDown, Tensor sinDown) = down.At(shiftsDown);
         (Tensor cosAcross, Tensor sinAcross) = across.At(shiftsAcross);
         Tensor real = Sum(cosDown, cosAcross) - Sum(sinDown, sinAcross);
-        Tensor lengths = Sum(cosDown.square() + sinDown.square(), cosAcross.square() + sinAcross.square());
+        Tensor lengths = Sum(cosDown.Squared() + sinDown.Squared(), cosAcross.Squared() + sinAcross.Squared());
         return lengths - (2 * real) + SquaredLength;
     }
 

@@ -23,7 +23,7 @@ internal sealed class ProductMetric
     public Tensor Distance(Tensor p, Tensor q)
     {
         using var scope = torch.NewDisposeScope();
-        IEnumerable<Tensor> squares = manifolds.Zip(p.split(widths, -1), q.split(widths, -1)).Select(factor => factor.First.Distance(factor.Second, factor.Third).square());
+        IEnumerable<Tensor> squares = manifolds.Zip(p.split(widths, -1), q.split(widths, -1)).Select(factor => factor.First.Distance(factor.Second, factor.Third).Squared());
         return squares.Aggregate((sum, next) => sum + next).sqrt().squeeze(-1).MoveToOuterDisposeScope();
     }
 

@@ -88,8 +88,8 @@ public sealed class GaussianLatentSpace : LatentSpace
         using var frozen = torch.no_grad();
         Tensor z = points.to(ScalarType.Float64);
         Tensor logVariance = posterior.LogTime.to(ScalarType.Float64);
-        Tensor standardised = (z - posterior.Mean.to(ScalarType.Float64)).square() * logVariance.neg().exp_();
-        return (z.square() - standardised - logVariance).sum(-1, keepdim: true).mul_(Half).MoveToOuterDisposeScope();
+        Tensor standardised = (z - posterior.Mean.to(ScalarType.Float64)).Squared() * logVariance.neg().exp_();
+        return (z.Squared() - standardised - logVariance).sum(-1, keepdim: true).mul_(Half).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -108,7 +108,7 @@ public sealed class GaussianLatentSpace : LatentSpace
     public override Tensor Divergence(Posterior posterior)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor terms = posterior.Mean.square() + posterior.LogTime.exp() - posterior.LogTime - One;
+        Tensor terms = posterior.Mean.Squared() + posterior.LogTime.exp() - posterior.LogTime - One;
         return terms.sum(-1, keepdim: true).mul_(Half).MoveToOuterDisposeScope();
     }
 }

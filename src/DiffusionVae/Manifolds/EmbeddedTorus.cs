@@ -214,7 +214,7 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
     {
         Tensor fromAxis = (angles.narrow(-1, 0, 1).cos() * tube) + core;
         Tensor lengths = torch.cat([torch.full_like(fromAxis, tube), fromAxis], -1);
-        return logTime.exp() / lengths.square();
+        return logTime.exp() / lengths.Squared();
     }
 
     /// <summary>The points whose directions in the tube and round the axis are the given unit vectors, each [..., 2].</summary>

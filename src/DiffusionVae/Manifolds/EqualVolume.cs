@@ -57,7 +57,7 @@ internal static class EqualVolume
     private static Tensor RadiusOfTurn(Tensor turn)
     {
         // The difference cancels near zero; the series is exact to 1e-12 there.
-        Tensor series = turn - (turn * turn.square() / Sixty);
+        Tensor series = turn - (turn * turn.Squared() / Sixty);
         Tensor exact = ((turn - turn.sin()) * Six).clamp_min(Zero).pow(Third);
         return torch.where(turn.lt(Small), series, exact) / Two;
     }
@@ -70,7 +70,7 @@ internal static class EqualVolume
         {
             Tensor reached = RadiusOfTurn(turn);
             // 1 over the derivative; near zero the turn is twice the radius already.
-            Tensor slope = reached.square() * Two / (turn / Two).sin().square();
+            Tensor slope = reached.Squared() * Two / (turn / Two).sin().Squared();
             Tensor step = torch.where(turn.lt(Vanishing), torch.zeros_like(turn), (radius - reached) * slope);
             turn = (turn + step).clamp(Zero, Pi);
         }

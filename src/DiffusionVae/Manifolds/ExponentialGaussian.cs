@@ -40,7 +40,7 @@ internal static class ExponentialGaussian
         Tensor logT = logTime.to(ScalarType.Float64);
         Tensor precision = logT.neg().exp_();
         Tensor distance = manifold.Distance(centres.to(ScalarType.Float64), points.to(ScalarType.Float64));
-        Tensor exponent = distance.square().mul_(precision).mul_(Half).neg_();
+        Tensor exponent = distance.Squared().mul_(precision).mul_(Half).neg_();
         Tensor logBend = UnitVectors.Sinc(distance.mul(inverseRadius)).clamp_min_(LeastSinc).log_().mul_(bend);
         Tensor normalised = exponent.add_(logBend).sub_(logT.add(LogTwoPi).mul_(halfDimension)).add_(logVolume);
         Tensor missing = torch.special.gammaincc(torch.full_like(precision, halfDimension), precision.mul(halfSquaredReach)).log_();

@@ -64,7 +64,7 @@ internal sealed class RingTorusDistances
         Tensor du = Wrapped(end[0] - start[0]), dv = Wrapped(end[1] - start[1]).abs();
         Tensor from = start[0] + torch.zeros_like(du);
         Tensor middle = (from + (du / 2)).cos().mul(tube).add(core);
-        Tensor straight = (du * tube).square().add((dv * middle).square()).sqrt();
+        Tensor straight = (du * tube).Squared().add((dv * middle).Squared()).sqrt();
         Tensor near = du.abs().lt(NearCells * Step(Around)).logical_and(dv.lt(NearCells * Step(Along)));
         Tensor distance = torch.where(near, straight, Interpolated(from, from + du, dv));
         return distance.unsqueeze(-1).to(p.dtype).MoveToOuterDisposeScope();

@@ -103,7 +103,7 @@ public sealed class Sphere : IChartedManifold, IGeodesicManifold, IFramedManifol
         Tensor sign = torch.where(last.lt(0), -torch.ones_like(last), torch.ones_like(last));
         Tensor normal = torch.cat([points.narrow(-1, 0, Dimension), last + sign], -1);
         Tensor others = torch.eye(Dimension, AmbientDimension, points.dtype, points.device);
-        Tensor scale = 2 * normal.narrow(-1, 0, Dimension) / normal.square().sum(-1, keepdim: true);
+        Tensor scale = 2 * normal.narrow(-1, 0, Dimension) / normal.Squared().sum(-1, keepdim: true);
         Tensor basis = others - (scale.unsqueeze(-1) * normal.unsqueeze(-2));
         Tensor first = basis.narrow(-2, 0, 1) * sign.unsqueeze(-1);
         return torch.cat([first, basis.narrow(-2, 1, Dimension - 1)], -2).MoveToOuterDisposeScope();

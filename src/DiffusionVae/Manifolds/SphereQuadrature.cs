@@ -21,7 +21,7 @@ internal static class SphereQuadrature
         Tensor point = torch.cat([each[0].cos(), each[0].sin()], -1);
         foreach (Tensor cosine in each[1..])
         {
-            point = torch.cat([(1 - cosine.square()).sqrt() * point, cosine], -1);
+            point = torch.cat([(1 - cosine.Squared()).sqrt() * point, cosine], -1);
         }
         return point;
     }

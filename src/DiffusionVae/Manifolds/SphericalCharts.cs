@@ -50,7 +50,7 @@ internal static class SphericalCharts
         Tensor ToAngle(Tensor points)
         {
             (Tensor x, Tensor y) = (points.narrow(-1, 0, 1), points.narrow(-1, 1, 1));
-            return torch.atan2(2 * x * y, x.square() - y.square()) / 2;
+            return torch.atan2(2 * x * y, x.Squared() - y.Squared()) / 2;
         }
         return
         [

@@ -12,7 +12,7 @@ internal static class UnitVectors
     /// <remarks>The result belongs to the current dispose scope, and so do temporaries: callers open one.</remarks>
     public static Tensor Normalise(Tensor x)
     {
-        Tensor squared = x.square().sum(-1, keepdim: true);
+        Tensor squared = x.Squared().sum(-1, keepdim: true);
         Tensor vanishing = squared.lt(Tiny);
         Tensor unit = x * squared.masked_fill(vanishing, One).rsqrt();
         Tensor pole = torch.zeros(x.size(-1), dtype: x.dtype, device: x.device);
@@ -26,7 +26,7 @@ internal static class UnitVectors
     /// <summary>|x| with gradient zero, not NaN, at x = 0.</summary>
     public static Tensor Length(Tensor x)
     {
-        Tensor squared = x.square().sum(-1, keepdim: true);
+        Tensor squared = x.Squared().sum(-1, keepdim: true);
         Tensor vanishing = squared.eq(Zero);
         return squared.masked_fill(vanishing, One).sqrt().masked_fill(vanishing, Zero);
     }

@@ -28,7 +28,7 @@ internal static class WrappedGaussian
         Tensor nearest = differences - differences.mul(PartOfTurn).round_().mul_(OneTurn);
         Tensor used = variance.clamp_max(LargestVariance);
         Tensor images = nearest.unsqueeze(-1) + torch.tensor(Turns, dtype: ScalarType.Float64, device: differences.device);
-        Tensor logSum = images.square().mul_(Half).neg_().div_(used.unsqueeze(-1)).logsumexp(-1);
+        Tensor logSum = images.Squared().mul_(Half).neg_().div_(used.unsqueeze(-1)).logsumexp(-1);
         return logSum.sub_(used.log_().mul_(Half)).add_(HalfLogTwoPi).sum(-1, keepdim: true);
     }
 }

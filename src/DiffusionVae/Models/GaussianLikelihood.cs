@@ -45,7 +45,7 @@ public sealed class GaussianLikelihood : PixelLikelihood
         using Scalar factor = Factor();
         using Scalar constant = images.size(-1) * logNormalisation;
         Tensor distance = (output - images.unsqueeze(-2)).norm(-1).to(ScalarType.Float64);
-        return distance.square().mul_(factor).add_(constant).MoveToOuterDisposeScope();
+        return distance.Squared().mul_(factor).add_(constant).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -65,5 +65,5 @@ public sealed class GaussianLikelihood : PixelLikelihood
     // Not a field: a Scalar loads libtorch, and options are checked, and help is printed, without it.
     private Scalar Factor() => -0.5 / Variance;
 
-    private static Tensor SquaredLength(Tensor rows) => rows.to(ScalarType.Float64).square().sum(-1);
+    private static Tensor SquaredLength(Tensor rows) => rows.to(ScalarType.Float64).Squared().sum(-1);
 }

@@ -74,5 +74,5 @@ public abstract class PixelLikelihood
 
     private static double Longest(Tensor rows) => rows.norm(-1).max().to(ScalarType.Float64).item<double>();
 
-    private protected static Tensor SquaredError(Tensor images, Tensor mean) => (images - mean).square().sum(-1);
+    private protected static Tensor SquaredError(Tensor images, Tensor mean) => (images - mean).Squared().sum(-1);
 }

@@ -120,10 +120,10 @@ internal static class Alignment
     {
         using var scope = torch.NewDisposeScope();
         Tensor features = latent.Features(latent.Project(layout));
-        Tensor lengths = features.square().sum(-1);
+        Tensor lengths = features.Squared().sum(-1);
         Tensor distances = lengths - (2 * features.matmul(features.t()));
         Tensor itself = torch.eye(distances.size(0), dtype: ScalarType.Bool, device: distances.device);
         Tensor neighbours = distances.masked_fill(itself, float.PositiveInfinity).argmin(1);
-        return (images - images.index_select(0, neighbours)).square().mean().ToDouble();
+        return (images - images.index_select(0, neighbours)).Squared().mean().ToDouble();
     }
 }
