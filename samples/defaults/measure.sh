@@ -11,13 +11,14 @@ dvae=(dotnet run --no-build -c Release --project src/DiffusionVae.Cli --)
 manifolds="torus sphere rp3 so3 embedded-torus rp2 euclidean:2 euclidean:3"
 
 declare -A choices=(
-    ["0.002, 50%"]=""
-    ["0.001, 25%"]="--learning-rate 0.001 --kl-warmup 0.25"
-    ["0.002, none"]="--kl-warmup 0"
+    ["aligned, 0.002, 50%"]=""
+    ["random, 0.002, 50%"]="--initialisation random"
+    ["random, 0.001, 25%"]="--initialisation random --learning-rate 0.001 --kl-warmup 0.25"
+    ["random, 0.002, none"]="--initialisation random --kl-warmup 0"
 )
-order=("0.002, 50%" "0.001, 25%" "0.002, none")
+order=("aligned, 0.002, 50%" "random, 0.002, 50%" "random, 0.001, 25%" "random, 0.002, none")
 
-echo "| learning rate, share of warm-up | $(sed 's/ / | /g' <<<"$manifolds") |"
+echo "| start, learning rate, share of warm-up | $(sed 's/ / | /g' <<<"$manifolds") |"
 echo "|---|$(sed -E 's/[^ ]+ ?/---|/g' <<<"$manifolds")"
 for choice in "${order[@]}"; do
     row="| $choice |"

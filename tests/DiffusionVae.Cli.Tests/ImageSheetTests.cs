@@ -6,18 +6,30 @@ namespace DiffusionVae.Cli.Tests;
 
 public sealed class ImageSheetTests
 {
+    private static readonly float[] Image = [0, 1, 0.5f, 0];
+
     [Fact]
     public void Pixels_are_enlarged_in_grey_on_white()
     {
         using var folder = new Folder();
-        float[][] images = [[0, 1, 0.5f, 0]];
-        ImageSheet.Write(folder["sheet.png"], [[images, images]], new ImageSize(2, 2), ImageSheet.RangeOf(images));
+        ImageSheet.Write(folder["sheet.png"], 1, 2, [Image, Image], new ImageSize(2, 2), ImageSheet.RangeOf([Image]));
         using SKBitmap sheet = SKBitmap.Decode(folder["sheet.png"]);
         // 28 times enlarged, with gaps of two pixels.
         Assert.Equal((60, 118), (sheet.Width, sheet.Height));
         Assert.Equal(SKColorType.Gray8, sheet.ColorType);
         Assert.Equal([255, 0, 255, 128], [sheet.GetPixel(0, 0).Red, sheet.GetPixel(2, 2).Red, sheet.GetPixel(31, 29).Red, sheet.GetPixel(2, 31).Red]);
         Assert.Equal(255, sheet.GetPixel(10, 58).Red);
+    }
+
+    [Fact]
+    public void An_image_without_pixels_and_the_end_of_the_last_row_are_blank()
+    {
+        using var folder = new Folder();
+        ImageSheet.Write(folder["sheet.png"], 2, 3, [[], Image, Image], new ImageSize(2, 2), (0, 1));
+        using SKBitmap sheet = SKBitmap.Decode(folder["sheet.png"]);
+        Assert.Equal((118, 118), (sheet.Width, sheet.Height));
+        bool IsBlank(int column, int row) => Enumerable.Range(0, 56 * 56).All(i => sheet.GetPixel(2 + (58 * column) + (i % 56), 2 + (58 * row) + (i / 56)).Red == 255);
+        Assert.Equal([true, false, false, true], [IsBlank(0, 0), IsBlank(1, 0), IsBlank(0, 1), IsBlank(1, 1)]);
     }
 
     [Theory]

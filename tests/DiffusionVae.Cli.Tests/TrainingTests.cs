@@ -36,9 +36,9 @@ public sealed class TrainingTests
 
         string run = folder["runs", "torus-2-tiny-seed0"];
         Assert.Contains($"run        {Path.Combine("runs", "torus-2-tiny-seed0")}", outcome.Out, StringComparison.Ordinal);
-        string picture = Path.Combine(run, "figures", "reconstructions.png");
-        Assert.Contains($"picture    {Path.GetRelativePath(folder.Path, picture)}", outcome.Out, StringComparison.Ordinal);
-        Assert.Equal(PngSignature, File.ReadAllBytes(picture)[..8]);
+        string figures = Path.Combine(run, "figures");
+        Assert.Contains($"figures    {Path.GetRelativePath(folder.Path, figures)}", outcome.Out, StringComparison.Ordinal);
+        Assert.Equal(PngSignature, File.ReadAllBytes(Path.Combine(figures, "reconstructions.png"))[..8]);
         Assert.Equal([".lock", "config.json", "figures", "metrics.csv", "weights.safetensors"], Directory.EnumerateFileSystemEntries(run).Select(Path.GetFileName).Order());
 
         // Off a terminal: a line for each epoch, and nothing that moves a cursor.

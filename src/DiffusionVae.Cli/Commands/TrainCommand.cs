@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DiffusionVae.Cli.Configuration;
+using DiffusionVae.Cli.Figures;
 using DiffusionVae.Cli.Output;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
@@ -26,7 +27,7 @@ internal sealed class TrainCommand
     public static Command Create(Terminal terminal)
     {
         var train = new TrainCommand(terminal);
-        var command = new Command("train", "Train an autoencoder and write a run directory: configuration, metrics, weights, a picture.");
+        var command = new Command("train", "Train an autoencoder and write a run directory: configuration, metrics, weights, figures.");
         train.sources.AddTo(command);
         command.Options.Add(train.output);
         command.Options.Add(train.resume);
@@ -100,13 +101,13 @@ internal sealed class TrainCommand
     private int Report(Run run, ImageData data)
     {
         Elbo test = run.History.Count > 0 ? run.History[^1].Test : run.Evaluate(data);
-        string picture = Reconstructions.Draw(run, data);
+        FigureSet.Write(run, data);
         ElboReport.Write(terminal.Out, run, test, data.Name, run.Config.HoldOut > 0);
         if (data.Family is { } family)
         {
             TopologyReport.Write(terminal.Out, run.EvaluateTopology(family), FamilyLimit.Of(family, data.Test, run.Model.Likelihood), test.Value);
         }
-        terminal.Out.WriteLine($"picture    {picture}");
+        terminal.Out.WriteLine($"figures    {run.Directory.Figures}");
         terminal.Out.WriteLine($"run        {run.Directory.Root}");
         return ExitCodes.Success;
     }

@@ -11,9 +11,7 @@ internal static class ElboReport
     /// <summary>Writes them for people, and a warning for each factor of the latent space that the model does not use.</summary>
     public static void Write(TextWriter output, Run run, Elbo elbo, string data, bool heldOut)
     {
-        output.WriteLine(heldOut
-            ? Invariant($"images     {elbo.Count} training images of {data} that were held out, not the test images")
-            : Invariant($"images     the {elbo.Count} test images of {data}"));
+        output.WriteLine($"images     {Describe(elbo.Count, data, heldOut)}");
         output.WriteLine(Invariant($"ELBO       {elbo.Value:0.000} nats per image (standard error {elbo.StandardError:0.000})"));
         output.WriteLine(Invariant($"KL         {elbo.Kl:0.000} nats per image{ByFactor(run, elbo)}"));
         output.WriteLine(Invariant($"MSE        {elbo.Mse:0.000000} per pixel"));
@@ -27,6 +25,10 @@ internal static class ElboReport
             output.WriteLine(Invariant($"WARNING    log t sits at its bound {bound}, where training no longer moves it. Try wider --log-t-bounds, or --divergence exact."));
         }
     }
+
+    /// <summary>Which images they are.</summary>
+    public static string Describe(long count, string data, bool heldOut) =>
+        heldOut ? Invariant($"{count} training images of {data} that were held out, not the test images") : Invariant($"the {count} test images of {data}");
 
     /// <summary>The same for programs, with all digits.</summary>
     public static object ForPrograms(Run run, Elbo elbo, string data, bool heldOut, long seed, LikelihoodResult? likelihood, (Topology Found, double? Limit)? topology) => new

@@ -1,6 +1,5 @@
 using DiffusionVae.Data;
 using DiffusionVae.Runs;
-using SkiaSharp;
 
 namespace DiffusionVae.Cli.Output;
 
@@ -8,40 +7,22 @@ namespace DiffusionVae.Cli.Output;
 internal static class ImageSheet
 {
     private const int Gap = 2;
-    private const int BandGap = 8;
     private const int LeastSide = 56;
     private const byte White = 255;
 
-    /// <summary>Writes a sheet as PNG.</summary>
+    /// <summary>Writes a sheet as PNG, one row of images after another: only these are in memory.</summary>
     /// <param name="path">The file; its folder must exist.</param>
-    /// <param name="bands">Bands of rows, a wider gap between bands; a row is a list of images, row by row of pixels.</param>
+    /// <param name="columns">Images of a row.</param>
+    /// <param name="count">How many images there are.</param>
+    /// <param name="images">Images, row by row of pixels; one without pixels leaves its place white.</param>
     /// <param name="size">The size of every image.</param>
     /// <param name="range">The values shown as black and as white.</param>
-    public static void Write(string path, IReadOnlyList<IReadOnlyList<IReadOnlyList<float[]>>> bands, ImageSize size, (float Black, float White) range)
+    public static void Write(string path, int columns, long count, IEnumerable<float[]> images, ImageSize size, (float Black, float White) range)
     {
         int scale = Math.Max(1, (LeastSide + Math.Min(size.Height, size.Width) - 1) / Math.Min(size.Height, size.Width));
-        int columns = bands.Max(band => band.Max(row => row.Count));
-        int rows = bands.Sum(band => band.Count);
-        (int cellHeight, int cellWidth) = ((size.Height * scale) + Gap, (size.Width * scale) + Gap);
-        int width = (columns * cellWidth) + Gap;
-        int height = (rows * cellHeight) + Gap + ((bands.Count - 1) * BandGap);
-        byte[] sheet = new byte[width * height];
-        Array.Fill(sheet, White);
-
-        int top = Gap;
-        foreach (IReadOnlyList<IReadOnlyList<float[]>> band in bands)
-        {
-            foreach (IReadOnlyList<float[]> row in band)
-            {
-                for (int column = 0; column < row.Count; column++)
-                {
-                    Paste(row[column], size, scale, range, sheet.AsSpan((top * width) + Gap + (column * cellWidth)), width);
-                }
-                top += cellHeight;
-            }
-            top += BandGap;
-        }
-        Save(path, sheet, width, height);
+        int width = (columns * ((size.Width * scale) + Gap)) + Gap;
+        long height = ((count + columns - 1) / columns * ((size.Height * scale) + Gap)) + Gap;
+        AtomicFile.Write(path, stream => PngWriter.WriteGrey(stream, width, checked((int)height), Lines(columns, images, size, scale, range, width)));
     }
 
     /// <summary>The values to show as black and white: 0 and the greatest (at least 1), or symmetric about 0 if there are negative ones.</summary>
@@ -55,24 +36,41 @@ internal static class ImageSheet
         return least < 0 ? (-largest, largest) : (0, greatest);
     }
 
-    private static void Paste(float[] image, ImageSize size, int scale, (float Black, float White) range, Span<byte> corner, int stride)
+    /// <summary>The grey of a value, from black, 0, to white, 255.</summary>
+    public static byte Grey(float value, (float Black, float White) range) =>
+        (byte)Math.Round(255 * Math.Clamp((value - range.Black) / (range.White - range.Black), 0, 1));
+
+    private static IEnumerable<byte[]> Lines(int columns, IEnumerable<float[]> images, ImageSize size, int scale, (float Black, float White) range, int width)
     {
-        for (int y = 0; y < size.Height * scale; y++)
+        byte[] white = new byte[width];
+        Array.Fill(white, White);
+        IEnumerable<byte[]> gap = Enumerable.Repeat(white, Gap);
+        foreach (float[][] row in images.Chunk(columns))
         {
-            for (int x = 0; x < size.Width * scale; x++)
+            foreach (byte[] line in gap.Concat(Enumerable.Range(0, size.Height).SelectMany(y => Enumerable.Repeat(Line(row, y, size, scale, range, width), scale))))
             {
-                float value = image[(y / scale * size.Width) + (x / scale)];
-                float share = (value - range.Black) / (range.White - range.Black);
-                corner[(y * stride) + x] = (byte)Math.Round(255 * Math.Clamp(share, 0, 1));
+                yield return line;
             }
+        }
+        foreach (byte[] line in gap)
+        {
+            yield return line;
         }
     }
 
-    private static void Save(string path, byte[] sheet, int width, int height)
+    /// <summary>The line of all images of a row that shows their pixels of height y.</summary>
+    private static byte[] Line(float[][] row, int y, ImageSize size, int scale, (float Black, float White) range, int width)
     {
-        var info = new SKImageInfo(width, height, SKColorType.Gray8, SKAlphaType.Opaque);
-        using SKImage image = SKImage.FromPixelCopy(info, sheet, width);
-        using SKData png = image.Encode(SKEncodedImageFormat.Png, 100);
-        AtomicFile.Write(path, png.SaveTo);
+        byte[] line = new byte[width];
+        Array.Fill(line, White);
+        for (int column = 0; column < row.Length; column++)
+        {
+            int left = Gap + (column * ((size.Width * scale) + Gap));
+            for (int x = 0; x < size.Width && row[column].Length > 0; x++)
+            {
+                line.AsSpan(left + (x * scale), scale).Fill(Grey(row[column][(y * size.Width) + x], range));
+            }
+        }
+        return line;
     }
 }

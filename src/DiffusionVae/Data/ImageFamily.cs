@@ -13,6 +13,9 @@ public abstract class ImageFamily
     /// <summary>The manifold of true factors.</summary>
     public IClosedManifold Manifold { get; }
 
+    /// <summary>What the factors are called; see <see cref="Factors.Names"/>.</summary>
+    public abstract IReadOnlyList<string> FactorNames { get; }
+
     /// <summary>The size of the images.</summary>
     public ImageSize Size { get; }
 
@@ -45,6 +48,6 @@ public abstract class ImageFamily
             long rows = Math.Min(RowsAtOnce, count - start);
             pixels.narrow(0, start, rows).copy_(Render(points.narrow(0, start, rows)));
         }
-        return new ImageSet(name, pixels, Size.Height, Size.Width, factors: new Factors(Manifold, points), renewedFrom: renewed ? this : null);
+        return new ImageSet(name, pixels, Size.Height, Size.Width, factors: new Factors(Manifold, points) { Names = FactorNames }, renewedFrom: renewed ? this : null);
     }
 }

@@ -21,6 +21,9 @@ public sealed class PeriodicPicture : ImageFamily
         spectrum = torch.fft.rfft2(pixels.to(ScalarType.Float64)).DetachFromDisposeScope();
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> FactorNames => acrossOnly ? ["translation across"] : ["translation down", "translation across"];
+
     /// <summary>The picture itself, [height, width], float64.</summary>
     public Tensor Pixels { get; }
 

@@ -19,6 +19,9 @@ public sealed class Solid : ImageFamily
     private Solid(IClosedManifold manifold, int size, double[,] places, double[] amplitudes)
         : base(manifold, new ImageSize(size, size)) => (this.places, this.amplitudes) = (places, amplitudes);
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> FactorNames => [Manifold is RotationGroup ? "rotation" : "direction of the axis"];
+
     /// <summary>A solid without symmetry: its factors are the rotations of space.</summary>
     /// <param name="size">Rows and columns, at least 1.</param>
     public static Solid WithoutSymmetry(int size) => new(

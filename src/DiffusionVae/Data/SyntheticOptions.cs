@@ -8,7 +8,7 @@ internal sealed record SyntheticOptions
     private const int MostPixelsOfASide = 1024;
 
     /// <summary>The keys of options, as they are written.</summary>
-    public const string Usage = "seed=0,size=PIXELS,images=10000,test=2000,fixed";
+    public const string Usage = "seed=0,size=PIXELS,images=5000,test=1000,fixed";
 
     /// <summary>Arguments without a key, in their order.</summary>
     public IReadOnlyList<string> Positional { get; private init; } = [];
@@ -20,10 +20,10 @@ internal sealed record SyntheticOptions
     public int Size { get; private init; }
 
     /// <summary>Images to train on in an epoch.</summary>
-    public int Images { get; private init; } = 10000;
+    public int Images { get; private init; } = 5000;
 
     /// <summary>Images to test on.</summary>
-    public int Test { get; private init; } = 2000;
+    public int Test { get; private init; } = 1000;
 
     /// <summary>Whether every epoch sees the same images, not new ones.</summary>
     public bool Fixed { get; private init; }

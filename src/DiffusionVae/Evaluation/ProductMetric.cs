@@ -5,7 +5,7 @@ namespace DiffusionVae.Evaluation;
 /// <summary>Geodesic distances on a product of manifolds: the root of the sum of squares over the factors.</summary>
 internal sealed class ProductMetric
 {
-    private const long MostPairs = 1 << 21;
+    private const long MostPairs = 1 << 18;
     private readonly IReadOnlyList<IMetricManifold> manifolds;
     private readonly long[] widths;
 

@@ -19,7 +19,7 @@ public abstract class LatentSpace
     /// <summary>The factors of a product; otherwise the space itself.</summary>
     public virtual IReadOnlyList<LatentSpace> Factors => [this];
 
-    /// <summary>The manifold of each factor.</summary>
+    /// <summary>The manifolds of the factors, whose coordinates stand side by side in a point.</summary>
     public abstract IReadOnlyList<IManifold> Manifolds { get; }
 
     /// <summary>The intrinsic dimension d.</summary>

@@ -4,7 +4,7 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The ring torus in R^3, a tube of radius r about a circle of radius R in the plane z = 0: <c>embedded-torus:R,r</c>.</summary>
 /// <remarks>Angles: u around the tube, zero at the outer equator, and v the long way round. The paper's is R = 3, r = 0.6.</remarks>
-public sealed class EmbeddedTorus : IMetricManifold, IFramedManifold, IHeatKernelManifold, IProposalManifold, IQuadratureManifold
+public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedManifold, IHeatKernelManifold, IProposalManifold, IQuadratureManifold
 {
     private readonly Scalar core;
     private readonly Scalar tube;
@@ -28,6 +28,8 @@ public sealed class EmbeddedTorus : IMetricManifold, IFramedManifold, IHeatKerne
         kernel = new Lazy<RingTorusHeatKernel>(() => new RingTorusHeatKernel(coreRadius, tubeRadius));
         divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(HeatKernel.DivergenceTable));
         distances = new Lazy<RingTorusDistances>(() => new RingTorusDistances(coreRadius, tubeRadius));
+        double reach = coreRadius + tubeRadius;
+        Charts = [Unrolled(), Chart.Embedded(ChartKind.Surface, [reach, reach, tubeRadius], Project)];
     }
 
     /// <summary>The transition density of Brownian motion, made when first asked for.</summary>
@@ -52,6 +54,10 @@ public sealed class EmbeddedTorus : IMetricManifold, IFramedManifold, IHeatKerne
 
     /// <inheritdoc/>
     public int AmbientDimension => 3;
+
+    /// <inheritdoc/>
+    /// <remarks>Unrolled, v to the right and u up, each as long as its circle; and as it stands in space.</remarks>
+    public IReadOnlyList<Chart> Charts { get; }
 
     /// <inheritdoc/>
     /// <remarks>log(4 π² R r).</remarks>
@@ -190,6 +196,18 @@ public sealed class EmbeddedTorus : IMetricManifold, IFramedManifold, IHeatKerne
         Tensor around = torch.stack([-u.sin() * v.cos(), -u.sin() * v.sin(), u.cos()], -1);
         Tensor along = torch.stack([-v.sin(), v.cos(), torch.zeros_like(v)], -1);
         return torch.stack([around, along], -2).MoveToOuterDisposeScope();
+    }
+
+    private Chart Unrolled()
+    {
+        ChartAxis[] axes =
+            [new("R v, the long way round", -Math.PI * CoreRadius, Math.PI * CoreRadius, true), new("r u, round the tube", -Math.PI * TubeRadius, Math.PI * TubeRadius, true)];
+        double[] radii = [CoreRadius, TubeRadius];
+        return Chart.Box(
+            axes,
+            AmbientDimension,
+            points => ToAngles(points).flip(-1) * torch.tensor(radii, device: points.device),
+            coordinates => FromAngles((coordinates / torch.tensor(radii, device: coordinates.device)).flip(-1)));
     }
 
     private Tensor AngleVariances(Tensor angles, Tensor logTime)

@@ -1,7 +1,7 @@
 namespace DiffusionVae.Manifolds;
 
 /// <summary>R^k, the latent space of the standard variational autoencoder: <c>euclidean:k</c>. Not closed; its prior is N(0, I).</summary>
-public sealed class EuclideanSpace : IGeodesicManifold, IFramedManifold
+public sealed class EuclideanSpace : IChartedManifold, IGeodesicManifold, IFramedManifold
 {
     /// <summary>Creates R^k.</summary>
     /// <param name="dimension">k, at least 1.</param>
@@ -10,6 +10,8 @@ public sealed class EuclideanSpace : IGeodesicManifold, IFramedManifold
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         Dimension = dimension;
+        ChartAxis[] axes = [.. Enumerable.Range(1, dimension).Select(i => new ChartAxis(Invariant($"z{i}"), double.NegativeInfinity, double.PositiveInfinity))];
+        Charts = dimension <= 3 ? [Chart.Box(axes, dimension, points => points.alias(), coordinates => coordinates.alias())] : [];
     }
 
     /// <inheritdoc/>
@@ -20,6 +22,10 @@ public sealed class EuclideanSpace : IGeodesicManifold, IFramedManifold
 
     /// <inheritdoc/>
     public int AmbientDimension => Dimension;
+
+    /// <inheritdoc/>
+    /// <remarks>Up to three dimensions, R^k itself.</remarks>
+    public IReadOnlyList<Chart> Charts { get; }
 
     /// <inheritdoc/>
     /// <remarks>The identity.</remarks>

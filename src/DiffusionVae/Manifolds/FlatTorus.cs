@@ -2,7 +2,7 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The flat (Clifford) torus of k unit circles in R^(2k): <c>torus:k</c>.</summary>
 /// <remarks>A point is k pairs (cos θ, sin θ), one circle after another.</remarks>
-public sealed class FlatTorus : IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
+public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
 {
     private static readonly Sphere Circle = new(1);
     private readonly Lazy<TabulatedDivergence> divergence;
@@ -15,6 +15,12 @@ public sealed class FlatTorus : IGeodesicManifold, IFramedManifold, IHeatKernelM
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         Dimension = dimension;
         divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(Circle.HeatKernel.DivergenceTable, Dimension));
+        Charts = dimension switch
+        {
+            1 => Circle.Charts,
+            2 or 3 => [Chart.Angles([.. Enumerable.Range(1, dimension).Select(i => Invariant($"angle {i}"))], AmbientDimension, ToAngles, FromAngles)],
+            _ => [],
+        };
     }
 
     /// <inheritdoc/>
@@ -25,6 +31,10 @@ public sealed class FlatTorus : IGeodesicManifold, IFramedManifold, IHeatKernelM
 
     /// <inheritdoc/>
     public int AmbientDimension => 2 * Dimension;
+
+    /// <inheritdoc/>
+    /// <remarks>One circle: that of <see cref="Sphere"/>. Two or three: the square or cube of the angles.</remarks>
+    public IReadOnlyList<Chart> Charts { get; }
 
     /// <inheritdoc/>
     /// <remarks>k log 2π.</remarks>

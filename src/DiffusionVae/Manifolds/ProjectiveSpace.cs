@@ -7,7 +7,7 @@ namespace DiffusionVae.Manifolds;
 /// Points are unit vectors of R^(d+1), either of two standing for the same point. The encoder maps into the sphere, so no homeomorphic
 /// encoding exists (paper, section 4.1); what the decoder sees is even, so the decoder is a function on RP^d.
 /// </remarks>
-public sealed class ProjectiveSpace : IGeodesicManifold, IFramedManifold, IAntipodalManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
+public sealed class ProjectiveSpace : IChartedManifold, IGeodesicManifold, IFramedManifold, IAntipodalManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
 {
     private readonly Lazy<TabulatedDivergence> divergence;
     private readonly Sphere cover;
@@ -20,6 +20,12 @@ public sealed class ProjectiveSpace : IGeodesicManifold, IFramedManifold, IAntip
         cover = new Sphere(dimension);
         HeatKernel = new ProjectiveHeatKernel(dimension);
         divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(HeatKernel.DivergenceTable));
+        Charts = dimension switch
+        {
+            1 => SphericalCharts.ProjectiveLine(),
+            2 or 3 => [SphericalCharts.Projective(dimension)],
+            _ => [],
+        };
     }
 
     /// <summary>The transition density of Brownian motion.</summary>
@@ -33,6 +39,10 @@ public sealed class ProjectiveSpace : IGeodesicManifold, IFramedManifold, IAntip
 
     /// <inheritdoc/>
     public int AmbientDimension => cover.AmbientDimension;
+
+    /// <inheritdoc/>
+    /// <remarks>RP^1: the circle of radius ½, and the angle. RP^2: the disc. RP^3: the ball. None in higher dimensions.</remarks>
+    public IReadOnlyList<Chart> Charts { get; }
 
     /// <inheritdoc/>
     /// <remarks>Half the volume of the sphere.</remarks>

@@ -78,6 +78,7 @@ internal sealed class RingTorusDistances
         Tensor sum = torch.zeros_like(from);
         for (int corner = 0; corner < 8; corner++)
         {
+            using var scope = torch.NewDisposeScope();
             Tensor index = torch.zeros_like(axes[0].Cell);
             Tensor weight = torch.ones_like(from);
             for (int axis = 0; axis < 3; axis++)
@@ -87,7 +88,7 @@ internal sealed class RingTorusDistances
                 index = (index * size) + (axes[axis].Cell + side).remainder(size);
                 weight *= side == 1 ? axes[axis].Share : 1 - axes[axis].Share;
             }
-            sum += weight * values[index];
+            sum.add_(weight * values[index]);
         }
         return sum;
     }

@@ -6,7 +6,7 @@ namespace DiffusionVae.Manifolds;
 /// <remarks>
 /// A point is the nine entries of its matrix, row by row. A rotation by the angle a lies at distance √2 a, so this is RP^3 of radius 2√2.
 /// </remarks>
-public sealed class RotationGroup : IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
+public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
 {
     private static readonly double Root2 = Math.Sqrt(2);
     private readonly Lazy<TabulatedDivergence> divergence;
@@ -25,6 +25,10 @@ public sealed class RotationGroup : IGeodesicManifold, IFramedManifold, IHeatKer
 
     /// <inheritdoc/>
     public int AmbientDimension => 9;
+
+    /// <inheritdoc/>
+    /// <remarks>The ball of rotations.</remarks>
+    public IReadOnlyList<Chart> Charts { get; } = [SphericalCharts.Rotations()];
 
     /// <inheritdoc/>
     /// <remarks>log(16 √2 π²).</remarks>

@@ -3,7 +3,7 @@ using DiffusionVae.HeatKernels;
 namespace DiffusionVae.Manifolds;
 
 /// <summary>The unit sphere S^d in R^(d+1): <c>sphere:d</c>.</summary>
-public sealed class Sphere : IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
+public sealed class Sphere : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
 {
     private readonly Lazy<TabulatedDivergence> divergence;
 
@@ -16,6 +16,12 @@ public sealed class Sphere : IGeodesicManifold, IFramedManifold, IHeatKernelMani
         Dimension = dimension;
         HeatKernel = RadialHeatKernel.Sphere(dimension);
         divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(HeatKernel.DivergenceTable));
+        Charts = dimension switch
+        {
+            1 => [Chart.Embedded(ChartKind.Circle, [1, 1], Project), Chart.Angles(["angle"], AmbientDimension, FlatTorus.ToAngles, FlatTorus.FromAngles)],
+            2 => [SphericalCharts.Hemispheres(), Chart.Embedded(ChartKind.Surface, [1, 1, 1], Project)],
+            _ => [],
+        };
     }
 
     /// <summary>The transition density of Brownian motion.</summary>
@@ -29,6 +35,10 @@ public sealed class Sphere : IGeodesicManifold, IFramedManifold, IHeatKernelMani
 
     /// <inheritdoc/>
     public int AmbientDimension => Dimension + 1;
+
+    /// <inheritdoc/>
+    /// <remarks>S^1: the circle, and its angle. S^2: two hemispheres, and the sphere in space. None in higher dimensions.</remarks>
+    public IReadOnlyList<Chart> Charts { get; }
 
     /// <inheritdoc/>
     /// <remarks>log(2 π^((d+1)/2) / Γ((d+1)/2)).</remarks>

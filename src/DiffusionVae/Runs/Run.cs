@@ -128,6 +128,14 @@ public sealed class Run : IDisposable
         return new Run(directory, config with { Device = device ?? config.Device }, model, size) { Epoch = epoch };
     }
 
+    /// <summary>Checks that the model can encode images.</summary>
+    /// <exception cref="ArgumentException">They are not of the size of the run's.</exception>
+    public void RequireFits(ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        RequireSize(images.Name, new ImageSize(images.Height, images.Width));
+    }
+
     /// <summary>Measures the model on the images that the run measured on after each epoch: the test images, or those held out.</summary>
     /// <param name="data">The data of the run.</param>
     /// <param name="seed">Decides the samples of the posterior and the binarisation; by default the seed of the run, which gives the numbers of its last epoch again.</param>
@@ -187,8 +195,7 @@ public sealed class Run : IDisposable
 
     private MeasuredImages Measured(ImageSet images, long? seed)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        RequireSize(images.Name, new ImageSize(images.Height, images.Width));
+        RequireFits(images);
         return new MeasuredImages(images, Config.Training with { Seed = seed ?? Config.Training.Seed }, Model.Likelihood, Devices.Parse(Config.Device));
     }
 

@@ -21,6 +21,9 @@ public sealed record RunDirectory(string Root)
     /// <summary>The folder of pictures.</summary>
     public string Figures => Path.Combine(Root, "figures");
 
+    /// <summary>The page about the run.</summary>
+    public string Report => Path.Combine(Root, "report.html");
+
     /// <summary>An empty file that the process holds open that writes the run.</summary>
     internal string Lock => Path.Combine(Root, ".lock");
 
@@ -53,6 +56,10 @@ public sealed record RunDirectory(string Root)
         RunConfig config = RunConfig.FromJson(File.ReadAllText(Config), Config);
         return config.Faults().FirstOrDefault() is { } fault ? throw new DataFormatException(Config, fault) : config;
     }
+
+    /// <summary>Reads what each epoch came to.</summary>
+    /// <exception cref="DataFormatException">The table is missing or damaged.</exception>
+    public IReadOnlyList<MetricsRow> ReadMetrics() => MetricsFile.Read(Metrics);
 
     /// <summary>Deletes what a process left that was killed while it wrote.</summary>
     internal void DeleteRemains()

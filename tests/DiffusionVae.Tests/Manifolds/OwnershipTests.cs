@@ -57,6 +57,25 @@ public class OwnershipTests
         Assert.False(other.IsInvalid);
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Charts_leave_one_tensor_and_their_argument_alone(string id)
+    {
+        if (ManifoldCatalogue.Parse(id) is IChartedManifold manifold)
+        {
+            Assert.All(manifold.Charts, chart =>
+            {
+                AssertOwnership(manifold.AmbientDimension, chart.ToCoordinates);
+                AssertOwnership(chart.Axes.Count, coordinates =>
+                {
+                    (Tensor points, Tensor inside) = chart.ToPoints(coordinates);
+                    inside.Dispose();
+                    return points;
+                });
+            });
+        }
+    }
+
     private static void AssertOwnership(int width, Func<Tensor, Tensor> function)
     {
         using Tensor x = ones(5, width).DetachFromDisposeScope();

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Globalization;
+using CsvHelper;
+using DiffusionVae.Cli.Output;
+using DiffusionVae.Runs;
+using static System.FormattableString;
+
+namespace DiffusionVae.Cli.Commands;
+
+/// <summary><c>dvae compare RUN...</c>: runs side by side.</summary>
+internal sealed class CompareCommand
+{
+    private static readonly CsvWriterOptions Csv = CsvWriterOptions.Default with { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture };
+    private readonly Terminal terminal;
+    private readonly Argument<string[]> paths = new("RUN") { Description = "The directories of runs", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<bool> json = new("--json") { Description = "Print as JSON" };
+    private readonly Option<bool> csv = new("--csv") { Description = "Print as CSV" };
+
+    private CompareCommand(Terminal terminal) => this.terminal = terminal;
+
+    public static Command Create(Terminal terminal)
+    {
+        var compare = new CompareCommand(terminal);
+        var command = new Command("compare", "Put runs side by side: what they came to after their last epoch, on the images that each was measured on.")
+        {
+            compare.paths, compare.json, compare.csv,
+        };
+        command.SetAction(compare.Execute);
+        return command;
+    }
+
+    private int Execute(ParseResult parsed)
+    {
+        if (parsed.GetValue(json) && parsed.GetValue(csv))
+        {
+            throw new UsageException("--json and --csv exclude each other.");
+        }
+        Result[] results = [.. parsed.GetValue(paths)!.Select(Read)];
+        if (parsed.GetValue(json))
+        {
+            terminal.Out.WriteLine(JsonText.Of(results));
+        }
+        else if (parsed.GetValue(csv))
+        {
+            WriteCsv(results);
+        }
+        else
+        {
+            TextTable.Write(
+                terminal.Out,
+                ["run", "manifold", "data", "seed", "epochs", "ELBO", "KL", "MSE", "log t"],
+                results.Select(result => new[]
+                {
+                    result.Run, result.Manifold, result.Data, Invariant($"{result.Seed}"), Invariant($"{result.Epochs}/{result.EpochsPlanned}"),
+                    Invariant($"{result.Elbo:0.000}"), Invariant($"{result.Kl:0.000}"), Invariant($"{result.Mse:0.000000}"), Invariant($"{result.LogT:0.000}"),
+                }));
+        }
+        return ExitCodes.Success;
+    }
+
+    private static Result Read(string path)
+    {
+        var directory = new RunDirectory(path);
+        RunConfig config = UsageException.Guard(directory.ReadConfig);
+        MetricsRow last = directory.ReadMetrics() is [.., var row] ? row : throw new UsageException($"'{path}' has no epoch that is over yet.");
+        return new Result(
+            path, config.Manifold, config.Data, config.Training.Seed, last.Epoch, config.Training.Epochs, last.TestElbo, last.TestKl, last.TestMse, last.LogTime);
+    }
+
+    private void WriteCsv(IEnumerable<Result> results)
+    {
+        using var table = CsvWriter.Create(terminal.Out, Csv, leaveOpen: true);
+        table.WriteRecord(["run", "manifold", "data", "seed", "epochs", "epochs_planned", "elbo", "kl", "mse", "log_t"]);
+        foreach (Result result in results)
+        {
+            object[] fields =
+                [result.Run, result.Manifold, result.Data, result.Seed, result.Epochs, result.EpochsPlanned, result.Elbo, result.Kl, result.Mse, result.LogT];
+            foreach (object field in fields)
+            {
+                table.WriteField(field);
+            }
+            table.EndRecord();
+        }
+    }
+
+    /// <summary>What a run came to: nats per image, MSE per pixel.</summary>
+    private sealed record Result(
+        string Run, string Manifold, string Data, long Seed, int Epochs, int EpochsPlanned, double Elbo, double Kl, double Mse, double LogT);
+}

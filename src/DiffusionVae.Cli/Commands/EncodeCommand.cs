@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Globalization;
+using CsvHelper;
+using DiffusionVae.Cli.Configuration;
+using DiffusionVae.Cli.Output;
+using DiffusionVae.Data;
+using DiffusionVae.Runs;
+
+namespace DiffusionVae.Cli.Commands;
+
+/// <summary><c>dvae encode RUN</c>: where images lie in latent space.</summary>
+internal sealed class EncodeCommand
+{
+    private static readonly CsvWriterOptions Csv = CsvWriterOptions.Default with { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture };
+    private readonly Terminal terminal;
+    private readonly Argument<string> path = new("RUN") { Description = "The directory of a run" };
+    private readonly Option<string> data = TextOption.Create("--data", "ID", "The images [default: the run's]", ValueText.Any);
+    private readonly Option<bool> train = new("--train") { Description = "The images to train on, not those to test on" };
+    private readonly Option<string> output = TextOption.Create(
+        "--output", "FILE", "Where to: a table (.csv) or the points alone, an array of shape [images, n] (.npy) [default: a table on standard output]", File);
+
+    private EncodeCommand(Terminal terminal) => this.terminal = terminal;
+
+    public static Command Create(Terminal terminal)
+    {
+        var encode = new EncodeCommand(terminal);
+        var command = new Command("encode", "Encode images: the point of each, log t, KL in nats, its label and true factors if they are known, as CSV.")
+        {
+            encode.path, encode.data, encode.train, encode.output,
+        };
+        command.SetAction(encode.Execute);
+        return command;
+    }
+
+    private int Execute(ParseResult parsed)
+    {
+        using Run run = UsageException.Guard(() => Run.Open(parsed.GetValue(path)!));
+        DataSource source = UsageException.Guard(() => DataCatalogue.Parse(parsed.GetValue(data) ?? run.Config.Data));
+        Devices.UseThreads(run.Config.Threads);
+        using ImageData all = source.Load();
+        ImageSet images = parsed.GetValue(train) ? all.Train : all.Test;
+        UsageException.Guard(() => run.RequireFits(images));
+        switch (parsed.GetValue(output))
+        {
+            case null:
+                using (var csv = CsvWriter.Create(terminal.Out, Csv, leaveOpen: true))
+                {
+                    Write(csv, Encoder.Encode(run, images));
+                }
+                return ExitCodes.Success;
+            case { } file when IsArray(file):
+                AtomicFile.Write(file, stream => NpyWriter.Write(
+                    stream, [images.Count, run.Model.Latent.AmbientDimension], Encoder.Encode(run, images).Select(image => image.Point)));
+                terminal.Out.WriteLine(file);
+                return ExitCodes.Success;
+            case { } file:
+                AtomicFile.Write(file, stream =>
+                {
+                    using var csv = CsvWriter.Create(stream, Csv, leaveOpen: true);
+                    Write(csv, Encoder.Encode(run, images));
+                });
+                terminal.Out.WriteLine(file);
+                return ExitCodes.Success;
+        }
+    }
+
+    private static void Write(CsvWriter csv, IEnumerable<EncodedImage> images)
+    {
+        foreach (EncodedImage image in images)
+        {
+            if (image.Index == 0)
+            {
+                csv.WriteRecord([.. image.Columns()]);
+            }
+            image.Write(csv);
+        }
+    }
+
+    private static bool IsArray(string file) => file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase);
+
+    private static string File(string text) =>
+        IsArray(text) || text.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? text : throw new FormatException("a file that ends in .csv or .npy");
+}

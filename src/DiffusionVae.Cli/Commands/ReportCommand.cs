@@ -1,0 +1,62 @@
+using System.CommandLine;
+using DiffusionVae.Cli.Figures;
+using DiffusionVae.Cli.Output;
+using DiffusionVae.Cli.Report;
+using DiffusionVae.Data;
+using DiffusionVae.Evaluation;
+using DiffusionVae.Runs;
+
+namespace DiffusionVae.Cli.Commands;
+
+/// <summary><c>dvae report RUN</c>: draws what a run has learnt, and writes a page about it.</summary>
+internal sealed class ReportCommand
+{
+    private readonly Terminal terminal;
+    private readonly Argument<string> path = new("RUN") { Description = "The directory of a run" };
+    private readonly Option<bool> json = new("--json") { Description = "Print as JSON" };
+
+    private ReportCommand(Terminal terminal) => this.terminal = terminal;
+
+    public static Command Create(Terminal terminal)
+    {
+        var report = new ReportCommand(terminal);
+        var command = new Command("report", "Write a page about a run that opens in any browser, and its figures as PNG and SVG.") { report.path, report.json };
+        command.SetAction(report.Execute);
+        return command;
+    }
+
+    private int Execute(ParseResult parsed)
+    {
+        using Run run = UsageException.Guard(() => Run.Open(parsed.GetValue(path)!));
+        DataSource source = UsageException.Guard(() => DataCatalogue.Parse(run.Config.Data));
+        Devices.UseThreads(run.Config.Threads);
+        using ImageData data = source.Load();
+        UsageException.Guard(() => run.RequireFits(data.Test));
+        IReadOnlyList<FigureFiles> figures = FigureSet.Write(run, data);
+        string page = WritePage(run, data, figures);
+        if (parsed.GetValue(json))
+        {
+            terminal.Out.WriteLine(JsonText.Of(new { Page = page, Figures = figures }));
+            return ExitCodes.Success;
+        }
+        TextTable.Write(terminal.Out, [], [[page, "A page that opens in any browser: these figures, and the latent space to point at."], .. figures.Select(figure => new[] { figure.Png, figure.Caption })]);
+        return ExitCodes.Success;
+    }
+
+    private static string WritePage(Run run, ImageData data, IReadOnlyList<FigureFiles> figures)
+    {
+        using Split split = Split.Of(data, run.Config.HoldOut);
+        Elbo elbo = run.Evaluate(split.Test);
+        ReportPage.Write(run.Directory.Report, new ReportContents
+        {
+            Run = run,
+            Images = split.Test,
+            Description = ElboReport.Describe(elbo.Count, data.Name, run.Config.HoldOut > 0),
+            Elbo = elbo,
+            Topology = data.Family is { } family ? run.EvaluateTopology(family) : null,
+            Limit = data.Family is { } source ? FamilyLimit.Of(source, split.Test, run.Model.Likelihood) : null,
+            Figures = figures,
+        });
+        return run.Directory.Report;
+    }
+}

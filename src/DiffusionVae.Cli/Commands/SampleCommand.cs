@@ -1,0 +1,44 @@
+using System.CommandLine;
+using DiffusionVae.Cli.Configuration;
+using DiffusionVae.Cli.Output;
+using DiffusionVae.Runs;
+
+namespace DiffusionVae.Cli.Commands;
+
+/// <summary><c>dvae sample RUN</c>: images of points drawn from the prior.</summary>
+internal sealed class SampleCommand
+{
+    private const int DefaultCount = 64;
+    private readonly Terminal terminal;
+    private readonly Argument<string> path = new("RUN") { Description = "The directory of a run" };
+    private readonly Option<int> count = TextOption.Create("--count", "N", FormattableString.Invariant($"How many images (at least 1) [default: {DefaultCount}]"), ValueText.Int32);
+    private readonly Option<ImageOutput> output = TextOption.Create(
+        "--output", "FILE", "Where to: a sheet (.png) or an array of shape [N, height, width] (.npy) [default: samples.png in the run's directory]", ImageOutput.Parse);
+    private readonly Option<long> seed = TextOption.Create("--seed", "N", "Decides the draws [default: the run's]", ValueText.Int64);
+
+    private SampleCommand(Terminal terminal) => this.terminal = terminal;
+
+    public static Command Create(Terminal terminal)
+    {
+        var sample = new SampleCommand(terminal);
+        var command = new Command("sample", "Draw points from the prior and decode them.") { sample.path, sample.count, sample.output, sample.seed };
+        command.SetAction(sample.Execute);
+        return command;
+    }
+
+    private int Execute(ParseResult parsed)
+    {
+        using Run run = UsageException.Guard(() => Run.Open(parsed.GetValue(path)!));
+        Devices.UseThreads(run.Config.Threads);
+        int images = parsed.IsTyped(count) ? parsed.GetValue(count) : DefaultCount;
+        if (images < 1)
+        {
+            throw new UsageException(FormattableString.Invariant($"--count is {images}; it must be at least 1."));
+        }
+        long chosen = parsed.IsTyped(seed) ? parsed.GetValue(seed) : run.Config.Training.Seed;
+        ImageOutput file = parsed.GetValue(output) ?? new ImageOutput(Path.Combine(run.Directory.Root, "samples.png"));
+        file.Write(images, () => Decoder.Decode(run, Decoder.Prior(run, chosen).Take(images)), run.ImageSize);
+        terminal.Out.WriteLine(file.Path);
+        return ExitCodes.Success;
+    }
+}

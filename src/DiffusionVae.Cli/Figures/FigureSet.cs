@@ -1,0 +1,71 @@
+using DiffusionVae.Cli.Output;
+using DiffusionVae.Data;
+using DiffusionVae.LatentSpaces;
+using DiffusionVae.Runs;
+using DiffusionVae.Training;
+using static TorchSharp.torch;
+
+namespace DiffusionVae.Cli.Figures;
+
+/// <summary>The figures of a run.</summary>
+internal static class FigureSet
+{
+    private const int BatchSize = 1000;
+    private const int Columns = 12;
+    private const int ReconstructedRows = 3;
+    private const int SampledRows = 8;
+
+    /// <summary>Draws all figures that the run and its data allow for, and writes them into the run's folder of figures.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="data">Its data.</param>
+    public static IReadOnlyList<FigureFiles> Write(Run run, ImageData data)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using Split split = Split.Of(data, run.Config.HoldOut);
+        Directory.CreateDirectory(run.Directory.Figures);
+        return [.. Draw(run, split.Test).Select(figure => figure.Write(run.Directory.Figures))];
+    }
+
+    private static IEnumerable<Figure> Draw(Run run, ImageSet images)
+    {
+        Device device = Devices.Parse(run.Config.Device);
+        Tensor Decode(Tensor points) => run.Model.Decode(points.to(ScalarType.Float32, device));
+        float[][] DecodeRows(Tensor points) => Rows.OfSingles(Decode(points));
+
+        LatentSpace latent = run.Model.Latent;
+        Tensor shown = images.Pixels[..(int)Math.Min(Columns * ReconstructedRows, images.Count)];
+        float[][] originals = Rows.OfSingles(shown);
+        var pictures = new Pictures(run.ImageSize, ImageSheet.RangeOf(originals));
+        Tensor points = cat([.. images.Pixels.split(BatchSize).Select(batch => run.Model.Encode(batch.to(device)).Mean.cpu())], 0);
+
+        foreach (Figure map in LatentMaps.Of(latent, points, images.Name, Colouring.Of(images), pictures, DecodeRows))
+        {
+            yield return map;
+        }
+        yield return Reconstructions(pictures, originals, DecodeRows(points[..originals.Length]));
+        if (Geodesics.Of(latent, points, originals, pictures, DecodeRows) is { } geodesics)
+        {
+            yield return geodesics;
+        }
+        using Generator generator = Seeds.Generator(run.Config.Training.Seed, SeedUse.Prior);
+        yield return Samples(pictures, DecodeRows(latent.SamplePrior(Columns * SampledRows, generator)), latent.Id);
+        if (run.Directory.ReadMetrics() is { Count: > 0 } epochs)
+        {
+            yield return TrainingCurves.Of(epochs);
+        }
+    }
+
+    private static Figure Reconstructions(Pictures pictures, float[][] originals, float[][] reconstructed) => new(
+        "reconstructions",
+        "Images that were not trained on, and below each its reconstruction.",
+        new ImageGrid(
+            pictures,
+            [.. originals.Chunk(Columns).Zip(reconstructed.Chunk(Columns), (above, below) => new[] { ("original", above), ("reconstruction", below) }).SelectMany(rows => rows)],
+            band: 2));
+
+    private static Figure Samples(Pictures pictures, float[][] images, string latent) => new(
+        "samples",
+        $"Images decoded from points of {latent} drawn from the prior.",
+        new ImageGrid(pictures, [.. images.Chunk(Columns).Select(row => ("", row))]));
+}

@@ -1,0 +1,44 @@
+using SkiaSharp;
+
+namespace DiffusionVae.Cli.Figures;
+
+/// <summary>Images in rows and columns, each row with a name before it, if it has one.</summary>
+internal sealed class ImageGrid : Panel
+{
+    private const float LeastSide = 42, Gap = 3, BandGap = 12;
+    private readonly Pictures pictures;
+    private readonly (string Name, float[][] Images)[] rows;
+    private readonly int band;
+    private readonly float names;
+    private readonly SKSize tile;
+
+    /// <param name="pictures">How images look.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="band">After how many rows there is a wider gap.</param>
+    public ImageGrid(Pictures pictures, IReadOnlyList<(string Name, float[][] Images)> rows, int band = int.MaxValue)
+    {
+        (this.pictures, this.rows, this.band) = (pictures, [.. rows], band);
+        names = this.rows.Max(row => Lettering.Width(row.Name, Lettering.Normal)) is > 0 and var width ? width + 12 : 0;
+        // A whole number of dots for each pixel.
+        float scale = MathF.Max(1, MathF.Ceiling(2 * LeastSide / Math.Min(pictures.Size.Height, pictures.Size.Width))) / 2;
+        tile = new SKSize(pictures.Size.Width * scale, pictures.Size.Height * scale);
+    }
+
+    private float ImagesWidth => (rows.Max(row => row.Images.Length) * (tile.Width + Gap)) - Gap;
+
+    public override SKSize Size => new(names + ImagesWidth, Top(rows.Length - 1) + tile.Height);
+
+    public override void Draw(Pen pen, SKPoint topLeft)
+    {
+        for (int row = 0; row < rows.Length; row++)
+        {
+            pen.Text(rows[row].Name, topLeft.X + names - 12, topLeft.Y + Top(row) + (tile.Height / 2) + 4, align: SKTextAlign.Right);
+        }
+        var size = new SKSize(ImagesWidth, Size.Height);
+        using SKImage sheet = pictures.Sheet(size, rows.SelectMany((row, index) => row.Images.Select((image, column) =>
+            (SKRect.Create(column * (tile.Width + Gap), Top(index), tile.Width, tile.Height), image))));
+        pen.Image(sheet, SKRect.Create(topLeft + new SKSize(names, 0), size));
+    }
+
+    private float Top(int row) => (row * (tile.Height + Gap)) + (row / band * (BandGap - Gap));
+}

@@ -1,0 +1,84 @@
+using SkiaSharp;
+
+namespace DiffusionVae.Cli.Figures;
+
+/// <summary>Curves over a common axis.</summary>
+internal sealed class PlotPanel : Panel
+{
+    private const float Width = 300, Height = 190, LeftMargin = 58, TopMargin = 8, RightMargin = 12, BottomMargin = 34;
+    private const int MostMarks = 30;
+    private readonly string across;
+    private readonly IReadOnlyList<double> positions;
+    private readonly IReadOnlyList<(string Name, SKColor Colour, IReadOnlyList<double> Values)> curves;
+    private readonly (double Low, double High) horizontal;
+    private readonly (double Low, double High) vertical;
+
+    /// <param name="across">What the horizontal axis counts.</param>
+    /// <param name="positions">On the horizontal axis, ascending, at least one.</param>
+    /// <param name="curves">With a value for each position.</param>
+    public PlotPanel(string across, IReadOnlyList<double> positions, IReadOnlyList<(string Name, SKColor Colour, IReadOnlyList<double> Values)> curves)
+    {
+        (this.across, this.positions, this.curves) = (across, positions, curves);
+        horizontal = Range(positions);
+        vertical = Range([.. curves.SelectMany(curve => curve.Values)]);
+    }
+
+    public override SKSize Size => new(LeftMargin + Width + RightMargin, TopMargin + Height + BottomMargin);
+
+    public override void Draw(Pen pen, SKPoint topLeft)
+    {
+        SKRect area = SKRect.Create(topLeft + new SKSize(LeftMargin, TopMargin), new SKSize(Width, Height));
+        SKPoint At(double x, double y) => new(
+            area.Left + (float)((x - horizontal.Low) / (horizontal.High - horizontal.Low) * Width), area.Bottom - (float)((y - vertical.Low) / (vertical.High - vertical.Low) * Height));
+        foreach ((double value, string label) in Ticks.Round(vertical.Low, vertical.High))
+        {
+            SKPoint foot = At(horizontal.Low, value);
+            pen.Line(foot, foot + new SKSize(Width, 0), new SKColor(0xe6, 0xe6, 0xe6));
+            pen.Text(label, foot.X - 6, foot.Y + 3.5f, Lettering.Small, SKTextAlign.Right);
+        }
+        foreach ((double value, string label) in Ticks.Round(horizontal.Low, horizontal.High, leastStep: 1))
+        {
+            SKPoint foot = At(value, vertical.Low);
+            pen.Line(foot, foot + new SKSize(0, 4), Pen.Faint);
+            pen.Text(label, foot.X, foot.Y + 15, Lettering.Small, SKTextAlign.Center);
+        }
+        pen.Rectangle(area, Pen.Faint);
+        pen.Text(across, area.MidX, area.Bottom + 30, Lettering.Small, SKTextAlign.Center);
+        foreach ((_, SKColor colour, IReadOnlyList<double> values) in curves)
+        {
+            SKPoint[] points = [.. positions.Zip(values, At)];
+            pen.Polyline(points, colour, 1.6f);
+            foreach (SKPoint point in points.Length <= MostMarks ? points : [])
+            {
+                pen.Dot(point, 2.4f, colour);
+            }
+        }
+    }
+
+    /// <summary>The curves' names, one below the other.</summary>
+    public Panel Legend() => new Names(curves);
+
+    private static (double Low, double High) Range(IReadOnlyList<double> values)
+    {
+        (double low, double high) = (values.Min(), values.Max());
+        double margin = high > low ? 0.04 * (high - low) : Math.Max(0.5, 0.01 * Math.Abs(high));
+        return (low - margin, high + margin);
+    }
+
+    private sealed class Names(IReadOnlyList<(string Name, SKColor Colour, IReadOnlyList<double> Values)> curves) : Panel
+    {
+        private const float LineHeight = 20;
+
+        public override SKSize Size => new(34 + curves.Max(curve => Lettering.Width(curve.Name, Lettering.Normal)), curves.Count * LineHeight);
+
+        public override void Draw(Pen pen, SKPoint topLeft)
+        {
+            for (int i = 0; i < curves.Count; i++)
+            {
+                SKPoint start = topLeft + new SKSize(0, (i + 0.5f) * LineHeight);
+                pen.Line(start, start + new SKSize(24, 0), curves[i].Colour, 1.6f);
+                pen.Text(curves[i].Name, start.X + 32, start.Y + 4);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using DiffusionVae.Runs;
+using SkiaSharp;
+
+namespace DiffusionVae.Cli.Figures;
+
+/// <summary>How training went: ELBO, KL, MSE and log t over epochs.</summary>
+internal static class TrainingCurves
+{
+    public const string Name = "training";
+
+    private static readonly SKColor Train = new(0xe7, 0x63, 0x00);
+    private static readonly SKColor Test = new(0x1f, 0x5f, 0xa8);
+
+    /// <param name="epochs">At least one.</param>
+    public static Figure Of(IReadOnlyList<MetricsRow> epochs)
+    {
+        double[] numbers = [.. epochs.Select(row => (double)row.Epoch)];
+        PlotPanel Both(Func<MetricsRow, double> train, Func<MetricsRow, double> test) =>
+            new("epoch", numbers, [("training images", Train, [.. epochs.Select(train)]), ("images not trained on", Test, [.. epochs.Select(test)])]);
+        PlotPanel elbo = Both(row => row.TrainElbo, row => row.TestElbo);
+        var time = new PlotPanel("epoch", numbers, [("", Test, [.. epochs.Select(row => row.LogTime)])]);
+        return new Figure(
+            Name,
+            "Training: the evidence lower bound and the divergence of the posterior from the prior in nats per image, the squared error per pixel, and the logarithm of the posterior's time, "
+            + "after each epoch.",
+            Panel.Column(
+            [
+                elbo.Legend(),
+                Panel.Row([elbo.Titled("ELBO, nats per image"), Both(row => row.TrainKl, row => row.TestKl).Titled("KL, nats per image")]),
+                Panel.Row([Both(row => row.TrainMse, row => row.TestMse).Titled("MSE per pixel"), time.Titled("mean log t")]),
+            ]));
+    }
+}
