@@ -9,7 +9,7 @@ namespace DiffusionVae.Cli.Commands;
 internal sealed class DataCommand
 {
     private readonly Terminal terminal;
-    private readonly Argument<string?> id = new("ID") { Description = "A data set to check: a name, or a folder of IDX files", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> id = new("ID") { Description = "A data set to check: a name, a folder or a file", Arity = ArgumentArity.ZeroOrOne };
 
     private DataCommand(Terminal terminal) => this.terminal = terminal;
 
@@ -23,7 +23,13 @@ internal sealed class DataCommand
 
     private int List()
     {
-        TextTable.Write(terminal.Out, [], [.. DataCatalogue.Entries.Select(entry => new[] { entry.Usage, entry.Description }), ["FOLDER", "a folder of IDX files, gzipped or not, named as those of MNIST"]]);
+        string[][] paths =
+        [
+            ["FOLDER", "a folder of IDX files, gzipped or not, named as those of MNIST; or of PNG images, in folders train and test"],
+            ["FOLDER:N", "a folder of PNG images alone, the last N to test on; without :N the last tenth"],
+            ["FILE.npy:N", "a NumPy array [count, height, width] of bytes or floats, likewise"],
+        ];
+        TextTable.Write(terminal.Out, [], [.. DataCatalogue.Entries.Select(entry => new[] { entry.Usage, entry.Description }), .. paths]);
         return ExitCodes.Success;
     }
 

@@ -19,7 +19,7 @@ internal static class ConfigOptions
             "--manifold", "ID", "The latent space: see 'dvae manifolds'; factors of a product are joined by *", ValueText.Any, c => c.Manifold, (c, v) => c with { Manifold = v });
         manifold.Option.CompletionSources.Add(_ => ManifoldCatalogue.Names.Select(name => new System.CommandLine.Completions.CompletionItem(name)));
         ConfigOption data = ConfigOption<string>.Bind(
-            Data, "ID", "The images: a name of 'dvae data' or a folder of IDX files", ValueText.Any, c => c.Data, (c, v) => c with { Data = v });
+            Data, "ID", "The images: a name, a folder or a file, see 'dvae data'", ValueText.Any, c => c.Data, (c, v) => c with { Data = v });
         data.Option.CompletionSources.Add(_ => DataCatalogue.Entries.Select(entry => new System.CommandLine.Completions.CompletionItem(entry.Name)));
         return [manifold, data, .. Training(), .. Latent(), .. Network(), .. Rest()];
     }

@@ -17,7 +17,8 @@ public static class DataCatalogue
 
     /// <summary>
     /// Finds the data set that a text names: <c>name</c> or <c>name:arguments</c> of an entry, otherwise the path of an existing folder of IDX files
-    /// (<see cref="IdxFolder"/>). Where a folder has the name of an entry, <c>./name</c> means the folder.
+    /// (<see cref="IdxFolder"/>) or PNG images (<see cref="PngFolder"/>), or of a .npy file (<see cref="NpyFile"/>). Of these last two, <c>path:N</c> sets the last N images
+    /// apart to test on, <c>path</c> the last tenth. Where a folder has the name of an entry, <c>./name</c> means the folder.
     /// </summary>
     /// <param name="id">The text, as given to <c>--data</c>.</param>
     /// <returns>The data set, not read yet.</returns>
@@ -32,18 +33,13 @@ public static class DataCatalogue
             return new DataSource(id, found.Parse(colon < 0 ? null : id[(colon + 1)..]));
         }
 
-        if (Directory.Exists(id))
+        if (DataPaths.Find(id) is { } load)
         {
-            return new DataSource(id, () => IdxFolder.Load(id));
-        }
-
-        if (File.Exists(id))
-        {
-            throw new FormatException($"data '{id}' is a file; expected the folder it is in, or one of: {Usages()}");
+            return new DataSource(id, load);
         }
 
         string hint = Suggestion.DidYouMean(name, Entries.Select(entry => entry.Name));
-        throw new FormatException($"unknown data '{id}': no folder of this path exists; expected a folder, or one of: {Usages()}.{hint}");
+        throw new FormatException($"unknown data '{id}': no folder or file of this path exists; expected {DataPaths.Usage}, or one of: {Usages()}.{hint}");
     }
 
     private static string Usages() => string.Join(", ", Entries.Select(entry => entry.Usage));

@@ -130,21 +130,13 @@ public static class IdxFile
 
         if (length > (UInt128)Array.MaxLength)
         {
-            throw new DataFormatException(path, Invariant($"too large: {Describe(sizes)} are {length} bytes, expected at most {Array.MaxLength}"));
+            throw new DataFormatException(path, Invariant($"too large: {Describe(sizes)} are {length} bytes, expected at most {Array.MaxLength}; a .npy file may have more"));
         }
 
-        byte[] elements = [];
-        int read = 0;
-        while (read < (int)length)
+        byte[] elements = Growing.Read((int)length, reader.Read);
+        if (elements.Length < (int)length)
         {
-            // What is not compressed has shown that it is there; what is compressed has to, by doubling.
-            long room = reader.Where.Length == 0 ? (long)length : Math.Min((long)length, Math.Max(1L << 16, 2L * read));
-            Array.Resize(ref elements, (int)room);
-            read += reader.Read(elements.AsSpan(read));
-            if (read < room)
-            {
-                throw new DataFormatException(path, Invariant($"truncated: {expected}, found {read + header}{reader.Where}"));
-            }
+            throw new DataFormatException(path, Invariant($"truncated: {expected}, found {elements.Length + header}{reader.Where}"));
         }
 
         if (reader.Read(stackalloc byte[1]) > 0)

@@ -70,6 +70,11 @@ public sealed class DiffusionAutoencoder : nn.Module
         return new DiffusionAutoencoder(latent, encoder, decoder, PixelLikelihood.Parse(options.Decoder), options.AverageAntipodes);
     }
 
+    /// <summary>The number of weights and biases of the autoencoder that <see cref="Create"/> would make.</summary>
+    internal static Int128 ParameterCount(LatentSpace latent, int pixels, NetworkOptions options) =>
+        Mlp.ParameterCount(pixels, options.EncoderWidths, EncoderOutputs(latent))
+        + Mlp.ParameterCount(DecoderInputs(latent, options.AverageAntipodes), options.DecoderWidths, pixels);
+
     /// <summary>The posteriors of images.</summary>
     /// <param name="images">[batch, pixels].</param>
     public Posterior Encode(Tensor images)

@@ -41,6 +41,13 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
         return weights.Aggregate(1.0, (product, weight) => product * torch.linalg.matrix_norm(weight.to(ScalarType.Float64), 2).item<double>());
     }
 
+    /// <summary>The number of weights and biases of such a network, which need not exist.</summary>
+    internal static Int128 ParameterCount(int inputs, IReadOnlyList<int> hidden, int outputs)
+    {
+        int[] widths = [inputs, .. hidden, outputs];
+        return widths.Zip(widths.Skip(1), (from, to) => ((Int128)from + 1) * to).Aggregate((a, b) => a + b);
+    }
+
     /// <summary>Evaluates the network.</summary>
     /// <param name="input">[batch, inputs].</param>
     /// <returns>[batch, outputs].</returns>
@@ -55,10 +62,11 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
         return layers[^1].forward(x).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Fits the last layer by least squares, so that the first outputs come near given values.</summary>
+    /// <summary>Fits the last layer by least squares, so that the first outputs come near given values; unless the hidden layers say the same of all inputs.</summary>
     /// <param name="input">[batch, inputs].</param>
     /// <param name="targets">[batch, first outputs].</param>
-    internal void FitFirstOutputs(Tensor input, Tensor targets)
+    /// <returns>Whether it was fitted.</returns>
+    internal bool FitFirstOutputs(Tensor input, Tensor targets)
     {
         const double ridge = 1e-4;
         using var scope = torch.NewDisposeScope();
@@ -67,11 +75,16 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
         Tensor mean = hidden.mean([0]);
         Tensor centred = hidden - mean;
         Tensor covariance = centred.t().matmul(centred);
+        if (covariance.diagonal().sum().ToDouble() is not (> 0 and < double.PositiveInfinity))
+        {
+            return false;
+        }
         Tensor regularised = covariance + (torch.eye(covariance.size(0), dtype: covariance.dtype, device: covariance.device) * (covariance.diagonal().mean() * ridge));
         Tensor slopes = torch.linalg.solve(regularised, centred.t().matmul(targets - targets.mean([0])));
         long outputs = targets.size(1);
         Last.weight!.narrow(0, 0, outputs).copy_(slopes.t());
         Last.bias!.narrow(0, 0, outputs).copy_(targets.mean([0]) - mean.matmul(slopes));
+        return true;
     }
 
     private static void Initialise(Linear layer, double bound, Generator generator)

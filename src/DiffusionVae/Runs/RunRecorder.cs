@@ -9,7 +9,7 @@ internal sealed class RunRecorder(Run run, Checkpoints checkpoints, bool resumes
 {
     private readonly Stopwatch sinceCheckpoint = new();
 
-    public void Restore(TrainingState state)
+    public bool Restore(TrainingState state)
     {
         // Here alone: a directory that vanishes later must not come into being again, on another disk perhaps.
         Directory.CreateDirectory(run.Directory.Checkpoints);
@@ -17,7 +17,7 @@ internal sealed class RunRecorder(Run run, Checkpoints checkpoints, bool resumes
         {
             AtomicFile.WriteText(run.Directory.Config, run.Config.ToJson() + "\n");
             MetricsFile.Write(run.Directory.Metrics, []);
-            return;
+            return false;
         }
         run.Directory.DeleteRemains();
         (string? path, IReadOnlyList<string> faults) = checkpoints.Restore(state);
@@ -28,6 +28,7 @@ internal sealed class RunRecorder(Run run, Checkpoints checkpoints, bool resumes
         }
         RestoreMetrics(state, repairs);
         next?.Resumed(new Resumption(state.Epoch, state.Step, path, repairs));
+        return path is not null;
     }
 
     public void Offer(TrainingState state)

@@ -35,8 +35,11 @@ internal static class WeightsFile
         Expect(path, "format", Format, file.Metadata.GetValueOrDefault("format", "none"));
         config.RequireSame(path, file.Metadata.GetValueOrDefault("config", ""));
         var size = new ImageSize(Whole(path, file, "height", LongestSide), Whole(path, file, "width", LongestSide));
+        LatentSpace latent = LatentSpaceOf(path, config);
+        // Before the model takes memory.
+        Expect(path, "number of weights", Invariant($"{DiffusionAutoencoder.ParameterCount(latent, size.Pixels, config.Network)}"), Invariant($"{file.Tensors.Values.Sum(tensor => tensor.numel())}"));
         using Generator generator = new(0);
-        DiffusionAutoencoder model = DiffusionAutoencoder.Create(LatentSpaceOf(path, config), size.Pixels, config.Network, generator);
+        DiffusionAutoencoder model = DiffusionAutoencoder.Create(latent, size.Pixels, config.Network, generator);
         try
         {
             Expect(path, "manifold", model.Latent.Id, file.Metadata.GetValueOrDefault("manifold") ?? "none");
@@ -66,7 +69,7 @@ internal static class WeightsFile
     {
         using var frozen = torch.no_grad();
         Dictionary<string, TorchSharp.Modules.Parameter> parameters = model.named_parameters().ToDictionary(parameter => parameter.name, parameter => parameter.parameter);
-        Expect(path, "tensors", string.Join(", ", parameters.Keys.Order()), string.Join(", ", file.Tensors.Keys.Order()));
+        Expect(path, "list of tensors", string.Join(", ", parameters.Keys.Order()), string.Join(", ", file.Tensors.Keys.Order()));
         foreach ((string name, TorchSharp.Modules.Parameter parameter) in parameters)
         {
             Tensor stored = file.Tensors[name];
@@ -84,7 +87,7 @@ internal static class WeightsFile
     {
         if (expected != found)
         {
-            throw new DataFormatException(path, $"the {what} do not suit the run's configuration: expected {expected}, found {found}");
+            throw new DataFormatException(path, $"the {what} does not suit the run's configuration: expected {expected}, found {found}");
         }
     }
 }

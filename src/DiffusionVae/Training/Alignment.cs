@@ -46,15 +46,19 @@ internal static class Alignment
         (Tensor spread, Tensor inverse) = Spread(latent, generator);
         IEnumerable<Tensor> layouts = Starts((int)components.size(1), latent.AmbientDimension, generator)
             .Select(start => components.matmul(Turned(components, start.to(images.device), latent, spread, inverse)).matmul(spread));
-        encoder.FitFirstOutputs(images, layouts.MinBy(layout => NeighbourError(images, latent, layout))!);
-        return true;
+        return encoder.FitFirstOutputs(images, layouts.MinBy(layout => NeighbourError(images, latent, layout))!);
     }
 
-    /// <summary>The scores of the images in their first principal components, [count, components], of mean 0 and variance 1; null if they all are alike.</summary>
+    /// <summary>The scores of the images in their first principal components, [count, components], of mean 0 and variance 1; null if they all are alike, or too large to square.</summary>
     private static Tensor? Components(Tensor images, int most)
     {
         Tensor centred = images - images.mean([0]);
-        (Tensor variances, Tensor vectors) = torch.linalg.eigh(centred.matmul(centred.t()));
+        Tensor products = centred.matmul(centred.t());
+        if (!products.isfinite().all().item<bool>())
+        {
+            return null;
+        }
+        (Tensor variances, Tensor vectors) = torch.linalg.eigh(products);
         int count = (int)variances.size(0);
         float greatest = variances[count - 1].ToSingle();
         int kept = greatest > 0 ? Math.Min(most, (int)variances.gt(LeastVariance * greatest).sum().item<long>()) : 0;

@@ -3,8 +3,9 @@ namespace DiffusionVae.Training;
 /// <summary>Keeps the state of training where it outlives the process.</summary>
 internal interface ITrainingArchive
 {
-    /// <summary>Takes the state to where it was last saved, if it was.</summary>
-    void Restore(TrainingState state);
+    /// <summary>Takes the state to where it was last saved.</summary>
+    /// <returns>Whether it was saved; else it stays as it is.</returns>
+    bool Restore(TrainingState state);
 
     /// <summary>An epoch begins: a good moment to save, if it is time.</summary>
     void Offer(TrainingState state);

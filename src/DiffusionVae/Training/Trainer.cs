@@ -55,8 +55,7 @@ public sealed class Trainer
         optimiser.AddTo(state);
         batches.AddTo(state);
 
-        archive?.Restore(state);
-        if (state.Step == 0)
+        if (archive?.Restore(state) != true)
         {
             Initialise(batches, device);
         }

@@ -27,7 +27,7 @@ public sealed class NumbersTests : IDisposable
         var spoiler = new AfterFirstEpoch(() => variant.Data.Train.Pixels.fill_(1e20f));
         var fault = Assert.Throws<TrainingDivergedException>(() => Run.Train(variant.Config, variant.Data, failed, spoiler, TimeSpan.Zero));
         Assert.Equal((5L, 2), (fault.Step, fault.Epoch));
-        Assert.Equal("The log-likelihood became -Infinity at step 5 (epoch 2). Try a lower learning rate, or look for outliers in the data.", fault.Message);
+        Assert.Matches(@"^The (log-likelihood|divergence of factor \d) became -?Infinity at step 5 \(epoch 2\)\. Try a lower learning rate, or look for outliers in the data\.$", fault.Message);
 
         using (Run run = Run.Open(failed))
         {
@@ -37,6 +37,30 @@ public sealed class NumbersTests : IDisposable
         variant.Data.Train.Pixels.copy_(original);
         Assert.Equal(4, variant.Resume(failed)!.Step);
         InterruptedRuns.AssertSame(whole, failed);
+    }
+
+    [Fact]
+    public void Pixels_too_large_to_square_stop_the_first_step()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using ImageData noise = Noise(30, 5, 6);
+        using var data = new ImageData("large", new ImageSet("train", noise.Train.Pixels * 1e30, 6, 6), noise.Test.Slice(0, 5));
+        RunConfig config = runs.Config with { Network = Pictures.Small, Training = runs.Config.Training with { Binarisation = Binarisation.None } };
+        var fault = Assert.Throws<TrainingDivergedException>(() => Run.Train(config, data, runs.Folder["run"]));
+        Assert.Equal((1L, 1), (fault.Step, fault.Epoch));
+    }
+
+    [Fact]
+    public void Dead_layers_are_left_as_they_are()
+    {
+        using var weights = new Generator(3, CPU);
+        using var network = new Mlp(2, [1], 3, weights);
+        using DisposeScope scope = NewDisposeScope();
+        // Whatever the sign of its weights, a rectified unit is dead on inputs far to one side; both sides are tried.
+        Tensor dead = new[] { 1e3f, -1e3f }.Select(far => full([4, 2], far)).First(input => network.forward(input)[0].Equals(network.forward(input * 2)[0]));
+        double[] before = [.. network.parameters().SelectMany(Numeric.Values)];
+        Assert.False(network.FitFirstOutputs(dead, ones(4, 1)));
+        Assert.Equal(before, network.parameters().SelectMany(Numeric.Values));
     }
 
     [Theory]
