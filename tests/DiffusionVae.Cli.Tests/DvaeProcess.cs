@@ -50,8 +50,10 @@ internal sealed class DvaeProcess : IDisposable
         kill.WaitForExit();
     }
 
-    public static DvaeProcess Start(string folder, IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null) =>
-        Start(Program, folder, args, environment);
+    /// <summary>Starts it as a terminal does: Ctrl-C is heeded, also where the tests themselves were started in the background, where a shell has it ignored.</summary>
+    public static DvaeProcess Start(string folder, IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null) => OperatingSystem.IsLinux()
+        ? Start("/usr/bin/env", folder, ["--default-signal=INT", Program, .. args], environment)
+        : Start(Program, folder, args, environment);
 
     public static Outcome Run(string folder, params string[] args) => Run(folder, args, null);
 
