@@ -1,7 +1,17 @@
+using System.Runtime.InteropServices;
+
 namespace DiffusionVae.Cli;
 
 /// <summary>The program <c>dvae</c>.</summary>
 internal static class Program
 {
-    public static int Main(string[] args) => Dvae.Run(args, Terminal.OfProcess());
+    /// <summary>SIGXFSZ, on Linux and macOS.</summary>
+    private const PosixSignal FileTooLarge = (PosixSignal)25;
+
+    public static int Main(string[] args)
+    {
+        // A write beyond a limit on the size of files is then refused like one to a full disk; else the system would end the program without a word.
+        using PosixSignalRegistration? limit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
+        return Dvae.Run(args, Terminal.OfProcess());
+    }
 }

@@ -7,7 +7,7 @@ namespace DiffusionVae.Cli.Tests;
 /// <summary>A run of very many epochs takes no more memory, file handles or time for the last than for the first.</summary>
 public sealed class LongRunTests(ITestOutputHelper output)
 {
-    [LimitFact]
+    [LinuxFact]
     [Trait(LongForm.Trait, LongForm.Value)]
     public void Memory_file_handles_and_the_time_of_an_epoch_stay_as_they_are()
     {

@@ -97,6 +97,14 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(ExitCodes.BadData, lost.ExitCode);
         Assert.Contains("no checkpoint can be used; begin the run again, from its config.json.", lost.Error, StringComparison.Ordinal);
         Assert.Contains("the file is empty", lost.Error, StringComparison.Ordinal);
+
+        File.WriteAllText(folder["run", "config.json"], File.ReadAllText(folder["run", "config.json"])[..^10]);
+        foreach (string[] args in new string[][] { ["train", "--resume", "run"], ["evaluate", "run"] })
+        {
+            Outcome unread = DvaeProcess.Run(folder.Path, args);
+            Assert.Equal(ExitCodes.BadData, unread.ExitCode);
+            Assert.Contains("config.json: not a configuration: ", unread.Error, StringComparison.Ordinal);
+        }
     }
 
     [UnixFact]

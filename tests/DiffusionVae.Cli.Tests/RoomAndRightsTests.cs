@@ -93,15 +93,17 @@ public sealed class RoomAndRightsTests : IDisposable
         await GoesOn();
     }
 
-    [LimitFact]
-    public async Task Out_of_file_handles_a_run_ends_with_5()
+    [LimitTheory]
+    [InlineData("nofile", 8, "Too many open files")]
+    [InlineData("fsize", 100_000, "File too large")]
+    public async Task At_a_limit_of_the_system_a_run_ends_with_5(string resource, long most, string message)
     {
         using DvaeProcess running = DvaeProcess.Start(folder.Path, [.. Train, "--epochs", "1000000"]);
         await running.Line("epoch 1/");
-        LimitFactAttribute.Limit(running.Id, "nofile", 8);
+        LimitTheoryAttribute.Limit(running.Id, resource, most);
         Outcome outcome = running.Wait();
         Assert.Equal(ExitCodes.Refused, outcome.ExitCode);
-        Assert.Contains("Too many open files", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
         Assert.Contains(Remedy, outcome.Error, StringComparison.Ordinal);
         await GoesOn();
     }

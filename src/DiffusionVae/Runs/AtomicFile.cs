@@ -39,6 +39,12 @@ public static class AtomicFile
             File.Move(temporary, target, overwrite: true);
             FolderOnDisk.Flush(folder);
         }
+        catch (ArgumentOutOfRangeException fault) when (fault.ParamName == "value")
+        {
+            // What .NET makes of EFBIG.
+            Delete(temporary);
+            throw new IOException($"File too large, or beyond a limit of the system : '{path}'", fault);
+        }
         catch
         {
             Delete(temporary);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DiffusionVae.Data;
 using DiffusionVae.Training;
 
@@ -17,7 +16,8 @@ internal sealed class Checkpoints(RunDirectory directory, RunConfig config, stri
     /// <summary>Writes one, and then deletes all but the last two.</summary>
     public void Write(TrainingState state)
     {
-        CheckpointFile.Write(Path.Combine(directory.Checkpoints, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{state.Step:d12}{Extension}")), state, config, data);
+        string name = Invariant($"{Prefix}{state.Step:d12}{Extension}");
+        CheckpointFile.Write(Path.Combine(directory.Checkpoints, name), state, config, data);
         foreach (string old in Files(directory).Skip(Kept))
         {
             File.Delete(old);
@@ -53,13 +53,13 @@ internal sealed class Checkpoints(RunDirectory directory, RunConfig config, stri
     }
 
     /// <summary>Deletes all, the oldest first, so that what is left in between is a checkpoint to go on from.</summary>
-    public static void Delete(RunDirectory directory)
+    public void Delete()
     {
         foreach (string path in Files(directory).Reverse())
         {
             File.Delete(path);
         }
-        if (Directory.Exists(directory.Checkpoints) && !Directory.EnumerateFileSystemEntries(directory.Checkpoints).Any())
+        if (!Directory.EnumerateFileSystemEntries(directory.Checkpoints).Any())
         {
             Directory.Delete(directory.Checkpoints);
         }

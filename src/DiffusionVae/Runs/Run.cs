@@ -238,7 +238,7 @@ public sealed class Run : IDisposable
             var recorder = new RunRecorder(this, checkpoints, resumes, checkpointInterval ?? CheckpointInterval, observer);
             History = new Trainer(Model, Config.Training).Fit(split.Train, split.Test, recorder, recorder, cancellation);
             Epoch = History.Count;
-            Checkpoints.Delete(Directory);
+            checkpoints.Delete();
             return this;
         }
         catch

@@ -11,24 +11,14 @@ internal sealed class RunRecorder(Run run, Checkpoints checkpoints, bool resumes
 
     public bool Restore(TrainingState state)
     {
-        // Here alone: a directory that vanishes later must not come into being again, on another disk perhaps.
-        Directory.CreateDirectory(run.Directory.Checkpoints);
         if (!resumes)
         {
             AtomicFile.WriteText(run.Directory.Config, run.Config.ToJson() + "\n");
             MetricsFile.Write(run.Directory.Metrics, []);
-            return false;
         }
-        run.Directory.DeleteRemains();
-        (string? path, IReadOnlyList<string> faults) = checkpoints.Restore(state);
-        List<string> repairs = [.. faults.Select(fault => $"{fault}. The checkpoint before it is taken.")];
-        if (path is not null)
-        {
-            sinceCheckpoint.Start();
-        }
-        RestoreMetrics(state, repairs);
-        next?.Resumed(new Resumption(state.Epoch, state.Step, path, repairs));
-        return path is not null;
+        // Here alone: a directory that vanishes later must not come into being again, on another disk perhaps.
+        Directory.CreateDirectory(run.Directory.Checkpoints);
+        return resumes && Resume(state);
     }
 
     public void Offer(TrainingState state)
@@ -53,6 +43,20 @@ internal sealed class RunRecorder(Run run, Checkpoints checkpoints, bool resumes
         WeightsFile.Write(run, metrics.Epoch);
         MetricsFile.Append(run.Directory.Metrics, metrics);
         next?.EpochDone(metrics);
+    }
+
+    private bool Resume(TrainingState state)
+    {
+        run.Directory.DeleteRemains();
+        (string? path, IReadOnlyList<string> faults) = checkpoints.Restore(state);
+        if (path is not null)
+        {
+            sinceCheckpoint.Start();
+        }
+        List<string> repairs = [.. faults.Select(fault => $"{fault}. The checkpoint before it is taken.")];
+        RestoreMetrics(state, repairs);
+        next?.Resumed(new Resumption(state.Epoch, state.Step, path, repairs));
+        return path is not null;
     }
 
     /// <summary>Writes the table again up to the epochs that are over: later ones will come again, and a row may have been cut short.</summary>

@@ -26,7 +26,7 @@ internal sealed class Fuzz(ITestOutputHelper output) : IDisposable
     /// <param name="name">What the file has to be called.</param>
     public void Run(string reader, Gen<byte[]> files, Action<string> read, Func<Exception, bool>? isDocumented = null, string name = "file")
     {
-        int inputs = LongForm.Times(2000, 100_000), refused = 0;
+        int inputs = LongForm.Times(3000, 100_000), refused = 0;
         long most = 0;
         var watch = Stopwatch.StartNew();
         var slowest = TimeSpan.Zero;

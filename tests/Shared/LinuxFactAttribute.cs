@@ -1,6 +1,6 @@
-namespace DiffusionVae.Tests.Architecture;
+namespace DiffusionVae.Tests;
 
-/// <summary>A test of Linux binaries, skipped for all to see where there are none.</summary>
+/// <summary>A test of what only Linux has, skipped for all to see elsewhere.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LinuxFactAttribute : FactAttribute
 {
@@ -8,7 +8,7 @@ public sealed class LinuxFactAttribute : FactAttribute
     {
         if (!OperatingSystem.IsLinux())
         {
-            Skip = "Only Linux has these libraries.";
+            Skip = "Needs Linux.";
         }
     }
 }

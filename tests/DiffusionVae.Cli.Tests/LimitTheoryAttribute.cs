@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace DiffusionVae.Cli.Tests;
 
-/// <summary>A test that takes resources from a process while it runs; where prlimit(1) is missing it is skipped, visibly.</summary>
-public sealed class LimitFactAttribute : FactAttribute
+/// <summary>Tests that take resources from a process while it runs; where prlimit(1) is missing they are skipped, visibly.</summary>
+public sealed class LimitTheoryAttribute : TheoryAttribute
 {
-    public LimitFactAttribute()
+    public LimitTheoryAttribute()
     {
         if (!OperatingSystem.IsLinux() || !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(place => File.Exists(Path.Combine(place, "prlimit"))))
         {
