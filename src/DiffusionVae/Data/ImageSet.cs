@@ -46,6 +46,8 @@ public sealed class ImageSet : IDisposable
         (Height, Width) = (height, width);
         Tensor rows = images.detach().reshape(images.shape[0], PixelCount);
         Tensor pixels = rows.dtype == ScalarType.Byte ? rows.to(ScalarType.Float32).div_(byte.MaxValue) : rows.to(ScalarType.Float32, copy: true);
+        // Copying keeps the order of axes in memory.
+        pixels = pixels.contiguous();
         CheckValues(pixels);
         Pixels = pixels.DetachFromDisposeScope();
         Labels = labels?.detach().to(ScalarType.Int64, copy: true).DetachFromDisposeScope();
@@ -246,16 +248,21 @@ public sealed class ImageSet : IDisposable
 
     private static void CheckValues(Tensor images)
     {
-        Tensor outside = images.isfinite().logical_not_().reshape(-1);
-        if (!outside.any().item<bool>())
+        // In pieces: the temporaries of a large set would take more memory than the set.
+        const long piece = 1 << 22;
+        using Tensor values = images.view(-1);
+        for (long start = 0; start < values.numel(); start += piece)
         {
-            return;
+            using var scope = NewDisposeScope();
+            Tensor outside = values.narrow(0, start, Math.Min(piece, values.numel() - start)).isfinite().logical_not_();
+            if (outside.any().item<bool>())
+            {
+                long index = start + outside.to(ScalarType.Byte).argmax().item<long>();
+                long width = images.shape[1];
+                throw new ArgumentException(
+                    Invariant($"expected finite pixels, found {values[index].item<float>()} in image {index / width}, pixel {index % width}"), nameof(images));
+            }
         }
-
-        long index = outside.to(ScalarType.Byte).argmax().item<long>();
-        long width = images.shape[1];
-        float value = images[index / width, index % width].item<float>();
-        throw new ArgumentException(Invariant($"expected finite pixels, found {value} in image {index / width}, pixel {index % width}"), nameof(images));
     }
 
     private static string Describe(Tensor tensor) => "[" + string.Join(", ", tensor.shape.Select(n => Invariant($"{n}"))) + "]";

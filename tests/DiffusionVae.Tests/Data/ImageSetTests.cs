@@ -88,6 +88,17 @@ public sealed class ImageSetTests : IDisposable
     }
 
     [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Byte)]
+    public void Images_in_another_order_of_axes_are_put_in_rows(ScalarType type)
+    {
+        Tensor columns = arange(24, type).reshape(6, 4).t();
+        using var set = new ImageSet("turned", columns, 2, 3);
+        Assert.True(set.Pixels.is_contiguous());
+        Assert.Equal(Numeric.Values(columns.to(ScalarType.Float32) / (type == ScalarType.Byte ? 255 : 1)), Numeric.Values(set.Pixels));
+    }
+
+    [Theory]
     [InlineData(float.NaN, "NaN")]
     [InlineData(float.PositiveInfinity, "Infinity")]
     [InlineData(float.NegativeInfinity, "-Infinity")]
