@@ -13,38 +13,34 @@ internal static class ClosestPoint
     /// <summary>Goes down from a start.</summary>
     /// <param name="x">[b, n].</param>
     /// <param name="start">Where to start: coordinates of points of M, [b, k].</param>
-    /// <param name="step">Coordinates to Newton's step, [b, k].</param>
+    /// <param name="step">Coordinates and rows of x to Newton's step, [b, k].</param>
     /// <param name="move">Coordinates and a step to new coordinates of a point of M; NaN where there is none.</param>
     /// <param name="point">Coordinates to points, [b, n].</param>
     /// <returns>Coordinates, [b, k], and distances from x, [b].</returns>
-    public static (Tensor Coordinates, Tensor Distance) Descend(Tensor x, Tensor start, Func<Tensor, Tensor> step, Func<Tensor, Tensor, Tensor> move, Func<Tensor, Tensor> point)
+    public static (Tensor Coordinates, Tensor Distance) Descend(
+        Tensor x, Tensor start, Func<Tensor, Tensor, Tensor> step, Func<Tensor, Tensor, Tensor> move, Func<Tensor, Tensor> point)
     {
-        Tensor Squares(Tensor coordinates) => (point(coordinates) - x).Squared().sum(-1, keepdim: true);
-        Tensor at = start, squares = Squares(start);
+        Tensor Squares(Tensor coordinates, Tensor rows) => (point(coordinates) - rows).Squared().sum(-1, keepdim: true);
+        Tensor found = start.clone(), distance = Squares(start, x);
         // Near the end rounding alone decides which of two points is nearer.
         Tensor noise = (x.Squared().sum(-1, keepdim: true) + 1) * 1e-13;
-        for (int i = 0; i < MostSteps; i++)
+        Tensor open = torch.arange(x.size(0), device: x.device);
+        for (int i = 0; i < MostSteps && open.numel() > 0; i++)
         {
-            Tensor change = step(at), next = at, nextSquares = squares, better = squares;
-            for (int halving = 0; halving < MostHalvings; halving++)
+            (Tensor rows, Tensor at, Tensor limit) = (x[open], found[open], (distance + noise)[open]);
+            Tensor change = step(at, rows), next = move(at, change), squares = Squares(next, rows), good = squares.le(limit);
+            for (int halving = 0; halving < MostHalvings && !good.all().item<bool>(); halving++)
             {
+                change = torch.where(good, change, change / 2);
                 next = move(at, change);
-                nextSquares = Squares(next);
-                better = nextSquares.le(squares + noise);
-                if (better.all().item<bool>())
-                {
-                    break;
-                }
-                change = torch.where(better, change, change / 2);
+                squares = Squares(next, rows);
+                good = squares.le(limit);
             }
-            at = torch.where(better, next, at);
-            squares = torch.where(better, nextSquares, squares);
-            if (change.masked_fill(better.logical_not(), 0).abs().max().item<double>() < Converged)
-            {
-                break;
-            }
+            found.index_copy_(0, open, torch.where(good, next, at));
+            distance.index_copy_(0, open, torch.where(good, squares, distance[open]));
+            open = open[good.squeeze(-1).logical_and(change.abs().amax([-1]).ge(Converged))];
         }
-        return (at, squares.squeeze(-1).sqrt());
+        return (found, distance.squeeze(-1).sqrt());
     }
 
     /// <summary>H⁻¹ g for symmetric H [b, k, k], with the absolute values of its eigenvalues, so that the step leads to a minimum, never to a saddle.</summary>

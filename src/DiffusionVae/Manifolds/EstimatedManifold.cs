@@ -9,7 +9,7 @@ namespace DiffusionVae.Manifolds;
 /// </remarks>
 public sealed class EstimatedManifold : IClosedManifold
 {
-    private const int PoolSize = 1 << 14;
+    private const int PoolSize = 1 << 13;
 
     /// <summary>The step of differences of fourth order in units of the scale: small against radii of curvature, large against rounding.</summary>
     private const double Step = 3e-3;
@@ -46,11 +46,11 @@ public sealed class EstimatedManifold : IClosedManifold
     public int FeatureDimension => manifold.FeatureDimension;
 
     /// <inheritdoc/>
-    /// <remarks>By Monte Carlo; see <see cref="LogVolumeError"/>.</remarks>
+    /// <remarks>In the plane and in space by quadrature, else by Monte Carlo; see <see cref="LogVolumeError"/>.</remarks>
     /// <exception cref="InvalidOperationException">The projection is not that to the closest point.</exception>
     public double LogVolume => volume.Value.LogVolume;
 
-    /// <summary>The standard error of <see cref="LogVolume"/>: so many nats the divergence may be off, the same for all images.</summary>
+    /// <summary>The error of <see cref="LogVolume"/>, of Monte Carlo the standard error: so many nats the divergence may be off, the same for all images.</summary>
     public double LogVolumeError => volume.Value.StandardError;
 
     /// <inheritdoc/>
@@ -95,7 +95,7 @@ public sealed class EstimatedManifold : IClosedManifold
         using var frozen = torch.no_grad();
         using var generator = new Generator(1, CPU);
         Tensor pool = manifold.Project(torch.randn([PoolSize, AmbientDimension], ScalarType.Float64, CPU, generator: generator) * scale);
-        return new VolumeEstimate(manifold, StartingPoints.From(pool.contiguous()).Points, x => (manifold.Project(x), VolumeElement(x)));
+        return new VolumeEstimate(manifold, StartingPoints.From(pool.contiguous()), x => (manifold.Project(x), VolumeElement(x)));
     }
 
     /// <summary>The product of the d greatest eigenvalues of DP, the others being zero.</summary>

@@ -9,8 +9,8 @@ namespace DiffusionVae.Manifolds;
 /// </remarks>
 public sealed class LevelSet : IClosedManifold
 {
-    private const int PoolSize = 1 << 14;
-    private const int Corrections = 6;
+    private const int PoolSize = 1 << 13;
+    private const int Corrections = 8;
     private readonly double radius;
     private readonly Func<Tensor, Tensor> equation;
     private readonly Lazy<StartingPoints> starts;
@@ -30,7 +30,7 @@ public sealed class LevelSet : IClosedManifold
         ArgumentNullException.ThrowIfNull(equation);
         (Id, AmbientDimension, this.radius, this.equation) = (id, ambientDimension, radius, equation);
         starts = new Lazy<StartingPoints>(FindStarts);
-        volume = new Lazy<VolumeEstimate>(() => new VolumeEstimate(this, starts.Value.Points, WithVolumeElement));
+        volume = new Lazy<VolumeEstimate>(() => new VolumeEstimate(this, starts.Value, WithVolumeElement));
     }
 
     /// <inheritdoc/>
@@ -44,16 +44,16 @@ public sealed class LevelSet : IClosedManifold
     public int AmbientDimension { get; }
 
     /// <inheritdoc/>
-    /// <remarks>By Monte Carlo; see <see cref="LogVolumeError"/>.</remarks>
+    /// <remarks>In the plane and in space by quadrature, else by Monte Carlo; see <see cref="LogVolumeError"/>.</remarks>
     /// <exception cref="InvalidOperationException">The equation has no zeros within the radius, or touches itself.</exception>
     public double LogVolume => volume.Value.LogVolume;
 
-    /// <summary>The standard error of <see cref="LogVolume"/>: so many nats the divergence may be off, the same for all images.</summary>
+    /// <summary>The error of <see cref="LogVolume"/>, of Monte Carlo the standard error: so many nats the divergence may be off, the same for all images.</summary>
     public double LogVolumeError => volume.Value.StandardError;
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Newton's iteration for x - y = λ ∇F(y), F(y) = 0, in double precision, from the nearest of some two thousand points of M. The gradient is that of the implicit function:
+    /// Newton's iteration for x - y = λ ∇F(y), F(y) = 0, in double precision, from the nearest of a thousand points of M. The gradient is that of the implicit function:
     /// (I + λ ∇²F)⁻¹ on the tangent space. Differentiable once.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The equation has no zeros within the radius.</exception>
@@ -109,7 +109,7 @@ public sealed class LevelSet : IClosedManifold
     private static Tensor Outer(Tensor vector) => vector.unsqueeze(-1) * vector.unsqueeze(-2);
 
     private Tensor Closest(Tensor x) => starts.Value.Nearest(x, (rows, indices) =>
-        ClosestPoint.Descend(rows, starts.Value.Points.to(x.device)[indices], points => Step(points, rows), (points, step) => OntoSurface(points + step), points => points));
+        ClosestPoint.Descend(rows, starts.Value.Points.to(x.device)[indices], Step, (points, step) => OntoSurface(points + step), points => points));
 
     /// <summary>Newton's step along the tangent space, no longer than the surface is large.</summary>
     private Tensor Step(Tensor points, Tensor x)
@@ -143,7 +143,7 @@ public sealed class LevelSet : IClosedManifold
     {
         using var grad = torch.enable_grad();
         Tensor correction = x;
-        for (int i = 0; i < Corrections; i++)
+        for (int i = 0; i < Corrections && correction.abs().max().item<double>() > 1e-13 * radius; i++)
         {
             Tensor variable = Derivatives.Variable(x.detach());
             Tensor value = equation(variable);
@@ -161,7 +161,7 @@ public sealed class LevelSet : IClosedManifold
         using var scope = torch.NewDisposeScope();
         using var generator = new Generator(1, CPU);
         Tensor found = (torch.rand([PoolSize, AmbientDimension], ScalarType.Float64, CPU, generator: generator) * 2 - 1) * radius;
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < 3 && found.size(0) > 0; i++)
         {
             found = OntoSurface(found);
             found = found[found.isfinite().all(-1)];

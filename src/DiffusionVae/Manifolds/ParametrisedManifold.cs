@@ -11,7 +11,7 @@ namespace DiffusionVae.Manifolds;
 /// </remarks>
 public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
 {
-    private const int PoolSize = 1 << 14;
+    private const int PoolSize = 1 << 13;
     private const int MostNodes = 1 << 20;
     private const double Wanted = 1e-12;
     private readonly ChartAxis[] axes;
@@ -89,7 +89,7 @@ public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Newton's iteration for the least |φ(u) - x|², in double precision, from the nearest of some two thousand points of M. The gradient is that of the implicit function. Differentiable once.
+    /// Newton's iteration for the least |φ(u) - x|², in double precision, from the nearest of a thousand points of M. The gradient is that of the implicit function. Differentiable once.
     /// </remarks>
     public Tensor Project(Tensor x)
     {
@@ -158,8 +158,7 @@ public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
     private Tensor Closest(Tensor x)
     {
         (StartingPoints points, Tensor parameters, _) = starts.Value;
-        return points.Nearest(x, (rows, indices) => ClosestPoint.Descend(
-            rows, parameters.to(x.device)[indices], u => Step(u, rows), (u, step) => u + step, map));
+        return points.Nearest(x, (rows, indices) => ClosestPoint.Descend(rows, parameters.to(x.device)[indices], Step, (u, step) => u + step, map));
     }
 
     private Tensor Step(Tensor parameters, Tensor x)

@@ -3,7 +3,7 @@ namespace DiffusionVae.Manifolds;
 /// <summary>Points all over a manifold, from which to search for the nearest one to a given point.</summary>
 internal sealed class StartingPoints
 {
-    private const int Count = 2048;
+    private const int Count = 1024;
     private const int Rounds = 4;
     private const int Chunk = 1024;
 

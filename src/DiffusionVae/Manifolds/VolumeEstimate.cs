@@ -1,60 +1,53 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>The volume of a manifold and uniform draws from it, by Monte Carlo from its projection P.</summary>
+/// <summary>The volume of a manifold and uniform draws from it, from its projection P.</summary>
 /// <remarks>
 /// Where every point within ρ of M has one closest point, what P sends to a point y of M is y with all normal vectors shorter than ρ. Let k be a density of normal vectors, and J the
 /// factor by which P changes d-dimensional volume. Then ∫ k(x - P(x)) J(x) dx over R^n is Vol(M) exactly (Federer's coarea formula), and points P(x) are uniform on M if x is drawn in proportion to the integrand.
-/// Here x is drawn from Gaussians about points spread evenly over M, k being the same Gaussian cut off at ρ, so that the weights are nearly equal, whatever n is.
+/// In the plane and in space the integral is a sum over a grid, which converges faster than any power of its spacing. In higher dimensions, and for the draws, x comes
+/// from Gaussians about points spread evenly over M, k being the same Gaussian cut off at ρ, so that the weights are nearly equal, whatever n is.
 /// </remarks>
 internal sealed class VolumeEstimate
 {
     private const int Batch = 4096;
-    private const int MostBatches = 64;
+    private const int MostBatches = 16;
     private const int Probes = 512;
-    private const double Wanted = 2e-4;
     private readonly IManifold manifold;
     private readonly Tensor centres;
     private readonly Func<Tensor, (Tensor Points, Tensor VolumeElement)> project;
     private readonly double reach;
     private readonly double width;
     private readonly double logShare;
-    private readonly double greatestWeight;
+    private double greatestWeight;
 
     /// <summary>Makes the estimate.</summary>
     /// <param name="manifold">The manifold.</param>
-    /// <param name="centres">Points spread evenly over it, [count, n], float64; not owned.</param>
+    /// <param name="starts">Points spread evenly over it; not owned.</param>
     /// <param name="project">From x, [b, n] and float64, to P(x) and J(x), [b].</param>
     /// <exception cref="InvalidOperationException">Points near M have no unique closest point, or the projection finds others.</exception>
-    public VolumeEstimate(IManifold manifold, Tensor centres, Func<Tensor, (Tensor Points, Tensor VolumeElement)> project)
+    public VolumeEstimate(IManifold manifold, StartingPoints starts, Func<Tensor, (Tensor Points, Tensor VolumeElement)> project)
     {
-        (this.manifold, this.centres, this.project) = (manifold, centres, project);
+        (this.manifold, this.centres, this.project) = (manifold, starts.Points, project);
         int codimension = manifold.AmbientDimension - manifold.Dimension;
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
         using var generator = new Generator(2, CPU);
         reach = FindReach(generator);
-        width = reach / (Math.Sqrt(codimension) + 3);
+        // Narrow Gaussians make for equal weights, but they have to overlap; wide ones for few points of a grid.
+        width = Math.Min(reach / (Math.Sqrt(codimension) + 3), HasGrid ? double.PositiveInfinity : starts.Spacing);
         Tensor within = torch.special.gammainc(torch.tensor(codimension / 2.0, ScalarType.Float64), torch.tensor(reach * reach / (2 * width * width), ScalarType.Float64));
         logShare = Math.Log(within.item<double>());
-        (double sum, double squares, long count) = (0, 0, 0);
-        do
+        (LogVolume, StandardError) = ByDraws(generator);
+        if (HasGrid)
         {
-            using var step = torch.NewDisposeScope();
-            Tensor weights = Draw(generator, (int)count).Weights;
-            sum += weights.sum().item<double>();
-            squares += weights.Squared().sum().item<double>();
-            count += Batch;
-            greatestWeight = Math.Max(greatestWeight, weights.max().item<double>());
-            double mean = sum / count;
-            (LogVolume, StandardError) = (Math.Log(mean), Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean)) / count) / mean);
+            (LogVolume, StandardError) = ByGrid(starts.Spacing);
         }
-        while (StandardError > Wanted && count < Batch * MostBatches);
     }
 
     /// <summary>The logarithm of the volume.</summary>
     public double LogVolume { get; }
 
-    /// <summary>Its standard error.</summary>
+    /// <summary>Its standard error; for a grid, half the difference between its two halves, which is more than the error of the whole.</summary>
     public double StandardError { get; }
 
     /// <summary>Draws from the uniform distribution, by rejection.</summary>
@@ -72,23 +65,83 @@ internal sealed class VolumeEstimate
         return torch.cat(accepted, 0).narrow(0, 0, count).to(dtype).MoveToOuterDisposeScope();
     }
 
+    private bool HasGrid => manifold.AmbientDimension <= 3;
+
+    private (double LogVolume, double Error) ByDraws(Generator generator)
+    {
+        (double sum, double squares, long count) = (0, 0, 0);
+        for (int batch = 0; batch < (HasGrid ? 2 : MostBatches); batch++)
+        {
+            using var scope = torch.NewDisposeScope();
+            Tensor drawn = Draw(generator, (int)count).Weights;
+            greatestWeight = Math.Max(greatestWeight, drawn.max().item<double>());
+            // The draws on opposite sides of a centre make up for each other.
+            Tensor weights = drawn.view(2, Batch / 2).mean([0]);
+            sum += weights.sum().item<double>();
+            squares += weights.Squared().sum().item<double>();
+            count += Batch / 2;
+        }
+        double mean = sum / count;
+        return (Math.Log(mean), Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean)) / count) / mean);
+    }
+
+    /// <summary>A grid, and the same moved by half its spacing along every axis.</summary>
+    private (double LogVolume, double Error) ByGrid(double spacing)
+    {
+        double step = 1.5 * width;
+        int n = manifold.AmbientDimension;
+        double[] low = (centres.min(0).values - reach).data<double>().ToArray(), high = (centres.max(0).values + reach).data<double>().ToArray();
+        var sums = new double[2];
+        for (int half = 0; half < 2; half++)
+        {
+            Tensor[] lines = [.. low.Zip(high, (from, to) => torch.arange(from + (half * step / 2), to, step, ScalarType.Float64))];
+            Tensor grid = torch.stack([.. torch.meshgrid(lines).Select(line => line.flatten())], -1);
+            foreach (Tensor part in grid.split(Batch, 0))
+            {
+                using var scope = torch.NewDisposeScope();
+                Tensor near = part[torch.cdist(part, centres).min(-1).values.lt(reach + spacing)];
+                if (near.size(0) > 0)
+                {
+                    (Tensor points, Tensor volumeElement) = project(near);
+                    sums[half] += (LogKernel(near, points).exp() * volumeElement).sum().item<double>();
+                }
+            }
+        }
+        double cell = Math.Pow(step, n), sum = sums[0] + sums[1];
+        return (Math.Log(sum * cell / 2), Math.Abs(sums[0] - sums[1]) / sum);
+    }
+
+    /// <summary>log k(x - P(x)), [b].</summary>
+    private Tensor LogKernel(Tensor x, Tensor points)
+    {
+        Tensor squared = (x - points).Squared().sum(-1);
+        Tensor logKernel = (squared / (-2 * width * width)) - LogGaussian(manifold.AmbientDimension - manifold.Dimension) - logShare;
+        return logKernel.masked_fill(squared.ge(reach * reach), double.NegativeInfinity);
+    }
+
     /// <summary>Points P(x) and the weights of the integrand against the density of x: of mean Vol(M).</summary>
     /// <param name="generator">The source of the draws.</param>
-    /// <param name="first">The first centre, for those after it to follow in turn; null to take any.</param>
+    /// <param name="first">The first centre, for those after it to follow in turn, and two draws at each, on opposite sides; null for independent draws.</param>
     private (Tensor Points, Tensor Weights) Draw(Generator generator, int? first)
     {
         (Device device, int n) = (generator.device, manifold.AmbientDimension);
         Tensor means = centres.to(device);
-        Tensor which = first is { } start
-            ? (torch.arange(Batch, device: device) + start).remainder(means.size(0))
-            : torch.randint(0, means.size(0), [Batch], ScalarType.Int64, device, generator: generator);
-        Tensor x = means[which] + (torch.randn([Batch, n], ScalarType.Float64, device, generator: generator) * width);
+        Tensor which, noise;
+        if (first is { } start)
+        {
+            which = (torch.arange(Batch / 2, device: device) + start).remainder(means.size(0)).repeat(2);
+            Tensor half = torch.randn([Batch / 2, n], ScalarType.Float64, device, generator: generator);
+            noise = torch.cat([half, -half], 0);
+        }
+        else
+        {
+            which = torch.randint(0, means.size(0), [Batch], ScalarType.Int64, device, generator: generator);
+            noise = torch.randn([Batch, n], ScalarType.Float64, device, generator: generator);
+        }
+        Tensor x = means[which] + (noise * width);
         Tensor logDensity = (torch.cdist(x, means).Squared() / (-2 * width * width)).logsumexp(-1) - Math.Log(means.size(0)) - LogGaussian(n);
         (Tensor points, Tensor volumeElement) = project(x);
-        Tensor squared = (x - points).Squared().sum(-1);
-        Tensor logKernel = (squared / (-2 * width * width)) - LogGaussian(n - manifold.Dimension) - logShare;
-        Tensor weights = (logKernel - logDensity).exp() * volumeElement;
-        return (points, weights.masked_fill(squared.ge(reach * reach), 0));
+        return (points, (LogKernel(x, points) - logDensity).exp() * volumeElement);
     }
 
     /// <summary>(dimension/2) log(2π width²).</summary>
