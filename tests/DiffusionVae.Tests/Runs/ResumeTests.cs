@@ -50,7 +50,7 @@ public sealed class ResumeTests : IDisposable
     [Theory]
     [InlineData("circle:size=8", "sphere:1")]
     [InlineData("fourier:3,0.5,seed=2,size=8", "torus:2")]
-    [InlineData("rotations:size=8", "so3")]
+    [InlineData("rotations:size=8", "sphere:2")]
     public void Images_made_anew_in_every_epoch_are_those_that_would_have_been_made(string family, string manifold)
     {
         ImageData Load() => DataCatalogue.Parse($"{family},images=60,test=20").Load();
