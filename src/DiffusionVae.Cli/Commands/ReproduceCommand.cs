@@ -76,10 +76,11 @@ internal sealed partial class ReproduceCommand
     private IReadOnlyList<Cell> CellsOf(PaperTable table, ParseResult parsed)
     {
         string[] chosen = parsed.GetValue(manifolds) is { } typed ? [.. CommaBeforeName().Split(typed).Select(Canonical)] : [.. table.Rows.Select(row => row.Manifold)];
+        int seeds = AtLeastOne(parsed, runs, DefaultRuns);
         (RunConfig shared, ReproductionFolder folder) = Shared(table, parsed);
         return
         [
-            .. Enumerable.Range(0, AtLeastOne(parsed, runs, DefaultRuns))
+            .. Enumerable.Range(0, seeds)
                 .SelectMany(run => chosen.Distinct().Select(manifold => Cell.Of(shared, manifold, shared.Training.Seed + run, folder))),
         ];
     }

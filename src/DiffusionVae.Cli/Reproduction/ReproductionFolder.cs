@@ -25,7 +25,7 @@ internal sealed class ReproductionFolder(string root)
             Directory.CreateDirectory(root);
             AtomicFile.WriteText(Protocol, shared.ToJson() + "\n");
         }
-        if (shared.DifferenceFrom(RunConfig.FromJson(File.ReadAllText(Protocol), Protocol)) is { } difference)
+        if (RunConfig.FromJson(File.ReadAllText(Protocol), Protocol).DifferenceFrom(shared) is { } difference)
         {
             throw new UsageException($"'{root}' holds runs of another protocol: {difference}. Give the options that it was begun with, or another --output.");
         }

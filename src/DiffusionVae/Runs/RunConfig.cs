@@ -142,8 +142,8 @@ public sealed record RunConfig
         }
     }
 
-    /// <summary>The first value that another configuration has otherwise, in words for people, who know the other as "there"; null if there is none.</summary>
-    /// <param name="other">The other configuration.</param>
+    /// <summary>The first value that another configuration has otherwise, in words for people: "there 'training.epochs' is 20, here 60". Null if there is none.</summary>
+    /// <param name="other">The other configuration, "here"; this one is "there".</param>
     public string? DifferenceFrom(RunConfig other)
     {
         ArgumentNullException.ThrowIfNull(other);
