@@ -15,6 +15,10 @@ switch (args.FirstOrDefault())
         torch.set_num_threads(Whole(2, Environment.ProcessorCount));
         DivergenceBenchmark.Run(Whole(0, 128), Whole(1, 7));
         return 0;
+    case "step":
+        torch.set_num_threads(Whole(4, 2));
+        StepBenchmark.Run((rest.ElementAtOrDefault(0) ?? "torus").Split(','), [.. (rest.ElementAtOrDefault(1) ?? "128,640").Split(',').Select(int.Parse)], [.. (rest.ElementAtOrDefault(2) ?? "28").Split(',').Select(int.Parse)], Whole(3, 9));
+        return 0;
     default:
         Console.Error.WriteLine("Name a benchmark: likelihood or divergence.");
         return 2;

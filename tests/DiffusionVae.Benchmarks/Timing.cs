@@ -10,14 +10,18 @@ internal static class Timing
     /// <summary>Seconds for doing something several times, each in a dispose scope of its own.</summary>
     public static double Seconds(int times, Action action)
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = Now();
         for (int i = 0; i < times; i++)
         {
             using DisposeScope scope = NewDisposeScope();
             action();
         }
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return Since(start);
     }
+
+    public static long Now() => Stopwatch.GetTimestamp();
+
+    public static double Since(long start) => Stopwatch.GetElapsedTime(start).TotalSeconds;
 
     public static double Median(IEnumerable<double> values)
     {
