@@ -9,21 +9,22 @@ internal sealed class TrainerInTurns : ITrainingObserver
 {
     private readonly int stepsPerTurn;
     private readonly int turns;
-    private readonly Action[] others;
+    private readonly IReadOnlyList<Action> others;
     private readonly List<double>[] times;
     private readonly CancellationTokenSource enough;
     private long steps;
     private long start = Timing.Now();
 
-    private TrainerInTurns(int stepsPerTurn, int turns, Action[] others, CancellationTokenSource enough)
+    private TrainerInTurns(int stepsPerTurn, int turns, IReadOnlyList<Action> others, CancellationTokenSource enough)
     {
         (this.stepsPerTurn, this.turns, this.others, this.enough) = (stepsPerTurn, turns, others, enough);
-        times = [.. Enumerable.Range(0, others.Length + 1).Select(_ => new List<double>())];
+        times = [.. Enumerable.Range(0, others.Count + 1).Select(_ => new List<double>())];
     }
 
     /// <summary>Median seconds of a step of the trainer, and of each of the other things.</summary>
-    public static double[] Measure(DiffusionAutoencoder model, ImageSet images, int batch, int stepsPerTurn, int turns, params Action[] others)
+    public static double[] Measure(Settings settings, DiffusionAutoencoder model, ImageSet images, int batch, IReadOnlyList<Action> others)
     {
+        int stepsPerTurn = settings.Whole("steps", Math.Max(1, 2560 / batch)), turns = settings.Whole("turns", 9);
         using var enough = new CancellationTokenSource();
         var clock = new TrainerInTurns(stepsPerTurn, turns, others, enough);
         using ImageSet few = images.Slice(0, Math.Min(images.Count, 16));
@@ -48,7 +49,7 @@ internal sealed class TrainerInTurns : ITrainingObserver
         }
         bool warm = steps > stepsPerTurn;
         Note(0, Timing.Since(start));
-        for (int i = 0; i < others.Length; i++)
+        for (int i = 0; i < others.Count; i++)
         {
             Note(i + 1, Timing.Seconds(stepsPerTurn, others[i]));
         }
