@@ -29,7 +29,7 @@ internal sealed class Report
         Write([.. cells.Select(cell => cell switch
         {
             double.NaN => "-",
-            double number => number.ToString(Math.Abs(number) < 100 ? "0.000" : "0", CultureInfo.InvariantCulture),
+            double number => number.ToString(Math.Abs(number) < 10_000 ? "0.000" : "0", CultureInfo.InvariantCulture),
             _ => Convert.ToString(cell, CultureInfo.InvariantCulture)!,
         })]);
         rows.Add(new JsonObject(columns.Zip(cells, (column, cell) => KeyValuePair.Create(column, cell is double.NaN ? null : JsonSerializer.SerializeToNode(cell)))));
