@@ -4,7 +4,7 @@
 #   samples/topology/table.sh [FOLDER WITH THE RUNS]
 set -euo pipefail
 runs=${1:-runs/topology}
-value() { sed -n "s/^ *\"$2\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}$/\1/p" "$1" | head -n 1; }
+value() { sed -n "s/^ *\"$2\": \"\([^\"]*\)\",\{0,1\}$/\1/p; s/^ *\"$2\": \([^\",]*\),\{0,1\}$/\1/p" "$1" | head -n 1; }
 
 echo "| data | latent space | run | ELBO | limit | below it | captured | degree |"
 echo "|---|---|---|---|---|---|---|---|"

@@ -31,6 +31,14 @@ internal sealed class HelpWithExamples(SynchronousCommandLineAction help) : Sync
         ["encode"] = ["dvae encode runs/sphere --output latents.csv", "dvae encode runs/sphere --data path/to/idx-folder --output points.npy"],
         ["decode"] = ["dvae decode runs/sphere --grid 30 --output grid.png", "dvae decode runs/sphere --points latents.csv --output decoded.npy"],
         ["report"] = ["dvae report runs/torus-2-mnist-seed0"],
+        ["reproduce"] =
+        [
+            "dvae reproduce table1 --runs 3",
+            "dvae reproduce table1 --runs 3 --part 1/2 --output shared/folder",
+            "dvae reproduce table2 --manifolds torus,sphere,embedded-torus:3,0.6",
+            "dvae reproduce table1 --preset paper --output as-the-authors-did",
+            "dvae reproduce figures",
+        ],
         ["manifolds"] = ["dvae manifolds", "dvae manifolds --json"],
         ["divergence"] = ["dvae divergence --manifold torus --log-t -3.5", "dvae divergence --manifold sphere:3 --log-t -4 --method paper", "dvae divergence --manifold so3 --log-t -8:2:0.5"],
         ["data"] = ["dvae data", "dvae data mnist"],

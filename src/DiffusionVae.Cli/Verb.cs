@@ -18,6 +18,7 @@ internal sealed record Verb(string Name, string Summary, Func<Terminal, Command>
         new("encode", "Encode images as points of the latent space.", EncodeCommand.Create),
         new("decode", "Decode given points, or a grid over the latent space.", DecodeCommand.Create),
         new("report", "Write a page about a run, and its figures.", ReportCommand.Create),
+        new("reproduce", "Rerun the tables and figures of the paper.", ReproduceCommand.Create),
         new("manifolds", "List the manifolds there are, and which to choose for which data.", ManifoldsCommand.Create),
         new("divergence", "Print the divergence of a manifold at a given log t.", DivergenceCommand.Create),
         new("data", "List the data sets there are, or check one.", DataCommand.Create),

@@ -1,6 +1,5 @@
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
-using DiffusionVae.LatentSpaces;
 using DiffusionVae.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,31 +9,27 @@ namespace DiffusionVae.Benchmarks;
 /// <summary>How long the likelihood of images takes by importance sampling, against the matrix products alone that its decoder needs.</summary>
 internal static class LikelihoodBenchmark
 {
-    private const int Pixels = 784;
     private const int RowsAtOnce = 512;
 
-    /// <summary>Both in turn, several times, and the ratio of the medians.</summary>
-    public static void Run(int imageCount, int samples, int repeats, string manifold)
+    /// <summary>Both by turns.</summary>
+    public static void Run(Settings settings, Report report)
     {
+        int imageCount = settings.Whole("likelihood-images", 2000), samples = settings.Whole("samples", 100);
+        report.Begin("likelihood", "Importance-weighted likelihood, against the products of the decoder", "latent space", "images", "samples", "products s", "likelihood s", "ratio");
         using var frozen = no_grad();
-        using var generator = new Generator(1, CPU);
-        using DiffusionAutoencoder model = DiffusionAutoencoder.Create(LatentSpace.Parse(manifold), Pixels, new NetworkOptions(), generator);
-        using Tensor grey = rand([imageCount, Pixels], generator: generator);
-        using var images = new ImageSet("random", grey, 28, 28);
-        Tensor[] weights = [.. model.Decoder.parameters().Where(parameter => parameter.dim() == 2)];
+        using ImageSet images = Workloads.Images(imageCount, 28);
         var options = new ImportanceOptions { Samples = samples };
-        var likelihood = new List<double>();
-        var products = new List<double>();
-        // The first turn warms up.
-        for (int i = 0; i <= repeats; i++)
+        foreach (string latent in settings.Texts("latents", "sphere", "torus"))
         {
-            products.Add(Timing.Seconds(1, () => Multiply(weights, (long)imageCount * samples)));
-            likelihood.Add(Timing.Seconds(1, () => ImportanceLikelihood.Measure(model, images, generator, options)));
-            Console.WriteLine(FormattableString.Invariant($"{(i == 0 ? "warm-up" : i),7}  products {products[^1],8:0.00} s  likelihood {likelihood[^1],8:0.00} s"));
+            using var generator = new Generator(1, CPU);
+            using DiffusionAutoencoder model = Workloads.Model(latent, images.PixelCount);
+            Tensor[] weights = [.. model.Decoder.parameters().Where(parameter => parameter.dim() == 2)];
+            double[] times = Timing.ByTurns(
+                settings.Whole("turns", 3),
+                () => Timing.Seconds(1, () => Multiply(weights, (long)imageCount * samples)),
+                () => Timing.Seconds(1, () => ImportanceLikelihood.Measure(model, images, generator, options)));
+            report.Add(latent, imageCount, samples, times[0], times[1], times[1] / times[0]);
         }
-        double ratio = Timing.Median(likelihood.Skip(1)) / Timing.Median(products.Skip(1));
-        Console.WriteLine(FormattableString.Invariant(
-            $"{imageCount} images, {samples} samples, {manifold}, {get_num_threads()} threads: {ratio:0.00} times the decoder's matrix products"));
     }
 
     private static void Multiply(Tensor[] weights, long rows)

@@ -1,23 +1,45 @@
-using System.Globalization;
 using DiffusionVae.Benchmarks;
 using TorchSharp;
 
-// dotnet run -c Release --project tests/DiffusionVae.Benchmarks -- likelihood [images=10000] [samples=100] [repeats=3] [manifold=sphere:2] [threads=all]
-// dotnet run -c Release --project tests/DiffusionVae.Benchmarks -- divergence [batch=128] [repeats=7] [threads=all]
-string[] rest = args.Length > 1 ? args[1..] : [];
-switch (args.FirstOrDefault())
+// dotnet run -c Release --project tests/DiffusionVae.Benchmarks -- NAME [threads=2] [json=FILE] [turns=9] [batches=128,640] [latents=torus,sphere] ...
+(string Name, Action<Settings, Report> Run)[] benchmarks =
+[
+    ("step", StepBenchmark.Run),
+    ("walk", PartsBenchmark.Walk),
+    ("divergence", PartsBenchmark.Divergence),
+    ("likelihood", LikelihoodBenchmark.Run),
+    ("data", PartsBenchmark.Data),
+    ("startup", StartupBenchmark.Run),
+    ("scaling", StepBenchmark.Scaling),
+    ("parallel", ParallelBenchmark.Run),
+];
+string name = args.FirstOrDefault() ?? "";
+var settings = new Settings(args.Skip(1));
+torch.set_num_threads(settings.Whole("threads", Environment.ProcessorCount));
+if (name == ParallelBenchmark.Worker)
 {
-    case "likelihood":
-        torch.set_num_threads(Whole(4, Environment.ProcessorCount));
-        LikelihoodBenchmark.Run(Whole(0, 10_000), Whole(1, 100), Whole(2, 3), rest.ElementAtOrDefault(3) ?? "sphere:2");
-        return 0;
-    case "divergence":
-        torch.set_num_threads(Whole(2, Environment.ProcessorCount));
-        DivergenceBenchmark.Run(Whole(0, 128), Whole(1, 7));
-        return 0;
-    default:
-        Console.Error.WriteLine("Name a benchmark: likelihood or divergence.");
-        return 2;
+    ParallelBenchmark.Work(settings);
+    return 0;
 }
-
-int Whole(int position, int otherwise) => position < rest.Length ? int.Parse(rest[position], CultureInfo.InvariantCulture) : otherwise;
+// The long one is not among all.
+Action<Settings, Report>[] chosen = name == "time-to-quality" ? [QualityBenchmark.Run] : [.. benchmarks.Where(benchmark => name == "all" || benchmark.Name == name).Select(benchmark => benchmark.Run)];
+if (chosen.Length == 0)
+{
+    Console.Error.WriteLine($"Name a benchmark: all, {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}, or time-to-quality.");
+    return 2;
+}
+var report = new Report();
+string json = settings.Text("json", "");
+foreach (Action<Settings, Report> run in chosen)
+{
+    run(settings, report);
+}
+if (json.Length > 0)
+{
+    File.WriteAllText(json, report.ToJson());
+}
+foreach (string unknown in settings.Unknown)
+{
+    Console.Error.WriteLine($"Nothing asked for '{unknown}'.");
+}
+return 0;

@@ -8,10 +8,11 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private const int MostKills = 3;
 
-    // Everything that is random: the order, the posterior, and the pixels of every batch.
-    private static readonly string[] Train =
+    // Everything that is random: the order, the posterior, and the pixels of every batch, or all images of every epoch.
+    private static readonly string[][] Trainings =
     [
-        "train", .. TinyImages.Quick, "--manifold", "torus:1*euclidean:1", "--decoder", "bernoulli", "--binarisation", "dynamic", "--epochs", "20", "--checkpoint-seconds", "0",
+        ["train", .. TinyImages.Quick, "--manifold", "torus:1*euclidean:1", "--decoder", "bernoulli", "--binarisation", "dynamic", "--epochs", "20", "--checkpoint-seconds", "0"],
+        ["train", .. TinyImages.Short, "--data", "circle:size=8,images=48,test=16", "--manifold", "circle", "--initialisation", "random", "--epochs", "20", "--checkpoint-seconds", "0"],
     ];
 
     private readonly Folder folder = new();
@@ -22,18 +23,21 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     [Trait(LongForm.Trait, LongForm.Value)]
     public void Runs_killed_at_random_moments_and_resumed_until_done_end_the_same()
     {
-        int runs = LongForm.Times(3, 50);
+        int runs = LongForm.Times(4, 50);
         TinyImages.Write(folder["tiny"]);
-        Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, [.. Train, "--output", "whole"], null).ExitCode);
+        for (int i = 0; i < Trainings.Length; i++)
+        {
+            Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, [.. Trainings[i], "--output", Whole(i)], null).ExitCode);
+        }
         var random = new Random(1);
         var tally = new Tally();
         for (int run = 0; run < runs; run++)
         {
             string name = FormattableString.Invariant($"killed-{run}");
-            for (int kills = 0; Step(name, random, kills < MostKills, tally) != ExitCodes.Success; kills++)
+            for (int kills = 0; Step(name, Trainings[run % Trainings.Length], random, kills < MostKills, tally) != ExitCodes.Success; kills++)
             {
             }
-            FinishedRun.AssertSame(folder["whole"], folder[name]);
+            FinishedRun.AssertSame(folder[Whole(run % Trainings.Length)], folder[name]);
         }
         output.WriteLine($"{runs} of {runs} runs ended with the same weights and metrics, after {tally}.");
         Assert.True(tally.Kills > 0, tally.ToString());
@@ -43,10 +47,12 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         }
     }
 
+    private static string Whole(int training) => FormattableString.Invariant($"whole-{training}");
+
     /// <summary>Begins a run or takes it up, and perhaps kills it.</summary>
-    private int Step(string name, Random random, bool kill, Tally tally)
+    private int Step(string name, string[] train, Random random, bool kill, Tally tally)
     {
-        string[] args = File.Exists(folder[name, "config.json"]) ? ["train", "--resume", name, "--checkpoint-seconds", "0"] : [.. Train, "--output", name];
+        string[] args = File.Exists(folder[name, "config.json"]) ? ["train", "--resume", name, "--checkpoint-seconds", "0"] : [.. train, "--output", name];
         Directory.CreateDirectory(folder[name]);
         using DvaeProcess process = DvaeProcess.Start(folder.Path, args);
         if (kill)

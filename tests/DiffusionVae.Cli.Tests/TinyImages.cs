@@ -10,8 +10,11 @@ internal static class TinyImages
     public const string Test = "t10k-images-idx3-ubyte";
     public const string TrainLabels = "train-labels-idx1-ubyte";
 
-    /// <summary>Options that make a run of these images short.</summary>
-    public static readonly string[] Quick = ["--data", "tiny", "--encoder-widths", "16", "--decoder-widths", "16", "--batch-size", "16", "--epochs", "3"];
+    /// <summary>Options that make a run of small images short.</summary>
+    public static readonly string[] Short = ["--encoder-widths", "16", "--decoder-widths", "16", "--batch-size", "16"];
+
+    /// <summary>Options for a short run of these images.</summary>
+    public static readonly string[] Quick = ["--data", "tiny", .. Short, "--epochs", "3"];
 
     /// <summary>Writes 48 + 16 images of 8 by 8 pixels: a bright bar, turned and moved.</summary>
     public static void Write(string folder)

@@ -13,10 +13,13 @@ internal static class ConfigOptions
     /// <summary>The option that names the data.</summary>
     public const string Data = "--data";
 
+    /// <summary>The options that name the latent space, the length of training and the threads.</summary>
+    public const string Manifold = "--manifold", Epochs = "--epochs", Threads = "--threads";
+
     public static IReadOnlyList<ConfigOption> Create()
     {
         ConfigOption manifold = ConfigOption<string>.Bind(
-            "--manifold", "ID", "The latent space: see 'dvae manifolds'; factors of a product are joined by *", ValueText.Any, c => c.Manifold, (c, v) => c with { Manifold = v });
+            Manifold, "ID", "The latent space: see 'dvae manifolds'; factors of a product are joined by *", ValueText.Any, c => c.Manifold, (c, v) => c with { Manifold = v });
         manifold.Option.CompletionSources.Add(_ => ManifoldCatalogue.Names.Select(name => new System.CommandLine.Completions.CompletionItem(name)));
         ConfigOption data = ConfigOption<string>.Bind(
             Data, "ID", "The images: a name, a folder or a file, see 'dvae data'", ValueText.Any, c => c.Data, (c, v) => c with { Data = v });
@@ -28,7 +31,7 @@ internal static class ConfigOptions
     {
         static RunConfig With(RunConfig c, Func<TrainingOptions, TrainingOptions> change) => c with { Training = change(c.Training) };
         yield return ConfigOption<int>.Bind(
-            "--epochs", "N", "Passes over the training images", ValueText.Int32, c => c.Training.Epochs, (c, v) => With(c, t => t with { Epochs = v }), (true, 0));
+            Epochs, "N", "Passes over the training images", ValueText.Int32, c => c.Training.Epochs, (c, v) => With(c, t => t with { Epochs = v }), (true, 0));
         yield return ConfigOption<int>.Bind(
             "--batch-size", "N", "Images in a step", ValueText.Int32, c => c.Training.BatchSize, (c, v) => With(c, t => t with { BatchSize = v }), (true, 0));
         yield return ConfigOption<double>.Bind(
@@ -88,7 +91,7 @@ internal static class ConfigOptions
     [
         ConfigOption<long>.Bind(
             "--hold-out", "N", "Measure on that many training images, the last ones, instead of the test images", ValueText.Int64, c => c.HoldOut, (c, v) => c with { HoldOut = v }, (true, -1)),
-        ConfigOption<int>.Bind("--threads", "N", "Threads to compute with, 0 for one on each core", ValueText.Int32, c => c.Threads, (c, v) => c with { Threads = v }, (true, -1)),
+        ConfigOption<int>.Bind(Threads, "N", "Threads to compute with, 0 for one on each core", ValueText.Int32, c => c.Threads, (c, v) => c with { Threads = v }, (true, -1)),
         ConfigOption<string>.Bind("--device", "ID", "Where to compute: cpu, or cuda:i with a build that has it", ValueText.Any, c => c.Device, (c, v) => c with { Device = v }),
     ];
 

@@ -9,7 +9,7 @@ internal sealed class ConfigSources
 {
     private static readonly Dictionary<string, RunConfig> Presets = new() { ["paper"] = RunConfig.Paper };
 
-    private readonly IReadOnlyList<ConfigOption> options = ConfigOptions.Create();
+    private readonly IReadOnlyList<ConfigOption> options;
 
     private readonly Option<RunConfig> preset = TextOption.Create(
         "--preset",
@@ -19,6 +19,10 @@ internal sealed class ConfigSources
 
     private readonly Option<string> file = TextOption.Create(
         "--config", "FILE", "Take values from a JSON file, such as the config.json of a run, which it repeats; options typed beside it win", ValueText.Any);
+
+    /// <summary>Makes the options of all values but some.</summary>
+    /// <param name="without">The names of options for which there is nothing to choose.</param>
+    public ConfigSources(params string[] without) => options = [.. ConfigOptions.Create().Where(option => !without.Contains(option.Option.Name))];
 
     public void AddTo(Command command)
     {
@@ -32,13 +36,16 @@ internal sealed class ConfigSources
     public IEnumerable<string> Typed(ParseResult parsed) =>
         options.Select(option => option.Option).Append(preset).Append(file).Where(parsed.IsTyped).Select(option => option.Name);
 
+    /// <summary>The preset that was typed; by default the defaults.</summary>
+    public RunConfig Preset(ParseResult parsed) => parsed.GetValue(preset) ?? new RunConfig();
+
     /// <summary>The configuration, checked as far as it can be without the data.</summary>
     /// <param name="parsed">What was typed.</param>
-    /// <param name="basis">Where to start from; by default from the preset that was typed, or the defaults.</param>
+    /// <param name="basis">Where to start from; by default from the preset.</param>
     /// <exception cref="UsageException">It is impossible.</exception>
     public RunConfig Read(ParseResult parsed, RunConfig? basis = null)
     {
-        RunConfig config = basis ?? parsed.GetValue(preset) ?? new RunConfig();
+        RunConfig config = basis ?? Preset(parsed);
         if (parsed.GetValue(file) is { } path)
         {
             config = RunConfig.FromJson(ReadText(path), path, config);

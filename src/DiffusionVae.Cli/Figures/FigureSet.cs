@@ -27,6 +27,15 @@ internal static class FigureSet
         return [.. Draw(run, split.Test).Select(figure => figure.Write(run.Directory.Figures))];
     }
 
+    /// <summary>The first of them alone.</summary>
+    public static Figure LatentMap(Run run, ImageData data)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using Split split = Split.Of(data, run.Config.HoldOut);
+        return Draw(run, split.Test).First();
+    }
+
     private static IEnumerable<Figure> Draw(Run run, ImageSet images)
     {
         Device device = Devices.Parse(run.Config.Device);

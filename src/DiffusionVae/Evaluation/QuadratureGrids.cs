@@ -6,7 +6,6 @@ namespace DiffusionVae.Evaluation;
 /// <summary>Ever finer quadrature rules for the prior of a latent space.</summary>
 internal static class QuadratureGrids
 {
-    private const int MostDimensions = 3;
     private const long FirstNodes = 1000;
 
     /// <summary>How much larger than the last a rule has to be. Twice is meant, but the numbers of nodes along the coordinates are whole.</summary>
@@ -17,10 +16,10 @@ internal static class QuadratureGrids
     /// <param name="maximum">The most nodes; at least <see cref="QuadratureOptions.FewestNodes"/>, which leaves two rules or more.</param>
     public static IEnumerable<QuadratureRule> Of(LatentSpace latent, long maximum)
     {
-        if (latent.Dimension > MostDimensions)
+        if (latent.Dimension > QuadratureOptions.MostDimensions)
         {
             throw new ArgumentException(Invariant(
-                $"Quadrature needs a grid over all of the latent space, which is out of reach above dimension {MostDimensions}; ")
+                $"Quadrature needs a grid over all of the latent space, which is out of reach above dimension {QuadratureOptions.MostDimensions}; ")
                 + Invariant($"'{latent.Id}' has dimension {latent.Dimension}. Use importance sampling."));
         }
         return Refined(latent, maximum);

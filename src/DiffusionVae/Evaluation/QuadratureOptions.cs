@@ -3,6 +3,9 @@ namespace DiffusionVae.Evaluation;
 /// <summary>What can be chosen about <see cref="QuadratureLikelihood"/>.</summary>
 public sealed record QuadratureOptions
 {
+    /// <summary>The greatest dimension of a latent space over which a grid is in reach.</summary>
+    public const int MostDimensions = 3;
+
     /// <summary>The least number of nodes that may be allowed: enough for two grids, whose difference is the error.</summary>
     public const long FewestNodes = 10_000;
 

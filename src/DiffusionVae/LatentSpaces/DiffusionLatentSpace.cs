@@ -81,7 +81,7 @@ public sealed class DiffusionLatentSpace : LatentSpace
         + (Bounds is { } bounds ? Invariant($"from {bounds.Lower} to {bounds.Upper}") : "free");
 
     /// <inheritdoc/>
-    public override Tensor Project(Tensor x) => Manifold.Project(x);
+    public override Tensor Project(Tensor x) => RowProjection.Project(Manifold, x);
 
     /// <inheritdoc/>
     /// <remarks>

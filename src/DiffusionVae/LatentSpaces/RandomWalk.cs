@@ -35,9 +35,13 @@ public sealed class RandomWalk : nn.Module<Tensor, Tensor, Tensor>
     internal static Tensor Sample(IManifold manifold, Tensor mean, Tensor logTime, int steps, Generator generator)
     {
         using var scope = torch.NewDisposeScope();
+        Tensor noise = torch.randn([steps, .. mean.shape], mean.dtype, mean.device, generator: generator);
+        if (manifold is IRowProjection rows && logTime.numel() * mean.size(-1) == mean.numel() && mean.numel() > 0)
+        {
+            return RowWalk.Walk(rows, mean, logTime, noise).MoveToOuterDisposeScope();
+        }
         using Scalar logSteps = Math.Log(steps);
         Tensor stepLength = logTime.sub(logSteps).mul_(Half).exp_();
-        Tensor noise = torch.randn([steps, .. mean.shape], mean.dtype, mean.device, generator: generator);
         Tensor[] increments = (noise * stepLength).unbind(0);
         Tensor point = mean;
         foreach (Tensor increment in increments)

@@ -7,7 +7,7 @@ namespace DiffusionVae.Manifolds;
 /// Points are unit vectors of R^(d+1), either of two standing for the same point. The encoder maps into the sphere, so no homeomorphic
 /// encoding exists (paper, section 4.1); what the decoder sees is even, so the decoder is a function on RP^d.
 /// </remarks>
-public sealed class ProjectiveSpace : IChartedManifold, IGeodesicManifold, IFramedManifold, IAntipodalManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
+public sealed class ProjectiveSpace : IChartedManifold, IGeodesicManifold, IFramedManifold, IAntipodalManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IRowProjection
 {
     private readonly Lazy<TabulatedDivergence> divergence;
     private readonly Sphere cover;
@@ -54,6 +54,10 @@ public sealed class ProjectiveSpace : IChartedManifold, IGeodesicManifold, IFram
     /// <inheritdoc/>
     /// <remarks>P(x) = x / |x|.</remarks>
     public Tensor Project(Tensor x) => cover.Project(x);
+
+    void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points) => UnitRows.Normalise(x, points, AmbientDimension);
+
+    void IRowProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient) => UnitRows.PullBack(x, points, gradient, AmbientDimension);
 
     /// <inheritdoc/>
     /// <remarks>The entries of p pᵀ on and above the diagonal, those above scaled by √2: the Veronese map, an embedding of RP^d.</remarks>

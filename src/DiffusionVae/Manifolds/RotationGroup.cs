@@ -6,7 +6,7 @@ namespace DiffusionVae.Manifolds;
 /// <remarks>
 /// A point is the nine entries of its matrix, row by row. A rotation by the angle a lies at distance √2 a, so this is RP^3 of radius 2√2.
 /// </remarks>
-public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
+public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IRowProjection
 {
     private static readonly double Root2 = Math.Sqrt(2);
     private readonly Lazy<TabulatedDivergence> divergence;
@@ -68,6 +68,31 @@ public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramed
             result += torch.matmul(jacobian, (x - x.detach()).unsqueeze(-1)).squeeze(-1);
         }
         return result.MoveToOuterDisposeScope();
+    }
+
+    void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points)
+    {
+        for (int at = 0; at < x.Length; at += 9)
+        {
+            NearestRotation.Project(x.Slice(at, 9), points.Slice(at, 9));
+        }
+    }
+
+    void IRowProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient)
+    {
+        Span<double> jacobian = stackalloc double[81];
+        Span<double> g = stackalloc double[9];
+        for (int at = 0; at < x.Length; at += 9)
+        {
+            NearestRotation.Jacobian(x.Slice(at, 9), points.Slice(at, 9), jacobian);
+            Span<double> into = gradient.Slice(at, 9);
+            into.CopyTo(g);
+            into.Clear();
+            for (int i = 0; i < 81; i++)
+            {
+                into[i % 9] += g[i / 9] * jacobian[i];
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using DiffusionVae.HeatKernels;
 namespace DiffusionVae.Manifolds;
 
 /// <summary>The unit sphere S^d in R^(d+1): <c>sphere:d</c>.</summary>
-public sealed class Sphere : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
+public sealed class Sphere : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IRowProjection
 {
     private readonly Lazy<TabulatedDivergence> divergence;
 
@@ -51,6 +51,10 @@ public sealed class Sphere : IChartedManifold, IGeodesicManifold, IFramedManifol
         using var scope = torch.NewDisposeScope();
         return UnitVectors.Normalise(x).MoveToOuterDisposeScope();
     }
+
+    void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points) => UnitRows.Normalise(x, points, AmbientDimension);
+
+    void IRowProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient) => UnitRows.PullBack(x, points, gradient, AmbientDimension);
 
     /// <inheritdoc/>
     /// <remarks>d(d-1) everywhere.</remarks>

@@ -4,7 +4,8 @@ namespace DiffusionVae.Manifolds;
 internal static class UnitVectors
 {
     /// <summary>Squared length under which a vector has no direction: its inverse square root is far from overflow in float32.</summary>
-    private static readonly Scalar Tiny = 1e-24;
+    internal const double TinySquare = 1e-24;
+    private static readonly Scalar Tiny = TinySquare;
     private static readonly Scalar One = 1.0;
     private static readonly Scalar Zero = 0.0;
 

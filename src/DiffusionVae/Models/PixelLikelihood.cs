@@ -74,5 +74,6 @@ public abstract class PixelLikelihood
 
     private static double Longest(Tensor rows) => rows.norm(-1).max().to(ScalarType.Float64).item<double>();
 
-    private protected static Tensor SquaredError(Tensor images, Tensor mean) => (images - mean).Squared().sum(-1);
+    /// <summary>|x - mean|², by the operation that goes over the pixels once, and once again for the gradient.</summary>
+    private protected static Tensor SquaredError(Tensor images, Tensor mean) => nn.functional.mse_loss(mean, images, nn.Reduction.None).sum(-1);
 }

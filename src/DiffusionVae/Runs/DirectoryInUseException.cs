@@ -3,14 +3,14 @@ namespace DiffusionVae.Runs;
 /// <summary>A run was to be written to a place that holds something else, or that another process is writing to. Nothing was touched.</summary>
 public sealed class DirectoryInUseException : IOException
 {
-    private DirectoryInUseException(string message, Exception? innerException)
-        : base(message, innerException)
+    private DirectoryInUseException(string message)
+        : base(message)
     {
     }
 
     internal static DirectoryInUseException Taken(string path) =>
-        new($"'{path}' exists and is not an empty directory; choose another place for the run, or move it away.", null);
+        new($"'{path}' exists and is not an empty directory; choose another place for the run, or move it away.");
 
-    internal static DirectoryInUseException BeingWritten(string path, Exception cause) =>
-        new($"another process is training the run in '{path}'; wait until it ends, or stop it, or choose another place.", cause);
+    internal static DirectoryInUseException BeingWritten(string path) =>
+        new($"another process is training the run in '{path}'; wait until it ends, or stop it, or choose another place.");
 }

@@ -92,7 +92,7 @@ public sealed class Run : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         var directory = new RunDirectory(path);
         directory.RequireRun();
-        using RunLock claim = RunLock.Take(directory);
+        using FileLock claim = directory.TakeLock();
         RunConfig config = directory.ReadConfig();
         RunVersions.RequireSame(directory.Config, config.Versions);
         if (Checkpoints.AreMissing(directory) && File.Exists(directory.Weights))
@@ -232,7 +232,7 @@ public sealed class Run : IDisposable
         try
         {
             // Who resumes has the right to write already.
-            using RunLock? claim = resumes ? null : Directory.Claim();
+            using FileLock? claim = resumes ? null : Directory.Claim();
             using Split split = Split.Of(data, Config.HoldOut);
             var checkpoints = new Checkpoints(Directory, Config, DataFingerprint.Of(split));
             var recorder = new RunRecorder(this, checkpoints, resumes, checkpointInterval ?? CheckpointInterval, observer);

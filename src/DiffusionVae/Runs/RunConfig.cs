@@ -136,11 +136,18 @@ public sealed record RunConfig
     /// <exception cref="DataFormatException">It is none; the message names the first value that differs.</exception>
     internal void RequireSame(string path, string json)
     {
-        string other = FromJson(json, path).ToJson();
-        if (Difference(JsonNode.Parse(ToJson()), JsonNode.Parse(other), "") is { } difference)
+        if (DifferenceFrom(FromJson(json, path)) is { } difference)
         {
             throw new DataFormatException(path, $"not of the run that config.json describes, or that one is damaged: {difference}");
         }
+    }
+
+    /// <summary>The first value that another configuration has otherwise, in words for people: "there 'training.epochs' is 20, here 60". Null if there is none.</summary>
+    /// <param name="other">The other configuration, "here"; this one is "there".</param>
+    public string? DifferenceFrom(RunConfig other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Difference(JsonNode.Parse(ToJson()), JsonNode.Parse(other.ToJson()), "");
     }
 
     private static string? Difference(JsonNode? here, JsonNode? there, string path)

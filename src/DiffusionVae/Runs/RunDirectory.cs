@@ -61,6 +61,10 @@ public sealed record RunDirectory(string Root)
     /// <exception cref="DataFormatException">The table is missing or damaged.</exception>
     public IReadOnlyList<MetricsRow> ReadMetrics() => MetricsFile.Read(Metrics);
 
+    /// <summary>Takes the right to write to the directory, which one process has at a time. Reading takes no right.</summary>
+    /// <exception cref="DirectoryInUseException">Another process has it.</exception>
+    internal FileLock TakeLock() => FileLock.TryTake(Lock) ?? throw DirectoryInUseException.BeingWritten(Root);
+
     /// <summary>Deletes what a process left that was killed while it wrote.</summary>
     internal void DeleteRemains()
     {
@@ -73,11 +77,11 @@ public sealed record RunDirectory(string Root)
 
     /// <summary>Makes the directory, or takes an empty one, for this process to write to.</summary>
     /// <exception cref="IOException">It exists and holds something, which is left as it is; or it cannot be made.</exception>
-    internal RunLock Claim()
+    internal FileLock Claim()
     {
         RequireFree();
         Directory.CreateDirectory(Root);
-        RunLock claim = RunLock.Take(this);
+        FileLock claim = TakeLock();
         try
         {
             // Somebody may have been quicker, and be done already.

@@ -1,6 +1,6 @@
 namespace DiffusionVae.Training;
 
-/// <summary>Adam (Kingma and Ba 2015) on one flat vector: libtorch's fused kernel, one pass over memory.</summary>
+/// <summary>Adam (Kingma and Ba 2015) on the parameters of a network: by libtorch's fused kernel, one pass over memory, where there is one.</summary>
 internal sealed class Adam : IDisposable
 {
     private const double Beta1 = 0.9;
@@ -11,49 +11,74 @@ internal sealed class Adam : IDisposable
     private const string Script = """
         def step(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], n: List[Tensor], lr: float, beta1: float, beta2: float, eps: float):
             torch._fused_adam_(p, g, m, v, [], n, lr=lr, beta1=beta1, beta2=beta2, weight_decay=0.0, eps=eps, amsgrad=False, maximize=False)
-            return n
+            return len(n)
 
         """;
 
-    private readonly torch.jit.CompilationUnit compiled = torch.jit.compile(Script);
+    private readonly torch.jit.CompilationUnit? fused;
     private readonly Tensor[] values;
-    private readonly Tensor[] gradients;
-    private readonly Tensor[] firstMoment;
-    private readonly Tensor[] secondMoment;
-    private readonly Tensor[] steps;
+    private readonly Tensor first;
+    private readonly Tensor second;
+    private readonly Tensor steps;
+    private readonly Tensor[] firstMoments;
+    private readonly Tensor[] secondMoments;
+    private readonly Tensor[] stepsOfEach;
     private readonly Scalar one = 1;
 
-    public Adam(FlatParameters parameters)
+    /// <summary>Prepares to move parameters.</summary>
+    /// <param name="parameters">The parameters, not owned.</param>
+    /// <param name="plain">Whether operation by operation, as on devices for which libtorch has no fused kernel.</param>
+    public Adam(FlatParameters parameters, bool plain = false)
     {
-        values = [parameters.Values];
-        gradients = [parameters.Gradients];
-        firstMoment = [torch.zeros_like(parameters.Values).DetachFromDisposeScope()];
-        secondMoment = [torch.zeros_like(parameters.Values).DetachFromDisposeScope()];
-        steps = [torch.zeros([], ScalarType.Float32, parameters.Values.device).DetachFromDisposeScope()];
+        Device device = parameters.Values.device;
+        fused = plain || device.type is not (DeviceType.CPU or DeviceType.CUDA) ? null : torch.jit.compile(Script);
+        values = [.. parameters.Tensors];
+        first = torch.zeros_like(parameters.Values).DetachFromDisposeScope();
+        second = torch.zeros_like(parameters.Values).DetachFromDisposeScope();
+        steps = torch.zeros([], ScalarType.Float32, device).DetachFromDisposeScope();
+        firstMoments = [.. parameters.Views(first).Select(view => view.DetachFromDisposeScope())];
+        secondMoments = [.. parameters.Views(second).Select(view => view.DetachFromDisposeScope())];
+        stepsOfEach = [.. values.Select(_ => steps)];
     }
 
     /// <summary>Names what decides the steps to come.</summary>
     public void AddTo(TrainingState state, string owner)
     {
-        state.Add($"{owner}.adam.first", firstMoment[0]);
-        state.Add($"{owner}.adam.second", secondMoment[0]);
-        state.Add($"{owner}.adam.steps", steps[0]);
+        state.Add($"{owner}.adam.first", first);
+        state.Add($"{owner}.adam.second", second);
+        state.Add($"{owner}.adam.steps", steps);
     }
 
-    /// <summary>Moves the values against the gradients, and clears these.</summary>
-    public void Step(double learningRate)
+    /// <summary>Moves the parameters against their gradients.</summary>
+    public void Step(double learningRate, IReadOnlyList<Tensor> gradients)
     {
         using var scope = torch.NewDisposeScope();
-        steps[0].add_(one);
-        compiled.invoke("step", values, gradients, firstMoment, secondMoment, steps, learningRate, Beta1, Beta2, Epsilon);
-        gradients[0].zero_();
+        using var frozen = torch.no_grad();
+        steps.add_(one);
+        if (fused is not null)
+        {
+            // The kernel takes memory as it lies.
+            Tensor[] dense = [.. gradients.Select(gradient => gradient.contiguous())];
+            fused.invoke("step", values, dense, firstMoments, secondMoments, stepsOfEach, learningRate, Beta1, Beta2, Epsilon);
+            return;
+        }
+        double t = steps.ToDouble();
+        using Scalar beta1 = Beta1, beta2 = Beta2, rest1 = 1 - Beta1, rest2 = 1 - Beta2, epsilon = Epsilon;
+        using Scalar rate = -learningRate / (1 - Math.Pow(Beta1, t)), scale = 1 / Math.Sqrt(1 - Math.Pow(Beta2, t));
+        for (int i = 0; i < values.Length; i++)
+        {
+            Tensor m = firstMoments[i].mul_(beta1).add_(gradients[i], rest1);
+            Tensor v = secondMoments[i].mul_(beta2).addcmul_(gradients[i], gradients[i], rest2);
+            values[i].addcdiv_(m, v.sqrt().mul_(scale).add_(epsilon), rate);
+        }
     }
 
     public void Dispose()
     {
-        firstMoment[0].Dispose();
-        secondMoment[0].Dispose();
-        steps[0].Dispose();
-        compiled.Dispose();
+        foreach (Tensor tensor in (Tensor[])[.. firstMoments, .. secondMoments, first, second, steps])
+        {
+            tensor.Dispose();
+        }
+        fused?.Dispose();
     }
 }

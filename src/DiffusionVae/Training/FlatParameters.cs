@@ -2,65 +2,55 @@ using TorchSharp.Modules;
 
 namespace DiffusionVae.Training;
 
-/// <summary>All parameters of a network as one vector, and all gradients as another, of which the network's own tensors become views.</summary>
-/// <remarks>An optimiser then makes one pass over memory where it would make several for each tensor.</remarks>
+/// <summary>All parameters of a network as one vector, of which the network's own tensors become views.</summary>
 internal sealed class FlatParameters : IDisposable
 {
-    private readonly (string Name, long Count)[] parts;
+    private readonly string[] names;
 
     public FlatParameters(nn.Module network)
     {
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
         (string name, Parameter parameter)[] named = [.. network.named_parameters().Where(entry => entry.parameter.requires_grad)];
-        Parameter[] parameters = [.. named.Select(entry => entry.parameter)];
-        parts = [.. named.Select(entry => (entry.name, entry.parameter.numel()))];
-        Tensor first = parameters[0];
-        Values = torch.empty(parameters.Sum(parameter => parameter.numel()), first.dtype, first.device).DetachFromDisposeScope();
-        Gradients = torch.zeros_like(Values).DetachFromDisposeScope();
-        long start = 0;
-        foreach (Parameter parameter in parameters)
+        names = [.. named.Select(entry => entry.name)];
+        Tensors = [.. named.Select(entry => entry.parameter)];
+        Values = torch.empty(Tensors.Sum(parameter => parameter.numel()), Tensors[0].dtype, Tensors[0].device).DetachFromDisposeScope();
+        foreach ((Tensor parameter, Tensor view) in Tensors.Zip(Views(Values)))
         {
-            Tensor view = Values.narrow(0, start, parameter.numel()).view(parameter.shape);
             view.copy_(parameter);
             parameter.set_(view);
-            parameter.grad = Gradients.narrow(0, start, parameter.numel()).view(parameter.shape).DetachFromDisposeScope();
+        }
+    }
+
+    /// <summary>All values, one parameter behind the other.</summary>
+    public Tensor Values { get; }
+
+    /// <summary>The network's own tensors, not owned.</summary>
+    public IReadOnlyList<Tensor> Tensors { get; }
+
+    /// <summary>The parts of a vector such as <see cref="Values"/> that belong to the parameters, in their shapes.</summary>
+    public IEnumerable<Tensor> Views(Tensor vector)
+    {
+        long start = 0;
+        foreach (Tensor parameter in Tensors)
+        {
+            yield return vector.narrow(0, start, parameter.numel()).view(parameter.shape);
             start += parameter.numel();
         }
     }
 
-    public Tensor Values { get; }
-
-    public Tensor Gradients { get; }
-
-    /// <summary>The sum of all gradients: finite if they all are, unless they come near the greatest number of their type.</summary>
-    public double GradientSum()
+    /// <summary>The last parameter, the nearest to the loss, with a value that is not finite in its tensor of a list like <see cref="Tensors"/>; or null.</summary>
+    public (string Name, double Value)? LastNotFinite(IReadOnlyList<Tensor> tensors)
     {
-        using var scope = torch.NewDisposeScope();
-        return Gradients.sum().ToDouble();
-    }
-
-    /// <summary>
-    /// The last parameter, the nearest to the loss, with a value that is not finite in a vector such as <see cref="Gradients"/>; or null.
-    /// </summary>
-    public (string Name, double Value)? LastNotFinite(Tensor vector)
-    {
-        using var scope = torch.NewDisposeScope();
-        long end = vector.numel();
-        foreach ((string name, long count) in parts.Reverse())
+        for (int i = names.Length - 1; i >= 0; i--)
         {
-            end -= count;
-            if (NotFinite.In(vector.narrow(0, end, count)) is { } value)
+            if (NotFinite.In(tensors[i]) is { } value)
             {
-                return (name, value);
+                return (names[i], value);
             }
         }
         return null;
     }
 
-    public void Dispose()
-    {
-        Values.Dispose();
-        Gradients.Dispose();
-    }
+    public void Dispose() => Values.Dispose();
 }

@@ -20,21 +20,40 @@ internal sealed class Optimiser : IDisposable
         decoder.AddTo(state);
     }
 
-    /// <summary>Moves the parameters against the gradients, and clears these. At the rate 0 the gradients are forgotten.</summary>
-    public void Step(double encoderRate, double decoderRate)
+    /// <summary>The gradients of a loss: new tensors, which nothing is added to and nothing clears, of the caller's dispose scope.</summary>
+    /// <remarks>Nothing goes back through the encoder where it rests.</remarks>
+    public Gradients Differentiate(Tensor loss, bool encoderRests)
     {
-        encoder.Step(encoderRate);
-        decoder.Step(decoderRate);
+        Part[] moved = encoderRests ? [decoder] : [decoder, encoder];
+        IList<Tensor> found = torch.autograd.grad([loss], [.. moved.SelectMany(part => part.Parameters.Tensors)], allow_unused: true);
+        var gradients = new List<Tensor>(found.Count);
+        foreach (Tensor parameter in moved.SelectMany(part => part.Parameters.Tensors))
+        {
+            // Of what the loss does not depend on there is none.
+            Tensor gradient = found[gradients.Count];
+            gradients.Add(gradient.IsInvalid ? torch.zeros_like(parameter) : gradient);
+        }
+        int ofDecoder = decoder.Parameters.Tensors.Count;
+        return new Gradients(gradients[..ofDecoder], gradients[ofDecoder..]);
     }
 
-    /// <summary>The sum of all gradients: finite if they all are, unless they come near the greatest number of their type.</summary>
-    public double GradientSum() => encoder.Parameters.GradientSum() + decoder.Parameters.GradientSum();
+    /// <summary>Moves the parameters against the gradients; those of an encoder that rests stay.</summary>
+    public void Step(Gradients gradients, double encoderRate, double decoderRate)
+    {
+        decoder.Adam.Step(decoderRate, gradients.Decoder);
+        if (gradients.Encoder.Count > 0)
+        {
+            encoder.Adam.Step(encoderRate, gradients.Encoder);
+        }
+    }
 
     /// <summary>The parameter nearest to the loss whose gradient is not finite; or null.</summary>
-    public (string Name, double Value)? GradientNotFinite() => NotFinite("gradient", parameters => parameters.Gradients);
+    public (string Name, double Value)? NotFinite(Gradients gradients) => gradients.LookFinite() ? null
+        : decoder.NotFinite("gradient", gradients.Decoder) ?? (gradients.Encoder.Count > 0 ? encoder.NotFinite("gradient", gradients.Encoder) : null);
 
     /// <summary>The parameter nearest to the loss that is not finite; or null.</summary>
-    public (string Name, double Value)? WeightsNotFinite() => NotFinite("weights", parameters => parameters.Values);
+    public (string Name, double Value)? WeightsNotFinite() =>
+        decoder.NotFinite("weights", decoder.Parameters.Tensors) ?? encoder.NotFinite("weights", encoder.Parameters.Tensors);
 
     public void Dispose()
     {
@@ -42,53 +61,32 @@ internal sealed class Optimiser : IDisposable
         decoder.Dispose();
     }
 
-    private (string, double)? NotFinite(string what, Func<FlatParameters, Tensor> vector)
-    {
-        foreach (Part part in new[] { decoder, encoder })
-        {
-            if (part.Parameters.LastNotFinite(vector(part.Parameters)) is (string name, double value))
-            {
-                return ($"{what} of {part.Name}.{name}", value);
-            }
-        }
-        return null;
-    }
-
     private sealed class Part : IDisposable
     {
-        private readonly Adam adam;
+        private readonly string name;
 
         public Part(string name, nn.Module network)
         {
-            (Name, Parameters) = (name, new FlatParameters(network));
-            adam = new Adam(Parameters);
+            (this.name, Parameters) = (name, new FlatParameters(network));
+            Adam = new Adam(Parameters);
         }
-
-        public string Name { get; }
 
         public FlatParameters Parameters { get; }
 
+        public Adam Adam { get; }
+
         public void AddTo(TrainingState state)
         {
-            state.Add($"{Name}.weights", Parameters.Values);
-            adam.AddTo(state, Name);
+            state.Add($"{name}.weights", Parameters.Values);
+            Adam.AddTo(state, name);
         }
 
-        public void Step(double rate)
-        {
-            if (rate > 0)
-            {
-                adam.Step(rate);
-            }
-            else
-            {
-                Parameters.Gradients.zero_();
-            }
-        }
+        public (string, double)? NotFinite(string what, IReadOnlyList<Tensor> tensors) =>
+            Parameters.LastNotFinite(tensors) is (string parameter, double value) ? ($"{what} of {name}.{parameter}", value) : null;
 
         public void Dispose()
         {
-            adam.Dispose();
+            Adam.Dispose();
             Parameters.Dispose();
         }
     }

@@ -75,13 +75,13 @@ public sealed class Trainer
                 {
                     throw Diverged(NotFinite.Among(terms, elbo));
                 }
-                Loss(terms, options.KlWeightAt(share)).backward();
-                if (optimiser.GradientSum() is var sum && !double.IsFinite(sum))
+                Gradients gradients = optimiser.Differentiate(Loss(terms, options.KlWeightAt(share)), encoderRests: encoderShare == 0);
+                if (optimiser.NotFinite(gradients) is { } culprit)
                 {
-                    throw Diverged(optimiser.GradientNotFinite() ?? ("sum of the gradients", sum));
+                    throw Diverged(culprit);
                 }
                 double rate = options.LearningRateAt(share);
-                optimiser.Step(encoderShare * rate, rate);
+                optimiser.Step(gradients, encoderShare * rate, rate);
                 observer?.StepDone(new TrainingStep(state.Epoch, state.Step, state.Steps, elbo));
                 StopIfAsked();
             }

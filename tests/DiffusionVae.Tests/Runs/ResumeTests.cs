@@ -46,20 +46,44 @@ public sealed class ResumeTests : IDisposable
         }
     }
 
-    [Fact]
-    public void Images_made_anew_in_every_epoch_are_those_that_would_have_been_made()
+    /// <summary>As in a new process, nothing is there but the name of the data: neither the images of the epoch that was cut off nor how many were drawn before.</summary>
+    [Theory]
+    [InlineData("circle:size=8", "sphere:1")]
+    [InlineData("fourier:3,0.5,seed=2,size=8", "torus:2")]
+    [InlineData("rotations:size=8", "sphere:2")]
+    public void Images_made_anew_in_every_epoch_are_those_that_would_have_been_made(string family, string manifold)
     {
+        ImageData Load() => DataCatalogue.Parse($"{family},images=60,test=20").Load();
         using var variant = new InterruptedRuns
         {
-            Config = runs.Config with { Network = runs.Config.Network with { Decoder = "gaussian" }, Training = runs.Config.Training with { Binarisation = Binarisation.None } },
-            Data = DataCatalogue.Parse("circle:size=8,images=60,test=20").Load(),
+            Config = runs.Config with
+            {
+                Manifold = manifold,
+                Network = runs.Config.Network with { Decoder = "gaussian" },
+                Training = runs.Config.Training with { Binarisation = Binarisation.None, Initialisation = Initialisation.Random },
+            },
+            Data = Load(),
         };
         Assert.NotNull(variant.Data.Train.RenewedFrom);
-        string whole = variant.Whole(), stopped = variant.Stopped(6), crashed = variant.Crashed(11);
-        variant.Resume(stopped);
-        variant.Resume(crashed);
-        InterruptedRuns.AssertSame(whole, stopped);
-        InterruptedRuns.AssertSame(whole, crashed);
+        string whole = variant.Whole();
+        for (int step = 1; step <= InterruptedRuns.Epochs * InterruptedRuns.StepsPerEpoch; step++)
+        {
+            string stopped = variant.Stopped(step, $"stopped-{step}"), crashed = variant.Crashed(step, $"crashed-{step}");
+            using ImageData afterStop = Load(), afterCrash = Load();
+            Assert.Equal(step, variant.Resume(stopped, afterStop)!.Step);
+            Assert.Equal((step - 1) / InterruptedRuns.StepsPerEpoch * InterruptedRuns.StepsPerEpoch, variant.Resume(crashed, afterCrash)!.Step);
+            InterruptedRuns.AssertSame(whole, stopped);
+            InterruptedRuns.AssertSame(whole, crashed);
+        }
+    }
+
+    [Fact]
+    public void Without_new_images_a_run_of_the_same_family_ends_elsewhere()
+    {
+        RunConfig config = runs.Config with { Network = runs.Config.Network with { Decoder = "gaussian" }, Training = runs.Config.Training with { Binarisation = Binarisation.None } };
+        using var renewed = new InterruptedRuns { Config = config, Data = DataCatalogue.Parse("circle:size=8,images=60,test=20").Load() };
+        using var kept = new InterruptedRuns { Config = config, Data = DataCatalogue.Parse("circle:size=8,images=60,test=20,fixed").Load() };
+        Assert.NotEqual(File.ReadAllBytes(new RunDirectory(kept.Whole()).Weights), File.ReadAllBytes(new RunDirectory(renewed.Whole()).Weights));
     }
 
     [Fact]

@@ -1,31 +1,32 @@
 namespace DiffusionVae.Runs;
 
 /// <summary>
-/// The right to write to the directory of a run, which one process has at a time: a file held open. The system takes it back when the process
-/// ends, however it ends; the file stays. Reading takes no right.
+/// A right that one process has at a time: an empty file held open. The system takes it back when the process ends, however it ends; the file stays.
 /// </summary>
-internal sealed class RunLock : IDisposable
+public sealed class FileLock : IDisposable
 {
     private readonly FileStream file;
 
-    private RunLock(FileStream file) => this.file = file;
+    private FileLock(FileStream file) => this.file = file;
 
-    /// <summary>Takes the right.</summary>
-    /// <exception cref="DirectoryInUseException">Another process has it.</exception>
+    /// <summary>Takes the right, if nobody has it.</summary>
+    /// <param name="path">The file, made where it is not there; its folder must exist.</param>
+    /// <returns>The right; null if another process, or another lock of this one, has it.</returns>
     /// <exception cref="IOException">The system refused to open the file.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
-    public static RunLock Take(RunDirectory directory)
+    public static FileLock? TryTake(string path)
     {
         try
         {
-            return new RunLock(new FileStream(directory.Lock, FileMode.OpenOrCreate, FileAccess.Read, FileShare.None));
+            return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.None));
         }
         catch (IOException fault) when (IsHeld(fault))
         {
-            throw DirectoryInUseException.BeingWritten(directory.Root, fault);
+            return null;
         }
     }
 
+    /// <summary>Gives the right back.</summary>
     public void Dispose() => file.Dispose();
 
     /// <summary>Whether the system says that somebody else has the file: ERROR_SHARING_VIOLATION, or EWOULDBLOCK of Linux and of macOS.</summary>

@@ -1,0 +1,17 @@
+namespace DiffusionVae.Cli.Reproduction;
+
+/// <summary>A row of a table of the paper: means and standard deviations over 10 runs, as printed. Nats per image; MSE per pixel, times 100.</summary>
+internal sealed record PaperRow(string Manifold, Spread LogLikelihood, Spread Elbo, Spread Kl, Spread Mse)
+{
+    /// <summary>What is wrong with it; null where nothing is.</summary>
+    public Correction? Correction { get; init; }
+
+    /// <summary>The row as it should have been.</summary>
+    public PaperRow Corrected => Correction is null ? this : this with
+    {
+        Elbo = Elbo with { Mean = Correction.Elbo },
+        Kl = Kl with { Mean = Correction.Kl },
+        LogLikelihood = LogLikelihood with { Mean = Correction.LogLikelihood },
+        Correction = null,
+    };
+}

@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+namespace DiffusionVae.Manifolds;
+
+/// <summary>The projection of an <see cref="IRowProjection"/> as one operation of automatic differentiation. Differentiable once.</summary>
+internal sealed class RowProjection : torch.autograd.SingleTensorFunction<RowProjection>
+{
+    public override string Name => nameof(RowProjection);
+
+    /// <summary>P(x) by the shortest way that the manifold knows.</summary>
+    public static Tensor Project(IManifold manifold, Tensor x) => manifold is IRowProjection rows && x.numel() > 0 ? apply(x, rows) : manifold.Project(x);
+
+    public override Tensor forward(torch.autograd.AutogradContext context, params object[] arguments)
+    {
+        var (x, manifold) = ((Tensor)arguments[0], (IRowProjection)arguments[1]);
+        Tensor from = Doubles(x), points = torch.empty_like(from);
+        manifold.Project(Memory(from), Memory(points));
+        context.save_for_backward([from, points]);
+        context.save_data("manifold", manifold);
+        return points.to(x.dtype, x.device);
+    }
+
+    public override List<Tensor> backward(torch.autograd.AutogradContext context, Tensor gradient)
+    {
+        List<Tensor> saved = context.get_saved_variables();
+        Tensor pulled = Doubles(gradient);
+        ((IRowProjection)context.get_data("manifold")).PullBack(Memory(saved[0]), Memory(saved[1]), Memory(pulled));
+        return [pulled.to(gradient.dtype, gradient.device), null!];
+    }
+
+    /// <summary>A copy as float64 on the processor, one number behind the other.</summary>
+    public static Tensor Doubles(Tensor tensor) => torch.empty(tensor.shape, ScalarType.Float64, CPU).copy_(tensor);
+
+    /// <summary>The memory of such a copy.</summary>
+    public static Span<double> Memory(Tensor doubles) => MemoryMarshal.Cast<byte, double>(doubles.bytes);
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using DiffusionVae.Tests;
+using Xunit.Abstractions;
+
+namespace DiffusionVae.Cli.Tests;
+
+/// <summary>The paper's tables are computed by any number of processes, however often they are stopped.</summary>
+public sealed class ReproduceTests : IDisposable
+{
+    private static readonly string[] Small = ["reproduce", "table1", .. TinyImages.Quick, "--manifolds", "sphere,embedded-torus:3,0.6,r2", "--runs", "2", "--samples", "10"];
+
+    private readonly Folder folder = new();
+    private readonly ITestOutputHelper output;
+
+    public ReproduceTests(ITestOutputHelper output)
+    {
+        this.output = output;
+        TinyImages.Write(folder["tiny"]);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Two_parts_in_one_folder_give_the_table_of_one_process_and_what_is_done_is_not_repeated()
+    {
+        Outcome whole = Run("--output", "whole", "--jobs", "1");
+        using (DvaeProcess first = Start("--output", "parts", "--part", "1/2", "--jobs", "1"))
+        using (DvaeProcess second = Start("--output", "parts", "--part", "2/2", "--jobs", "1"))
+        {
+            Assert.Equal(ExitCodes.Success, first.Wait().ExitCode);
+            Assert.Equal(ExitCodes.Success, second.Wait().ExitCode);
+        }
+        DateTime[] written = Written("parts");
+        Assert.Equal(6, written.Length);
+
+        Outcome table = Run("--output", "parts");
+        Assert.Equal(WithoutTimes(whole.Out), WithoutTimes(table.Out));
+        Assert.Equal(table.Out, File.ReadAllText(folder["parts", "table1", "table1.txt"]));
+        Assert.Equal(written, Written("parts"));
+    }
+
+    [Fact]
+    public void The_numbers_of_the_table_are_means_and_deviations_over_the_records()
+    {
+        Run("--output", "run", "--manifolds", "torus", "--runs", "3");
+        double[] elbos = [.. Records("run").Select(record => record.RootElement.GetProperty("elbo").GetDouble())];
+        string[][] table = [.. File.ReadLines(folder["run", "table1", "table1.csv"]).Select(line => line.Split(','))];
+        double Field(string column) => double.Parse(table[1][Array.IndexOf(table[0], column)], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(elbos.Average(), Field("elbo"), 10);
+        double deviation = Math.Sqrt(elbos.Sum(elbo => Math.Pow(elbo - elbos.Average(), 2)) / 2);
+        Assert.Equal(deviation, Field("elbo_sd"), 10);
+        Assert.True(deviation > 0);
+    }
+
+    [UnixFact]
+    [Trait(LongForm.Trait, LongForm.Value)]
+    public void Killed_at_random_moments_and_started_again_it_ends_with_the_same_table()
+    {
+        Outcome whole = Run("--output", "whole");
+        var random = new Random(1);
+        int kills = LongForm.Times(2, 20);
+        for (int i = 0; i < kills; i++)
+        {
+            // The workers too, as when a machine stops.
+            using DvaeProcess running = DvaeProcess.Start("/usr/bin/setsid", folder.Path, ["--wait", DvaeProcess.Program, .. Small, "--output", "killed"]);
+            Thread.Sleep(random.Next(300, 3000));
+            using var kill = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"pkill -KILL -f -- '--output killed'"]);
+            kill.WaitForExit();
+            running.Wait();
+        }
+        Outcome killed = Run("--output", "killed");
+        Assert.Equal(WithoutTimes(whole.Out), WithoutTimes(killed.Out));
+        output.WriteLine($"The table was the same after {kills} kills.");
+    }
+
+    [UnixFact]
+    public async Task Stopped_by_Ctrl_C_it_says_how_to_go_on_and_its_workers_stop_too()
+    {
+        using DvaeProcess running = Start("--output", "stopped", "--epochs", "100000");
+        await running.Line("0 of 6 runs");
+        while (!File.Exists(folder["stopped", "table1", "runs", "sphere-2-tiny-seed0", "weights.safetensors"]))
+        {
+            await Task.Delay(50);
+        }
+        running.Signal("INT");
+        Outcome outcome = running.Wait();
+        Assert.Equal(ExitCodes.Interrupted, outcome.ExitCode);
+        Assert.Contains("stopped; the same command goes on from there.", outcome.Error, StringComparison.Ordinal);
+        Assert.NotEmpty(FinishedRun.Checkpoints(folder["stopped", "table1", "runs", "sphere-2-tiny-seed0"]));
+        using var workers = DvaeProcess.Start("/bin/sh", folder.Path, ["-c", "pgrep -f -- '--output stopped .*--worker' | grep -v $$"]);
+        Assert.Equal("", workers.Wait().Out);
+    }
+
+    [Fact]
+    public void Runs_of_different_protocols_are_not_mixed_and_damage_is_seen()
+    {
+        string[] few = ["--output", "run", "--manifolds", "sphere", "--runs", "1"];
+        Assert.Equal(ExitCodes.Success, Run(few).ExitCode);
+        Outcome other = Run([.. few, "--batch-size", "8"]);
+        Assert.Equal(ExitCodes.Usage, other.ExitCode);
+        Assert.Contains("holds runs of another protocol: there 'training.batchSize' is 16, here 8", other.Error, StringComparison.Ordinal);
+
+        string record = Directory.GetFiles(folder["run", "table1", "records"]).Single();
+        File.WriteAllText(record, File.ReadAllText(record)[..^20]);
+        Outcome damaged = Run(few);
+        Assert.Equal(ExitCodes.BadData, damaged.ExitCode);
+        Assert.Contains(Path.GetFileName(record), damaged.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--part", "3/2", "--part takes I/N with I from 1 to N, such as 1/2, not '3/2'.")]
+    [InlineData("--runs", "0", "--runs is 0; it must be at least 1.")]
+    [InlineData("--manifolds", "sphere,tours", "Did you mean 'torus'")]
+    [InlineData("--threads", "2", "--threads")]
+    public void What_cannot_be_is_refused_before_anything_is_written(string option, string value, string message)
+    {
+        Outcome outcome = DvaeProcess.Run(folder.Path, "reproduce", "table1", "--data", "tiny", "--output", "run", option, value);
+        Assert.Equal(ExitCodes.Usage, outcome.ExitCode);
+        Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    private Outcome Run(params string[] more) => DvaeProcess.Run(folder.Path, [.. Small, .. more], null);
+
+    private DvaeProcess Start(params string[] more) => DvaeProcess.Start(folder.Path, [.. Small, .. more]);
+
+    private DateTime[] Written(string name) => [.. Directory.GetFiles(folder[name, "table1", "records"]).Order(StringComparer.Ordinal).Select(File.GetLastWriteTimeUtc)];
+
+    private IEnumerable<JsonDocument> Records(string name) => Directory.GetFiles(folder[name, "table1", "records"]).Select(path => JsonDocument.Parse(File.ReadAllText(path)));
+
+    private static string WithoutTimes(string table) => string.Join('\n', table.Split('\n').Where(line => !line.StartsWith("Time: ", StringComparison.Ordinal)));
+}
