@@ -54,6 +54,33 @@ public class OwnManifoldTests
         Assert.InRange(Numeric.Greatest(Numeric.Backpropagated(own.Project, x) - Numeric.Backpropagated(builtIn.Project, x)), 0, 1e-7);
     }, count: 1);
 
+    /// <summary>With the same draws the walk ends in the same points with the same gradients, and the divergence is the same, so training is the same step by step.</summary>
+    [Theory]
+    [InlineData("sphere, equation")]
+    [InlineData("ring torus, equation")]
+    public void What_training_sees_of_it_is_the_same(string name)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (IClosedManifold own, IClosedManifold builtIn) = Cases[name];
+        var options = new LatentOptions { Divergence = DivergenceMethod.Asymptotic };
+        Tensor mean = builtIn.SampleUniform(64, new Generator(3, CPU)), weights = randn([64, 3], ScalarType.Float32, CPU, generator: new Generator(4, CPU));
+        (Tensor Points, Tensor Divergence, Tensor OfMean, Tensor OfTime) Step(IClosedManifold manifold)
+        {
+            LatentSpace latent = LatentSpace.On(manifold, options);
+            Tensor start = mean.detach().clone().requires_grad_(), logTime = full([64, 1], -4f).requires_grad_();
+            using var generator = new Generator(5, CPU);
+            var posterior = new Posterior(latent.Project(start), logTime);
+            Tensor points = latent.Sample(posterior, generator), divergence = latent.Divergence(posterior);
+            ((points * weights).sum() + divergence.sum()).backward();
+            return (points, divergence, start.grad!, logTime.grad!);
+        }
+        (var mine, var theirs) = (Step(own), Step(builtIn));
+        Assert.InRange(Numeric.Greatest(mine.Points - theirs.Points), 0, 1e-4);
+        Assert.InRange(Numeric.Greatest(mine.Divergence - theirs.Divergence), 0, 1e-3);
+        Assert.InRange(Numeric.Greatest(mine.OfMean - theirs.OfMean), 0, 1e-3);
+        Assert.InRange(Numeric.Greatest(mine.OfTime - theirs.OfTime), 0, 1e-3);
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public void Scalar_curvature_is_the_same_to_a_ten_thousandth(string name) => Replay.Seeds(generator =>
