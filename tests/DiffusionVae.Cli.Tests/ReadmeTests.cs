@@ -18,7 +18,12 @@ public sealed class ReadmeTests
         Assert.All(commands, command =>
         {
             string[] args = [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..].Select(arg => arg.Trim('"'))];
-            string[] all = args[0] == "train" && !args.Contains("--resume") ? [.. args, .. Short] : args;
+            string[] all = args[0] switch
+            {
+                "train" when !args.Contains("--resume") => [.. args, .. Short],
+                "reproduce" => [.. args, .. Short, "--runs", "1", "--images", "10", "--manifolds", "sphere,torus"],
+                _ => args,
+            };
             Outcome outcome = DvaeProcess.Run(folder.Path, all, null);
             Assert.True(outcome.ExitCode == ExitCodes.Success, $"{command}\n{outcome.Error}");
         });

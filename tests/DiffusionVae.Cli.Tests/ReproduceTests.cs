@@ -107,6 +107,21 @@ public sealed class ReproduceTests : IDisposable
         Assert.Contains(Path.GetFileName(record), damaged.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Of the first figure; the others are made in the same way, of other runs.</summary>
+    [Fact]
+    public void A_figure_is_drawn_once_its_runs_are_done()
+    {
+        string[] quick = ["reproduce", "figures", .. TinyImages.Short, "--epochs", "1", "--batch-size", "640", "--samples", "2", "--images", "20", "--output", "run"];
+        Outcome one = DvaeProcess.Run(folder.Path, [.. quick, "--part", "1/11"], null);
+        Assert.True(one.ExitCode == ExitCodes.Success, one.Error);
+        Assert.Empty(Directory.GetFiles(folder["run", "figures"]));
+        Outcome both = DvaeProcess.Run(folder.Path, [.. quick, "--part", "2/11"], null);
+        Assert.Contains("figure-1.png", both.Out, StringComparison.Ordinal);
+        Assert.Equal(["figure-1.png", "figure-1.svg"], Directory.GetFiles(folder["run", "figures"]).Select(Path.GetFileName).Order());
+        // The runs are those of the first table, which need not do them again.
+        Assert.Equal(2, Directory.GetFiles(folder["run", "table1", "records"]).Length);
+    }
+
     [Theory]
     [InlineData("--part", "3/2", "--part takes I/N with I from 1 to N, such as 1/2, not '3/2'.")]
     [InlineData("--runs", "0", "--runs is 0; it must be at least 1.")]

@@ -30,6 +30,7 @@ internal sealed partial class ReproduceCommand
     private readonly Option<Part> part = TextOption.Create("--part", "I/N", "Do every N-th run from the I-th on: N processes, on one machine or several, share the work through one folder", Part.Parse);
     private readonly Option<int> jobs = TextOption.Create("--jobs", "N", "Runs to do at the same time, each on a thread of its own [default: one for each core]", ValueText.Int32);
     private readonly Option<int> samples = TextOption.Create("--samples", "L", "Samples for each image in the likelihood by importance sampling [default: 100, the paper's]", ValueText.Int32);
+    private readonly Option<int> images = TextOption.Create("--images", "K", "Estimate likelihoods for the first K images alone [default: all]", ValueText.Int32);
     private readonly Option<string> output = TextOption.Create("--output", "DIR", $"The folder of all that is computed [default: {DefaultFolder}]", ValueText.Any);
     private readonly Option<bool> worker = new(WorkerOption) { Hidden = true };
 
@@ -41,7 +42,7 @@ internal sealed partial class ReproduceCommand
         var command = new Command(
             "reproduce", "Rerun the tables and figures of the paper. What is complete is not repeated, and what was cut off goes on: give the same command again. Options of training hold for all runs.")
         {
-            reproduce.subject, reproduce.runs, reproduce.epochs, reproduce.manifolds, reproduce.part, reproduce.jobs, reproduce.samples, reproduce.output, reproduce.worker,
+            reproduce.subject, reproduce.runs, reproduce.epochs, reproduce.manifolds, reproduce.part, reproduce.jobs, reproduce.samples, reproduce.images, reproduce.output, reproduce.worker,
         };
         reproduce.subject.AcceptOnlyFromAmong(Subjects);
         reproduce.sources.AddTo(command);
@@ -51,19 +52,23 @@ internal sealed partial class ReproduceCommand
 
     private int Execute(ParseResult parsed)
     {
-        int images = AtLeastOne(parsed, samples, new ImportanceOptions().Samples);
+        var effort = new ImportanceOptions { Samples = AtLeastOne(parsed, samples, new ImportanceOptions().Samples), Images = parsed.IsTyped(images) ? AtLeastOne(parsed, images, 0) : null };
+        if (parsed.GetValue(subject) == PaperFigures.Name && (sources.Typed(parsed).Contains(ConfigOptions.Data) || parsed.IsTyped(manifolds) || parsed.IsTyped(runs)))
+        {
+            throw new UsageException($"{ConfigOptions.Data}, {manifolds.Name} and {runs.Name} go with a table; the figures have their own.");
+        }
         PaperTable? table = PaperTable.All.FirstOrDefault(table => table.Name == parsed.GetValue(subject));
         string folder = Path.Combine(parsed.GetValue(output) ?? DefaultFolder, parsed.GetValue(subject)!);
         IReadOnlyList<Cell> cells = table is not null ? CellsOf(table, parsed) : PaperFigures.Cells(data => SharedOn(data, parsed));
         IReadOnlyList<Cell> mine = (parsed.GetValue(part) ?? Part.Whole).Take(cells);
         if (parsed.GetValue(worker))
         {
-            return Work(mine, images);
+            return Work(mine, effort);
         }
         int code = Employ(mine, parsed);
         if (table is not null)
         {
-            new ReproducedTable(table, cells, images).Write(terminal.Out, folder);
+            new ReproducedTable(table, cells, effort).Write(terminal.Out, folder);
         }
         else
         {
@@ -127,10 +132,10 @@ internal sealed partial class ReproduceCommand
     }
 
     /// <summary>What a worker does.</summary>
-    private int Work(IReadOnlyList<Cell> cells, int images)
+    private int Work(IReadOnlyList<Cell> cells, ImportanceOptions effort)
     {
         using var leash = new Leash();
-        using var doer = new Worker(terminal, images);
+        using var doer = new Worker(terminal, effort);
         try
         {
             return doer.Work(cells, leash.Token);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using DiffusionVae.Cli.Output;
+using DiffusionVae.Evaluation;
 using DiffusionVae.Runs;
 using static System.FormattableString;
 
@@ -30,13 +31,13 @@ internal sealed class ReproducedTable
 
     private readonly PaperTable paper;
     private readonly IReadOnlyList<Cell> cells;
-    private readonly int samples;
+    private readonly ImportanceOptions effort;
     private readonly ReproducedRow[] rows;
 
     /// <summary>Takes the runs that are done.</summary>
-    public ReproducedTable(PaperTable paper, IReadOnlyList<Cell> cells, int samples)
+    public ReproducedTable(PaperTable paper, IReadOnlyList<Cell> cells, ImportanceOptions effort)
     {
-        (this.paper, this.cells, this.samples) = (paper, cells, samples);
+        (this.paper, this.cells, this.effort) = (paper, cells, effort);
         rows =
         [
             .. cells.GroupBy(cell => cell.Config.Manifold)
@@ -142,7 +143,7 @@ internal sealed class ReproducedTable
     {
         RunConfig first = cells[0].Config;
         RunRecord[] runs = [.. rows.SelectMany(row => row.Runs)];
-        yield return Invariant($"Nats per image, MSE per pixel; means and standard deviations over runs. LL by importance sampling: a lower bound, {samples} samples for each image; the paper's is by another formula that is none.");
+        yield return Invariant($"Nats per image, MSE per pixel; means and standard deviations over runs. LL{Images(effort.Images)} by importance sampling: a lower bound, {effort.Samples} samples for each image; the paper's is by another formula that is none.");
         foreach (ReproducedRow row in rows.Where(row => row.Paper?.Correction is not null))
         {
             yield return $"{row.Manifold}, corrected: {row.Paper!.Correction!.Why}.";
@@ -167,6 +168,8 @@ internal sealed class ReproducedTable
             yield return Invariant($"Time: {runs.Average(Seconds) / 60:0.0} minutes a run on one thread, {runs.Sum(Seconds) / 3600:0.0} hours in all.");
         }
     }
+
+    private static string Images(long? some) => some is { } count ? Invariant($" of the first {count} images") : "";
 
     private static double Seconds(RunRecord run) => run.TrainingSeconds + run.JudgingSeconds;
 

@@ -48,13 +48,19 @@ internal sealed record RunRecord
     public required IReadOnlyDictionary<string, string>? Versions { get; init; }
 
     /// <summary>Judges a run that is complete.</summary>
-    public static RunRecord Of(Run run, ImageData data, int samples, CancellationToken stop)
+    /// <param name="run">The run.</param>
+    /// <param name="data">Its data.</param>
+    /// <param name="effort">How the likelihood is estimated by importance sampling, and for how many images.</param>
+    /// <param name="stop">Stops the judging.</param>
+    public static RunRecord Of(Run run, ImageData data, ImportanceOptions effort, CancellationToken stop)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
         using Split split = Split.Of(data, run.Config.HoldOut);
         Elbo elbo = run.Evaluate(split.Test);
-        ImportanceLikelihood importance = run.EvaluateByImportance(split.Test, new ImportanceOptions { Samples = samples }, cancellation: stop);
-        QuadratureLikelihood? quadrature = run.Model.Latent.Dimension <= QuadratureOptions.MostDimensions ? run.EvaluateByQuadrature(split.Test, cancellation: stop) : null;
+        ImportanceLikelihood importance = run.EvaluateByImportance(split.Test, effort, cancellation: stop);
+        QuadratureLikelihood? quadrature = run.Model.Latent.Dimension <= QuadratureOptions.MostDimensions
+            ? run.EvaluateByQuadrature(split.Test, new QuadratureOptions { Images = effort.Images }, cancellation: stop)
+            : null;
         Topology? topology = data.Family is { } family ? run.EvaluateTopology(family) : null;
         return new RunRecord
         {

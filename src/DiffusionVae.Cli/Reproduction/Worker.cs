@@ -1,11 +1,12 @@
 using DiffusionVae.Data;
+using DiffusionVae.Evaluation;
 using DiffusionVae.Runs;
 using DiffusionVae.Training;
 
 namespace DiffusionVae.Cli.Reproduction;
 
 /// <summary>Does the runs that nobody has done and nobody else is doing, one after another.</summary>
-internal sealed class Worker(Terminal terminal, int samples) : IDisposable
+internal sealed class Worker(Terminal terminal, ImportanceOptions effort) : IDisposable
 {
     private readonly Dictionary<string, ImageData> data = [];
 
@@ -28,7 +29,7 @@ internal sealed class Worker(Terminal terminal, int samples) : IDisposable
             {
                 ImageData images = DataOf(cell);
                 using Run run = Train(cell, images, stop);
-                cell.Write(RunRecord.Of(run, images, samples, stop));
+                cell.Write(RunRecord.Of(run, images, effort, stop));
             }
             catch (TrainingDivergedException fault)
             {
