@@ -108,7 +108,8 @@ public sealed class PackageTests : IDisposable
     private static string Run(string place, string program, params string[] args)
     {
         using DvaeProcess running = DvaeProcess.Start(program, place, args, Environment);
-        Outcome outcome = running.Wait();
+        // Building and compressing half a gigabyte takes minutes where other work goes on.
+        Outcome outcome = running.Wait(TimeSpan.FromMinutes(8));
         Assert.True(outcome.ExitCode == 0, $"{program} {string.Join(' ', args)}: exit {outcome.ExitCode}\n{outcome.Out}\n{outcome.Error}");
         return outcome.Out;
     }

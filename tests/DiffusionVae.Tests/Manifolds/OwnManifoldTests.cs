@@ -1,3 +1,4 @@
+using DiffusionVae.Evaluation;
 using DiffusionVae.LatentSpaces;
 using DiffusionVae.Manifolds;
 using TorchSharp;
@@ -136,6 +137,19 @@ public class OwnManifoldTests
         using DisposeScope scope = NewDisposeScope();
         var posterior = new Posterior(tensor(new[,] { { 0f, 0, 1 } }), tensor(new[,] { { -5f } }));
         Assert.Equal(builtIn.Divergence(posterior).item<float>(), own.Divergence(posterior).item<float>(), 2e-3);
+    }
+
+    /// <summary>By Gauss and Bonnet the mean of Sc is 4π χ over the area, χ being 2 for the ellipsoid and 0 for the Klein bottle.</summary>
+    [Theory]
+    [InlineData("ellipsoid:3,2,1", 2)]
+    [InlineData("klein-bottle:2,1", 0)]
+    public void The_mean_divergence_of_a_surface_has_the_mean_curvature_of_its_topology(string id, int characteristic)
+    {
+        var manifold = (IClosedManifold)ManifoldCatalogue.Parse(id);
+        const double logTime = -4;
+        double area = Math.Exp(manifold.LogVolume), flat = -Math.Log(2 * Math.PI) - logTime - 1 + manifold.LogVolume;
+        double expected = flat + (4 * Math.PI * characteristic / area * Math.Exp(logTime) / 4);
+        Assert.Equal(expected, MeanDivergence.Parse(id).At(logTime), 1e-6);
     }
 
     [Fact]
