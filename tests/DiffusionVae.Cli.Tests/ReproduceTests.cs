@@ -39,6 +39,25 @@ public sealed class ReproduceTests : IDisposable
         Assert.Equal(written, Written("parts"));
     }
 
+    /// <summary>Of a run that is stopped as soon as its protocol is written.</summary>
+    [UnixTheory]
+    [InlineData(60, 128, "table1")]
+    [InlineData(40, 128, "table2")]
+    [InlineData(500, 640, "table1", "--preset", "paper")]
+    public void Each_table_has_its_length_and_the_preset_the_authors(int epochs, int batch, string table, params string[] more)
+    {
+        using DvaeProcess running = DvaeProcess.Start(folder.Path, ["reproduce", table, "--manifolds", "sphere", "--runs", "1", "--output", "run", .. more]);
+        string protocol = folder["run", table, "protocol.json"];
+        while (!File.Exists(protocol) && !running.HasExited)
+        {
+            Thread.Sleep(20);
+        }
+        running.Signal("INT");
+        Assert.Equal(ExitCodes.Interrupted, running.Wait().ExitCode);
+        JsonElement training = JsonDocument.Parse(File.ReadAllText(protocol)).RootElement.GetProperty("training");
+        Assert.Equal((epochs, batch), (training.GetProperty("epochs").GetInt32(), training.GetProperty("batchSize").GetInt32()));
+    }
+
     [Fact]
     public void The_numbers_of_the_table_are_means_and_deviations_over_the_records()
     {

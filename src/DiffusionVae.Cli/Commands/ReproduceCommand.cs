@@ -106,7 +106,7 @@ internal sealed partial class ReproduceCommand
     private (RunConfig Shared, ReproductionFolder Folder) Shared(PaperTable table, ParseResult parsed)
     {
         RunConfig preset = sources.Preset(parsed);
-        int length = parsed.IsTyped(epochs) ? parsed.GetValue(epochs) : preset == new RunConfig() ? table.Epochs : preset.Training.Epochs;
+        int length = parsed.IsTyped(epochs) ? parsed.GetValue(epochs) : preset == RunConfig.Paper ? preset.Training.Epochs : table.Epochs;
         // On one thread the numbers do not depend on how many runs are done at once.
         RunConfig shared = sources.Read(parsed, preset with { Data = table.Data, Threads = 1, Training = preset.Training with { Epochs = length } }) with { Threads = 1 };
         UsageException.Guard(() => DataCatalogue.Parse(shared.Data));
