@@ -54,7 +54,7 @@ public sealed class ReproduceTests : IDisposable
         }
         running.Signal("INT");
         Assert.Equal(ExitCodes.Interrupted, running.Wait().ExitCode);
-        JsonElement training = JsonDocument.Parse(File.ReadAllText(protocol)).RootElement.GetProperty("training");
+        JsonElement training = JsonDocument.Parse(File.ReadAllText(protocol)).RootElement.GetProperty("run").GetProperty("training");
         Assert.Equal((epochs, batch), (training.GetProperty("epochs").GetInt32(), training.GetProperty("batchSize").GetInt32()));
     }
 
@@ -118,6 +118,10 @@ public sealed class ReproduceTests : IDisposable
         Outcome other = Run([.. few, "--batch-size", "8"]);
         Assert.Equal(ExitCodes.Usage, other.ExitCode);
         Assert.Contains("holds runs of another protocol: there 'training.batchSize' is 16, here 8", other.Error, StringComparison.Ordinal);
+
+        other = Run([.. few, "--images", "5"]);
+        Assert.Equal(ExitCodes.Usage, other.ExitCode);
+        Assert.Contains("there likelihoods are of 10 samples for all images, here of 10 samples for 5 images", other.Error, StringComparison.Ordinal);
 
         string record = Directory.GetFiles(folder["run", "table1", "records"]).Single();
         File.WriteAllText(record, File.ReadAllText(record)[..^20]);
