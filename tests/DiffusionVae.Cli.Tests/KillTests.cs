@@ -8,10 +8,13 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private const int MostKills = 3;
 
+    // The exception that the README names: in the long form, runs begin with an alignment, which is not the same in every process, and now and then one ends differently.
+    private static readonly string[] Start = LongForm.IsOn ? [] : ["--initialisation", "random"];
+
     // Everything that is random: the order, the posterior, and the pixels of every batch, or all images of every epoch.
     private static readonly string[][] Trainings =
     [
-        ["train", .. TinyImages.Quick, "--manifold", "torus:1*euclidean:1", "--decoder", "bernoulli", "--binarisation", "dynamic", "--epochs", "20", "--checkpoint-seconds", "0"],
+        ["train", .. TinyImages.Quick, "--manifold", "torus:1*euclidean:1", "--decoder", "bernoulli", "--binarisation", "dynamic", "--epochs", "20", "--checkpoint-seconds", "0", .. Start],
         ["train", .. TinyImages.Short, "--data", "circle:size=8,images=48,test=16", "--manifold", "circle", "--initialisation", "random", "--epochs", "20", "--checkpoint-seconds", "0"],
     ];
 

@@ -44,7 +44,8 @@ public sealed class LongRunTests(ITestOutputHelper output)
             $"{epochs} epochs. By quarters of the run: median memory {Text(memory)} MB; most file handles {Text(handles)}; time of the fastest tenth of epochs {Text(times)} ms."));
         // So few epochs are over before the runtime is done compiling.
         Assert.InRange(memory[3], 0, memory[1] + (LongForm.IsOn ? 4 : 20));
-        Assert.InRange(handles[3], 0, handles[1]);
+        // A sample may catch a file that is open for a moment; one lost in every tenth epoch would be more.
+        Assert.InRange(handles[3], 0, handles[1] + 2);
         if (LongForm.IsOn)
         {
             Assert.InRange(times[3], 0, 1.2 * times[1]);

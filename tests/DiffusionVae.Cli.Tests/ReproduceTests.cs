@@ -39,6 +39,25 @@ public sealed class ReproduceTests : IDisposable
         Assert.Equal(written, Written("parts"));
     }
 
+    /// <summary>Of a run that is stopped as soon as its protocol is written.</summary>
+    [UnixTheory]
+    [InlineData(60, 128, "table1")]
+    [InlineData(40, 128, "table2")]
+    [InlineData(500, 640, "table1", "--preset", "paper")]
+    public void Each_table_has_its_length_and_the_preset_the_authors(int epochs, int batch, string table, params string[] more)
+    {
+        using DvaeProcess running = DvaeProcess.Start(folder.Path, ["reproduce", table, "--manifolds", "sphere", "--runs", "1", "--output", "run", .. more]);
+        string protocol = folder["run", table, "protocol.json"];
+        while (!File.Exists(protocol) && !running.HasExited)
+        {
+            Thread.Sleep(20);
+        }
+        running.Signal("INT");
+        Assert.Equal(ExitCodes.Interrupted, running.Wait().ExitCode);
+        JsonElement training = JsonDocument.Parse(File.ReadAllText(protocol)).RootElement.GetProperty("run").GetProperty("training");
+        Assert.Equal((epochs, batch), (training.GetProperty("epochs").GetInt32(), training.GetProperty("batchSize").GetInt32()));
+    }
+
     [Fact]
     public void The_numbers_of_the_table_are_means_and_deviations_over_the_records()
     {
@@ -100,6 +119,10 @@ public sealed class ReproduceTests : IDisposable
         Assert.Equal(ExitCodes.Usage, other.ExitCode);
         Assert.Contains("holds runs of another protocol: there 'training.batchSize' is 16, here 8", other.Error, StringComparison.Ordinal);
 
+        other = Run([.. few, "--images", "5"]);
+        Assert.Equal(ExitCodes.Usage, other.ExitCode);
+        Assert.Contains("there likelihoods are of 10 samples for all images, here of 10 samples for 5 images", other.Error, StringComparison.Ordinal);
+
         string record = Directory.GetFiles(folder["run", "table1", "records"]).Single();
         File.WriteAllText(record, File.ReadAllText(record)[..^20]);
         Outcome damaged = Run(few);
@@ -114,10 +137,10 @@ public sealed class ReproduceTests : IDisposable
         string[] quick = ["reproduce", "figures", .. TinyImages.Short, "--epochs", "1", "--batch-size", "640", "--samples", "2", "--images", "20", "--output", "run"];
         Outcome one = DvaeProcess.Run(folder.Path, [.. quick, "--part", "1/11"], null);
         Assert.True(one.ExitCode == ExitCodes.Success, one.Error);
-        Assert.Empty(Directory.GetFiles(folder["run", "figures"]));
+        Assert.Empty(Directory.GetFiles(folder["run", "figures"], "figure-*"));
         Outcome both = DvaeProcess.Run(folder.Path, [.. quick, "--part", "2/11"], null);
         Assert.Contains("figure-1.png", both.Out, StringComparison.Ordinal);
-        Assert.Equal(["figure-1.png", "figure-1.svg"], Directory.GetFiles(folder["run", "figures"]).Select(Path.GetFileName).Order());
+        Assert.Equal(["figure-1.png", "figure-1.svg"], Directory.GetFiles(folder["run", "figures"], "figure-*").Select(Path.GetFileName).Order());
         // The runs are those of the first table, which need not do them again.
         Assert.Equal(2, Directory.GetFiles(folder["run", "table1", "records"]).Length);
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using CsvHelper;
 using DiffusionVae.Cli.Output;
 using DiffusionVae.Runs;
@@ -10,7 +9,6 @@ namespace DiffusionVae.Cli.Commands;
 /// <summary><c>dvae compare RUN...</c>: runs side by side.</summary>
 internal sealed class CompareCommand
 {
-    private static readonly CsvWriterOptions Csv = CsvWriterOptions.Default with { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture };
     private readonly Terminal terminal;
     private readonly Argument<string[]> paths = new("RUN") { Description = "The directories of runs", Arity = ArgumentArity.OneOrMore };
     private readonly Option<bool> json = new("--json") { Description = "Print as JSON" };
@@ -69,7 +67,7 @@ internal sealed class CompareCommand
 
     private void WriteCsv(IEnumerable<Result> results)
     {
-        using var table = CsvWriter.Create(terminal.Out, Csv, leaveOpen: true);
+        using var table = CsvWriter.Create(terminal.Out, CsvText.Options, leaveOpen: true);
         table.WriteRecord(["run", "manifold", "data", "seed", "epochs", "epochs_planned", "elbo", "kl", "mse", "log_t"]);
         foreach (Result result in results)
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using CsvHelper;
 using DiffusionVae.Cli.Configuration;
 using DiffusionVae.Cli.Output;
@@ -11,7 +10,6 @@ namespace DiffusionVae.Cli.Commands;
 /// <summary><c>dvae encode RUN</c>: where images lie in latent space.</summary>
 internal sealed class EncodeCommand
 {
-    private static readonly CsvWriterOptions Csv = CsvWriterOptions.Default with { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture };
     private readonly Terminal terminal;
     private readonly Argument<string> path = new("RUN") { Description = "The directory of a run" };
     private readonly Option<string> data = TextOption.Create("--data", "ID", "The images [default: the run's]", ValueText.Any);
@@ -43,7 +41,7 @@ internal sealed class EncodeCommand
         switch (parsed.GetValue(output))
         {
             case null:
-                using (var csv = CsvWriter.Create(terminal.Out, Csv, leaveOpen: true))
+                using (var csv = CsvWriter.Create(terminal.Out, CsvText.Options, leaveOpen: true))
                 {
                     Write(csv, Encoder.Encode(run, images));
                 }
@@ -56,7 +54,7 @@ internal sealed class EncodeCommand
             case { } file:
                 AtomicFile.Write(file, stream =>
                 {
-                    using var csv = CsvWriter.Create(stream, Csv, leaveOpen: true);
+                    using var csv = CsvWriter.Create(stream, CsvText.Options, leaveOpen: true);
                     Write(csv, Encoder.Encode(run, images));
                 });
                 terminal.Out.WriteLine(file);

@@ -52,7 +52,6 @@ internal sealed partial class ReproduceCommand
 
     private int Execute(ParseResult parsed)
     {
-        var effort = new ImportanceOptions { Samples = AtLeastOne(parsed, samples, new ImportanceOptions().Samples), Images = parsed.IsTyped(images) ? AtLeastOne(parsed, images, 0) : null };
         if (parsed.GetValue(subject) == PaperFigures.Name && (sources.Typed(parsed).Contains(ConfigOptions.Data) || parsed.IsTyped(manifolds) || parsed.IsTyped(runs)))
         {
             throw new UsageException($"{ConfigOptions.Data}, {manifolds.Name} and {runs.Name} go with a table; the figures have their own.");
@@ -63,12 +62,12 @@ internal sealed partial class ReproduceCommand
         IReadOnlyList<Cell> mine = (parsed.GetValue(part) ?? Part.Whole).Take(cells);
         if (parsed.GetValue(worker))
         {
-            return Work(mine, effort);
+            return Work(mine, Effort(parsed));
         }
         int code = Employ(mine, parsed);
         if (table is not null)
         {
-            new ReproducedTable(table, cells, effort).Write(terminal.Out, folder);
+            new ReproducedTable(table, cells, Effort(parsed)).Write(terminal.Out, folder);
         }
         else
         {
@@ -99,21 +98,25 @@ internal sealed partial class ReproduceCommand
         }
         (RunConfig shared, _) = Shared(PaperTable.TranslatedPicture, parsed);
         var folder = new ReproductionFolder(Path.Combine(parsed.GetValue(output) ?? DefaultFolder, PaperFigures.Name));
-        folder.Hold(shared);
+        folder.Hold(new Protocol(shared, Effort(parsed)));
         return (shared with { Data = data }, folder);
     }
 
     private (RunConfig Shared, ReproductionFolder Folder) Shared(PaperTable table, ParseResult parsed)
     {
         RunConfig preset = sources.Preset(parsed);
-        int length = parsed.IsTyped(epochs) ? parsed.GetValue(epochs) : preset == new RunConfig() ? table.Epochs : preset.Training.Epochs;
+        int length = parsed.IsTyped(epochs) ? parsed.GetValue(epochs) : preset == RunConfig.Paper ? preset.Training.Epochs : table.Epochs;
         // On one thread the numbers do not depend on how many runs are done at once.
         RunConfig shared = sources.Read(parsed, preset with { Data = table.Data, Threads = 1, Training = preset.Training with { Epochs = length } }) with { Threads = 1 };
         UsageException.Guard(() => DataCatalogue.Parse(shared.Data));
         var folder = new ReproductionFolder(Path.Combine(parsed.GetValue(output) ?? DefaultFolder, table.Name));
-        folder.Hold(shared);
+        folder.Hold(new Protocol(shared, Effort(parsed)));
         return (shared, folder);
     }
+
+    /// <summary>How the likelihood is estimated.</summary>
+    private ImportanceOptions Effort(ParseResult parsed) =>
+        new() { Samples = AtLeastOne(parsed, samples, new ImportanceOptions().Samples), Images = parsed.IsTyped(images) ? AtLeastOne(parsed, images, 0) : null };
 
     /// <summary>Has workers do what is left to do.</summary>
     private int Employ(IReadOnlyList<Cell> cells, ParseResult parsed)

@@ -9,8 +9,6 @@ namespace DiffusionVae.Cli.Output;
 /// <summary>The likelihood of a set of images.</summary>
 internal static class LikelihoodReport
 {
-    private static readonly CsvWriterOptions Csv = CsvWriterOptions.Default with { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture };
-
     /// <summary>Writes it for people.</summary>
     public static void Write(TextWriter output, LikelihoodResult result)
     {
@@ -60,7 +58,7 @@ internal static class LikelihoodReport
             _ => throw new ArgumentException($"A likelihood of the kind {result.GetType().Name} has no columns.", nameof(result)),
         };
         using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        using var csv = CsvWriter.Create(stream, Csv, leaveOpen: false);
+        using var csv = CsvWriter.Create(stream, CsvText.Options, leaveOpen: false);
         csv.WriteRecord(["image", "label", "log_likelihood", name]);
         for (int i = 0; i < result.Count; i++)
         {

@@ -7,7 +7,7 @@ using static System.FormattableString;
 namespace DiffusionVae.Cli.Reproduction;
 
 /// <summary>
-/// Processes of this program that do the runs, each on a thread of its own: two runs side by side are done sooner than one after the other on two threads. What they
+/// Processes of this program that do the runs, each on a thread of its own: two runs side by side are done sooner than one after the other on two threads (the benchmark <c>parallel</c>). What they
 /// have done is seen from the folders, where others may be at work too.
 /// </summary>
 internal sealed class Crew(Terminal terminal, IReadOnlyList<Cell> cells)

@@ -10,7 +10,6 @@ namespace DiffusionVae.Cli.Reproduction;
 /// <summary>A table of the paper, ours beside the published one, as text, Markdown and CSV.</summary>
 internal sealed class ReproducedTable
 {
-    private static readonly CsvWriterOptions Csv = CsvWriterOptions.Default with { NewLine = "\n", FormatProvider = CultureInfo.InvariantCulture };
     private static readonly (string Name, Func<ReproducedRow, Spread?> Value)[] Columns =
     [
         ("elbo", row => row.Elbo),
@@ -82,7 +81,7 @@ internal sealed class ReproducedTable
 
     private void WriteCsv(Stream stream)
     {
-        using var csv = CsvWriter.Create(stream, Csv, leaveOpen: true);
+        using var csv = CsvWriter.Create(stream, CsvText.Options, leaveOpen: true);
         csv.WriteRecord(["manifold", "runs", .. Columns.SelectMany(column => new[] { column.Name, column.Name + "_sd" }), "captured", "seconds_per_run"]);
         foreach (ReproducedRow row in rows)
         {

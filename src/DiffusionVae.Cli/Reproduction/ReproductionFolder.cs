@@ -1,3 +1,4 @@
+using DiffusionVae.Data;
 using DiffusionVae.Runs;
 
 namespace DiffusionVae.Cli.Reproduction;
@@ -14,18 +15,19 @@ internal sealed class ReproductionFolder(string root)
 
     public string Runs => Path.Combine(root, "runs");
 
-    private string Protocol => Path.Combine(root, "protocol.json");
+    private string ProtocolFile => Path.Combine(root, "protocol.json");
 
     /// <summary>Makes the folder, or checks that its runs share the same.</summary>
     /// <exception cref="UsageException">They share something else.</exception>
-    public void Hold(RunConfig shared)
+    /// <exception cref="DataFormatException">The protocol is damaged.</exception>
+    public void Hold(Protocol shared)
     {
-        if (!File.Exists(Protocol))
+        if (!File.Exists(ProtocolFile))
         {
             Directory.CreateDirectory(root);
-            AtomicFile.WriteText(Protocol, shared.ToJson() + "\n");
+            AtomicFile.WriteText(ProtocolFile, shared.ToJson() + "\n");
         }
-        if (RunConfig.FromJson(File.ReadAllText(Protocol), Protocol).DifferenceFrom(shared) is { } difference)
+        if (Protocol.FromJson(File.ReadAllText(ProtocolFile), ProtocolFile).DifferenceFrom(shared) is { } difference)
         {
             throw new UsageException($"'{root}' holds runs of another protocol: {difference}. Give the options that it was begun with, or another --output.");
         }

@@ -71,9 +71,23 @@ public class LikelihoodTests
         using ImageSet images = SmallModels.Images(model, Count);
         using var generator = new Generator(4, CPU);
         double truth = QuadratureLikelihood.Measure(model, images).Mean;
-        double[] gaps = [.. Enumerable.Range(0, 4).Select(
-            power => truth - ImportanceLikelihood.Measure(model, images, generator, new ImportanceOptions { Samples = (int)Math.Pow(10, power) }).Mean)];
-        Assert.True(gaps[0] > gaps[1] && gaps[1] > gaps[2] && gaps[3] is > -0.02 and < 0.02, string.Join(", ", gaps));
+        const int repetitions = 64;
+        // The gap and its standard error, of independent repetitions.
+        (double Gap, double Error) Estimate(int samples)
+        {
+            double[] gaps =
+            [
+                .. Enumerable.Range(0, repetitions)
+                    .Select(_ => truth - ImportanceLikelihood.Measure(model, images, generator, new ImportanceOptions { Samples = samples }).Mean),
+            ];
+            double mean = gaps.Average();
+            return (mean, Math.Sqrt(gaps.Sum(gap => (gap - mean) * (gap - mean)) / (repetitions - 1) / repetitions));
+        }
+
+        (double Gap, double Error)[] found = [Estimate(1), Estimate(10), Estimate(100)];
+        Assert.All(found.Zip(found.Skip(1)), pair => Assert.True(
+            pair.First.Gap - pair.Second.Gap > 3 * Math.Sqrt((pair.First.Error * pair.First.Error) + (pair.Second.Error * pair.Second.Error)), string.Join(", ", found)));
+        Assert.InRange(found[^1].Gap, -4 * found[^1].Error, 0.02);
     }
 
     /// <summary>One image: the relative error of the mean of L weights is sqrt(1/ESS - 1/L). All images: the mean of such errors.</summary>
