@@ -29,7 +29,7 @@ public static class ManifoldCatalogue
         new("klein-bottle", "klein-bottle:R,r", "Klein bottle in R^4", "a period after which another quantity has changed sign",
             ["klein-bottle:2,1"], Short(("klein-bottle", "klein-bottle:2,1")),
             numbers => numbers.Count == 2 && numbers[1] > 0 && numbers[1] < numbers[0]
-                ? KleinBottle.Create(numbers[0], numbers[1])
+                ? new KleinBottle(numbers[0], numbers[1])
                 : throw new FormatException("two radii R,r with 0 < r < R")),
         new("so3", "so3", "rotations of space, as matrices", "a solid without symmetry seen from every side",
             ["so3"], Short(),

@@ -8,7 +8,15 @@ internal sealed class RowProjection : torch.autograd.SingleTensorFunction<RowPro
     public override string Name => nameof(RowProjection);
 
     /// <summary>P(x) by the shortest way that the manifold knows.</summary>
-    public static Tensor Project(IManifold manifold, Tensor x) => manifold is IRowProjection rows && x.numel() > 0 ? apply(x, rows) : manifold.Project(x);
+    public static Tensor Project(IManifold manifold, Tensor x)
+    {
+        if (manifold is not IRowProjection rows || x.numel() == 0)
+        {
+            return manifold.Project(x);
+        }
+        using var scope = torch.NewDisposeScope();
+        return apply(x, rows).MoveToOuterDisposeScope();
+    }
 
     public override Tensor forward(torch.autograd.AutogradContext context, params object[] arguments)
     {
