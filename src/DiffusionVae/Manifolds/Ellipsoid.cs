@@ -1,10 +1,11 @@
 namespace DiffusionVae.Manifolds;
 
 /// <summary>The ellipsoid Σ (x_i/a_i)² = 1 in R^n: <c>ellipsoid:a,b,c</c>.</summary>
-public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold
+public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold, IRowProjection
 {
     private const int MostIterations = 60;
     private readonly double[] axes;
+    private readonly double[] gaps;
     private readonly double least;
     private readonly Sphere sphere;
 
@@ -20,6 +21,7 @@ public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold
         }
         axes = [.. semiAxes];
         least = axes.Min();
+        gaps = [.. axes.Select(axis => (axis * axis) - (least * least))];
         sphere = new Sphere(axes.Length - 1);
         LogVolume = Math.Log(MeanElement()) + axes.Sum(Math.Log) + sphere.LogVolume;
         Charts = [.. sphere.Charts.Where(_ => axes.Length == 3).Select(Stretched)];
@@ -47,33 +49,60 @@ public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold
 
     /// <inheritdoc/>
     /// <remarks>
-    /// y_i = a_i² x_i / (t + a_i²) with the greatest t for which Σ (y_i/a_i)² = 1. (Moré and Sorensen solve the same equation.) The gradient is that of the implicit function. Differentiable once.
+    /// y_i = a_i² x_i / (t + a_i²) with the greatest t for which Σ (y_i/a_i)² = 1. (Moré and Sorensen solve the same equation.) The gradient is that of the implicit function. Computed row by row in double
+    /// precision on the processor, wherever the tensor is. Differentiable once.
     /// </remarks>
     public Tensor Project(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        using var scope = torch.NewDisposeScope();
-        if (x.numel() == 0)
+        return x.numel() == 0 ? x.clone() : RowProjection.Project(this, x);
+    }
+
+    void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points)
+    {
+        var stretched = new double[AmbientDimension];
+        for (int at = 0; at < x.Length; at += axes.Length)
         {
-            return x.clone().MoveToOuterDisposeScope();
+            for (int i = 0; i < axes.Length; i++)
+            {
+                stretched[i] = Math.Max(Math.Abs(x[at + i]), 1e-100) * axes[i];
+            }
+            double s = Shift(stretched);
+            for (int i = 0; i < axes.Length; i++)
+            {
+                // In the middle of a symmetry both sides are nearest; the side of the positive coordinates is taken.
+                points[at + i] = (x[at + i] < 0 ? -axes[i] : axes[i]) * stretched[i] / (s + gaps[i]);
+            }
         }
-        Tensor a = Axes(x.device), squaredAxes = a.Squared();
-        Tensor wide = x.detach().to(ScalarType.Float64);
-        // In the middle of a symmetry both sides are nearest; the side of the positive coordinates is taken.
-        Tensor sign = torch.where(wide.lt(0), -torch.ones_like(wide), torch.ones_like(wide));
-        Tensor stretched = wide.abs().clamp_min(1e-100) * a;
-        Tensor denominators = squaredAxes - (least * least) + Shift(stretched, squaredAxes - (least * least));
-        Tensor shares = stretched / denominators;
-        Tensor result = (sign * a * shares).to(x.dtype);
-        if (x.requires_grad && torch.is_grad_enabled())
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>With the normal n_i = y_i/a_i² and the weights w_i = a_i² / (t + a_i²) the derivative is W - W n nᵀ W / nᵀ W n.</remarks>
+    void IRowProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient)
+    {
+        var weights = new double[AmbientDimension];
+        for (int at = 0; at < x.Length; at += axes.Length)
         {
-            Tensor weights = squaredAxes / denominators.clamp_min(ClosestPoint.LeastStiffness * least * least);
-            Tensor normal = sign * shares / a;
-            Tensor across = normal * weights;
-            Tensor derivative = weights.diag_embed() - (across.unsqueeze(-1) * across.unsqueeze(-2) / (normal * across).sum(-1, keepdim: true).unsqueeze(-1));
-            result += Derivatives.Attach(derivative.to(x.dtype), x);
+            (double outwards, double squares) = (0, 0);
+            for (int i = 0; i < axes.Length; i++)
+            {
+                double normal = Normal(points[at + i], i);
+                outwards += (x[at + i] - points[at + i]) * normal;
+                squares += normal * normal;
+            }
+            (double along, double across) = (0, 0);
+            for (int i = 0; i < axes.Length; i++)
+            {
+                double normal = Normal(points[at + i], i), square = axes[i] * axes[i];
+                weights[i] = square / Math.Max((outwards / squares) + square, ClosestPoint.LeastStiffness * least * least);
+                along += weights[i] * normal * gradient[at + i];
+                across += weights[i] * normal * normal;
+            }
+            for (int i = 0; i < axes.Length; i++)
+            {
+                gradient[at + i] = weights[i] * (gradient[at + i] - (along / across * Normal(points[at + i], i)));
+            }
         }
-        return result.MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -112,27 +141,39 @@ public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold
     /// <summary>|u/a| for points u of the sphere, [..., n] to [...].</summary>
     private Tensor Element(Tensor points) => (points / Axes(points.device)).Squared().sum(-1).sqrt();
 
-    /// <summary>The s > 0 where Σ (b_i / (s + δ_i))² = 1: [..., n] to [..., 1]; b positive, δ not negative and zero somewhere.</summary>
-    private static Tensor Shift(Tensor b, Tensor gaps)
+    private double Normal(double coordinate, int i) => coordinate / (axes[i] * axes[i]);
+
+    /// <summary>The s > 0 where Σ (b_i / (s + δ_i))² = 1, δ_i being a_i² less the least of them; b positive.</summary>
+    private double Shift(ReadOnlySpan<double> b)
     {
-        Tensor low = b.masked_fill(gaps.gt(0), 0).amax([-1], keepdim: true), high = b.Squared().sum(-1, keepdim: true).sqrt();
-        Tensor s = low;
-        for (int i = 0; i < MostIterations; i++)
+        (double low, double high) = (0, 0);
+        for (int i = 0; i < b.Length; i++)
         {
-            Tensor ratios = (b / (s + gaps)).Squared();
-            Tensor sum = ratios.sum(-1, keepdim: true);
-            low = torch.where(sum.ge(1), s, low);
-            high = torch.where(sum.ge(1), high, s);
-            // Newton's step for sum^(-1/2) = 1, nearly a straight line in s.
-            Tensor newton = s + (sum * (sum.sqrt() - 1) / (ratios / (s + gaps)).sum(-1, keepdim: true));
-            Tensor inside = newton.ge(low).logical_and(newton.le(high));
-            Tensor next = torch.where(inside, newton, (low * high).sqrt());
-            bool done = ((next - s).abs() / s).max().item<double>() < 1e-15;
-            s = next;
-            if (done)
+            low = gaps[i] == 0 ? Math.Max(low, b[i]) : low;
+            high = double.Hypot(high, b[i]);
+        }
+        double s = low;
+        for (int iteration = 0; iteration < MostIterations; iteration++)
+        {
+            (double sum, double slope) = (0, 0);
+            for (int i = 0; i < b.Length; i++)
             {
-                break;
+                double ratio = b[i] / (s + gaps[i]), square = ratio * ratio;
+                sum += square;
+                slope += square / (s + gaps[i]);
             }
+            (low, high) = sum >= 1 ? (s, high) : (low, s);
+            // Newton's step for sum^(-1/2) = 1, nearly a straight line in s.
+            double next = s + (sum * (Math.Sqrt(sum) - 1) / slope);
+            if (!(next >= low && next <= high))
+            {
+                next = Math.Sqrt(low * high);
+            }
+            if (Math.Abs(next - s) <= 1e-15 * s)
+            {
+                return next;
+            }
+            s = next;
         }
         return s;
     }
