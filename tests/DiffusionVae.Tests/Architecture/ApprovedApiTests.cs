@@ -30,7 +30,7 @@ public class ApprovedApiTests
     private static string Describe(Type type)
     {
         string kind = type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsValueType ? "struct" : type.IsAbstract && type.IsSealed ? "static class" : type.IsAbstract ? "abstract class" : "sealed class";
-        IEnumerable<Type> bases = type.GetInterfaces().Append(type.BaseType).OfType<Type>().Where(above => above != typeof(object) && above != typeof(ValueType) && !type.IsEnum);
+        IEnumerable<Type> bases = type.GetInterfaces().Append(type.BaseType).OfType<Type>().Where(above => above.IsVisible && above != typeof(object) && above != typeof(ValueType) && !type.IsEnum);
         string inherits = string.Join(", ", bases.Select(Name).Order(StringComparer.Ordinal));
         const BindingFlags declared = BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
         IEnumerable<string> members = type.GetMembers(declared).Select(Describe).OfType<string>().Order(StringComparer.Ordinal);
