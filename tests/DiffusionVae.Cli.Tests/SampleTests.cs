@@ -87,7 +87,7 @@ public sealed class SampleTests : IDisposable
             // The kind is whether the bar goes across or down.
             File.WriteAllBytes(folder["tiny", file], [.. TinyImages.Labels(count)[..^count], .. Enumerable.Range(0, count).Select(i => (byte)(i % 2))]);
         }
-        double[] numbers = Numbers(Run("Anomalies", "200", "1", "tiny"));
+        double[] numbers = Numbers(Run("Anomalies", "20", "1", "tiny"));
         Assert.True(numbers[0] > numbers[1], string.Join(' ', numbers));
         Assert.InRange(numbers[^1], 0.8, 1);
     }
