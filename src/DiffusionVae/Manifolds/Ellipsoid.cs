@@ -52,11 +52,7 @@ public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold, IRowProje
     /// y_i = a_i² x_i / (t + a_i²) with the greatest t for which Σ (y_i/a_i)² = 1. (Moré and Sorensen solve the same equation.) The gradient is that of the implicit function. Computed row by row in double
     /// precision on the processor, wherever the tensor is. Differentiable once.
     /// </remarks>
-    public Tensor Project(Tensor x)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        return x.numel() == 0 ? x.clone() : RowProjection.Project(this, x);
-    }
+    public Tensor Project(Tensor x) => RowProjection.Project(this, x);
 
     void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points)
     {

@@ -55,11 +55,7 @@ public sealed class KleinBottle : IChartedManifold, IQuadratureManifold, IRowPro
 
     /// <inheritdoc/>
     /// <remarks>Computed row by row in double precision on the processor, wherever the tensor is; see <see cref="KleinBottleProjection"/>. Differentiable once.</remarks>
-    public Tensor Project(Tensor x)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        return x.numel() == 0 ? x.clone() : RowProjection.Project(this, x);
-    }
+    public Tensor Project(Tensor x) => RowProjection.Project(this, x);
 
     void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points)
     {

@@ -8,14 +8,18 @@ internal sealed class RowProjection : torch.autograd.SingleTensorFunction<RowPro
     public override string Name => nameof(RowProjection);
 
     /// <summary>P(x) by the shortest way that the manifold knows.</summary>
-    public static Tensor Project(IManifold manifold, Tensor x)
+    public static Tensor Project(IManifold manifold, Tensor x) => manifold is IRowProjection rows ? Project(rows, x) : manifold.Project(x);
+
+    /// <summary>P(x) in memory.</summary>
+    public static Tensor Project(IRowProjection manifold, Tensor x)
     {
-        if (manifold is not IRowProjection rows || x.numel() == 0)
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.numel() == 0)
         {
-            return manifold.Project(x);
+            return x.clone();
         }
         using var scope = torch.NewDisposeScope();
-        return apply(x, rows).MoveToOuterDisposeScope();
+        return apply(x, manifold).MoveToOuterDisposeScope();
     }
 
     public override Tensor forward(torch.autograd.AutogradContext context, params object[] arguments)
