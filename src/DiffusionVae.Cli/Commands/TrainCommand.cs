@@ -22,6 +22,8 @@ internal sealed class TrainCommand
     private readonly Option<double> interval = TextOption.Create(
         "--checkpoint-seconds", "X", FormattableString.Invariant($"At least so long between two checkpoints, which are written between epochs [default: {Run.CheckpointInterval.TotalSeconds}]"), ValueText.Seconds);
 
+    private readonly Option<bool> tensorBoard = new("--tensorboard") { Description = "Also write every epoch for TensorBoard, into the folder tensorboard of the run" };
+
     private TrainCommand(Terminal terminal) => this.terminal = terminal;
 
     public static Command Create(Terminal terminal)
@@ -32,6 +34,7 @@ internal sealed class TrainCommand
         command.Options.Add(train.output);
         command.Options.Add(train.resume);
         command.Options.Add(train.interval);
+        command.Options.Add(train.tensorBoard);
         command.SetAction(train.Execute);
         return command;
     }
@@ -54,7 +57,7 @@ internal sealed class TrainCommand
         UsageException.Guard(() => config.RequireFits(data));
 
         string directory = chosen ?? RunNames.Free(latent.Id, data.Name, config.Training.Seed);
-        using Run run = Train(config, directory, interruption, observer => Run.Train(config, data, directory, observer, Interval(parsed), interruption.Token));
+        using Run run = Train(config, directory, parsed.GetValue(tensorBoard), interruption, observer => Run.Train(config, data, directory, observer, Interval(parsed), interruption.Token));
         return Report(run, data);
     }
 
@@ -72,20 +75,26 @@ internal sealed class TrainCommand
         using var interruption = new Interruption(terminal);
         using ImageData data = source.Load();
         UsageException.Guard(() => config.RequireFits(data));
-        using Run run = Train(config, directory, interruption, observer => Run.Resume(directory, data, observer, Interval(parsed), interruption.Token));
+        // Once begun, the log goes on.
+        bool logs = parsed.GetValue(tensorBoard) || Directory.Exists(new RunDirectory(directory).TensorBoard);
+        using Run run = Train(config, directory, logs, interruption, observer => Run.Resume(directory, data, observer, Interval(parsed), interruption.Token));
         if (run.History.Count == 0)
         {
+            if (parsed.GetValue(tensorBoard))
+            {
+                new TensorBoardLog(directory).Rewrite();
+            }
             terminal.Note("the run is complete; nothing was left to train.");
         }
         return Report(run, data);
     }
 
-    private Run Train(RunConfig config, string directory, Interruption interruption, Func<ITrainingObserver, Run> train)
+    private Run Train(RunConfig config, string directory, bool logs, Interruption interruption, Func<ITrainingObserver, Run> train)
     {
         var watch = new RunWatch(terminal, directory, config.Training.Epochs);
         try
         {
-            return TrainingProgress.Show(terminal, config, observer => train(watch.Before(observer)));
+            return TrainingProgress.Show(terminal, config, observer => train(watch.Before(logs ? new TensorBoardLog(directory, observer) : observer)));
         }
         catch (OperationCanceledException)
         {
