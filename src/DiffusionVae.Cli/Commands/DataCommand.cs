@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DiffusionVae.Cli.Configuration;
 using DiffusionVae.Cli.Output;
 using DiffusionVae.Data;
 using static System.FormattableString;
@@ -17,6 +18,7 @@ internal sealed class DataCommand
     {
         var data = new DataCommand(terminal);
         var command = new Command("data", "List the data sets that have a name, or check one.") { data.id };
+        data.id.CompletionSources.Add(Completions.DataSets);
         command.SetAction(parsed => parsed.GetValue(data.id) is { } id ? data.Check(id) : data.List());
         return command;
     }

@@ -23,6 +23,7 @@ internal sealed class DivergenceCommand
         var divergence = new DivergenceCommand(terminal);
         divergence.manifold.Required = true;
         divergence.logTimes.Required = true;
+        divergence.manifold.CompletionSources.Add(Completions.Manifolds);
         var command = new Command(
             "divergence",
             "Print KL(q_t(p, .) || prior) in nats, with 17 digits; for a range of times, as CSV. Where it depends on p (embedded-torus), the mean over the manifold; "

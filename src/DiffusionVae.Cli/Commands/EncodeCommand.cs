@@ -26,6 +26,7 @@ internal sealed class EncodeCommand
         {
             encode.path, encode.data, encode.train, encode.output,
         };
+        encode.data.CompletionSources.Add(Completions.DataSets);
         command.SetAction(encode.Execute);
         return command;
     }

@@ -29,6 +29,7 @@ internal sealed class EvaluateCommand
         {
             evaluate.path, evaluate.data, evaluate.seed, evaluate.device, evaluate.json,
         };
+        evaluate.data.CompletionSources.Add(Completions.DataSets);
         evaluate.likelihood.AddTo(command);
         command.SetAction(evaluate.Execute);
         return command;

@@ -1,6 +1,5 @@
 using DiffusionVae.Data;
 using DiffusionVae.LatentSpaces;
-using DiffusionVae.Manifolds;
 using DiffusionVae.Models;
 using DiffusionVae.Runs;
 using DiffusionVae.Training;
@@ -20,10 +19,10 @@ internal static class ConfigOptions
     {
         ConfigOption manifold = ConfigOption<string>.Bind(
             Manifold, "ID", "The latent space: see 'dvae manifolds'; factors of a product are joined by *", ValueText.Any, c => c.Manifold, (c, v) => c with { Manifold = v });
-        manifold.Option.CompletionSources.Add(_ => ManifoldCatalogue.Names.Select(name => new System.CommandLine.Completions.CompletionItem(name)));
+        manifold.Option.CompletionSources.Add(Completions.Manifolds);
         ConfigOption data = ConfigOption<string>.Bind(
             Data, "ID", "The images: a name, a folder or a file, see 'dvae data'", ValueText.Any, c => c.Data, (c, v) => c with { Data = v });
-        data.Option.CompletionSources.Add(_ => DataCatalogue.Entries.Select(entry => new System.CommandLine.Completions.CompletionItem(entry.Name)));
+        data.Option.CompletionSources.Add(Completions.DataSets);
         return [manifold, data, .. Training(), .. Latent(), .. Network(), .. Rest()];
     }
 
