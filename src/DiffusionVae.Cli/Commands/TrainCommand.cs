@@ -45,8 +45,8 @@ internal sealed class TrainCommand
     {
         RunConfig config = sources.Read(parsed);
         DataSource source = UsageException.Guard(() => DataCatalogue.Parse(config.Data));
+        RequireDevice(config);
         LatentSpace latent = sources.CreateLatentSpace(config, parsed);
-        UsageException.Guard(() => Devices.Parse(config.Device));
         string? chosen = parsed.GetValue(output);
         if (chosen is not null)
         {
@@ -72,6 +72,7 @@ internal sealed class TrainCommand
         }
         RunConfig config = UsageException.Guard(() => new RunDirectory(directory).ReadConfig());
         DataSource source = UsageException.Guard(() => DataCatalogue.Parse(sources.Read(parsed, config).Data));
+        RequireDevice(config);
         using var interruption = new Interruption(terminal);
         using ImageData data = source.Load();
         UsageException.Guard(() => config.RequireFits(data));
@@ -88,6 +89,9 @@ internal sealed class TrainCommand
         }
         return Report(run, data);
     }
+
+    /// <summary>Asks for the device before anything is computed: libtorch looks for its part for GPUs once.</summary>
+    private static void RequireDevice(RunConfig config) => UsageException.Guard(() => Devices.Parse(config.Device));
 
     private Run Train(RunConfig config, string directory, bool logs, Interruption interruption, Func<ITrainingObserver, Run> train)
     {

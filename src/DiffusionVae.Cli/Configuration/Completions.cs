@@ -14,6 +14,9 @@ internal static class Completions
         return ManifoldCatalogue.Names.Select(name => new CompletionItem(done + name));
     }
 
+    /// <summary>The devices that most machines have at most.</summary>
+    public static IEnumerable<CompletionItem> Devices(CompletionContext context) => [new("cpu"), new("cuda")];
+
     /// <summary>The names of data sets; of folders and files the shell knows itself.</summary>
     public static IEnumerable<CompletionItem> DataSets(CompletionContext context) => DataCatalogue.Entries.Select(entry => new CompletionItem(entry.Name));
 }

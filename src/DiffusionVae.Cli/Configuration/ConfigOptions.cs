@@ -86,13 +86,18 @@ internal static class ConfigOptions
             c => c.Network.AverageAntipodes, (c, v) => With(c, n => n with { AverageAntipodes = v }));
     }
 
-    private static IEnumerable<ConfigOption> Rest() =>
-    [
-        ConfigOption<long>.Bind(
-            "--hold-out", "N", "Measure on that many training images, the last ones, instead of the test images", ValueText.Int64, c => c.HoldOut, (c, v) => c with { HoldOut = v }, (true, -1)),
-        ConfigOption<int>.Bind(Threads, "N", "Threads to compute with, 0 for one on each core", ValueText.Int32, c => c.Threads, (c, v) => c with { Threads = v }, (true, -1)),
-        ConfigOption<string>.Bind("--device", "ID", "Where to compute: cpu, or cuda:i with a build that has it", ValueText.Any, c => c.Device, (c, v) => c with { Device = v }),
-    ];
+    private static IEnumerable<ConfigOption> Rest()
+    {
+        ConfigOption device = ConfigOption<string>.Bind("--device", "ID", "Where to compute: cpu, or cuda:i with a build that has it", ValueText.Any, c => c.Device, (c, v) => c with { Device = v });
+        device.Option.CompletionSources.Add(Completions.Devices);
+        return
+        [
+            ConfigOption<long>.Bind(
+                "--hold-out", "N", "Measure on that many training images, the last ones, instead of the test images", ValueText.Int64, c => c.HoldOut, (c, v) => c with { HoldOut = v }, (true, -1)),
+            ConfigOption<int>.Bind(Threads, "N", "Threads to compute with, 0 for one on each core", ValueText.Int32, c => c.Threads, (c, v) => c with { Threads = v }, (true, -1)),
+            device,
+        ];
+    }
 
     private static string Choices<T>()
         where T : struct, Enum => string.Join('|', ValueText.Names<T>());
