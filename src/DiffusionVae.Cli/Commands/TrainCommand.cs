@@ -23,6 +23,7 @@ internal sealed class TrainCommand
         "--checkpoint-seconds", "X", FormattableString.Invariant($"At least so long between two checkpoints, which are written between epochs [default: {Run.CheckpointInterval.TotalSeconds}]"), ValueText.Seconds);
 
     private readonly Option<bool> tensorBoard = new("--tensorboard") { Description = "Also write every epoch for TensorBoard, into the folder tensorboard of the run" };
+    private readonly Option<bool> json = new("--json") { Description = "Print what the run came to as JSON, as evaluate does" };
 
     private TrainCommand(Terminal terminal) => this.terminal = terminal;
 
@@ -35,6 +36,7 @@ internal sealed class TrainCommand
         command.Options.Add(train.resume);
         command.Options.Add(train.interval);
         command.Options.Add(train.tensorBoard);
+        command.Options.Add(train.json);
         command.SetAction(train.Execute);
         return command;
     }
@@ -58,7 +60,7 @@ internal sealed class TrainCommand
 
         string directory = chosen ?? RunNames.Free(latent.Id, data.Name, config.Training.Seed);
         using Run run = Train(config, directory, parsed.GetValue(tensorBoard), interruption, observer => Run.Train(config, data, directory, observer, Interval(parsed), interruption.Token));
-        return Report(run, data);
+        return Report(parsed, run, data, source.Id);
     }
 
     private int Resume(ParseResult parsed, string directory)
@@ -87,7 +89,7 @@ internal sealed class TrainCommand
             }
             terminal.Note("the run is complete; nothing was left to train.");
         }
-        return Report(run, data);
+        return Report(parsed, run, data, source.Id);
     }
 
     /// <summary>Asks for the device before anything is computed: libtorch looks for its part for GPUs once.</summary>
@@ -111,14 +113,23 @@ internal sealed class TrainCommand
         }
     }
 
-    private int Report(Run run, ImageData data)
+    private int Report(ParseResult parsed, Run run, ImageData data, string id)
     {
         Elbo test = run.History.Count > 0 ? run.History[^1].Test : run.Evaluate(data);
         FigureSet.Write(run, data);
-        ElboReport.Write(terminal.Out, run, test, data.Name, run.Config.HoldOut > 0);
-        if (data.Family is { } family)
+        bool heldOut = run.Config.HoldOut > 0;
+        (Topology Found, double? Limit)? topology = data.Family is { } family
+            ? (run.EvaluateTopology(family), FamilyLimit.Of(family, data.Test, run.Model.Likelihood))
+            : null;
+        if (parsed.GetValue(json))
         {
-            TopologyReport.Write(terminal.Out, run.EvaluateTopology(family), FamilyLimit.Of(family, data.Test, run.Model.Likelihood), test.Value);
+            terminal.Out.WriteLine(JsonText.Of(ElboReport.ForPrograms(run, test, id, heldOut, run.Config.Training.Seed, null, topology)));
+            return ExitCodes.Success;
+        }
+        ElboReport.Write(terminal.Out, run, test, data.Name, heldOut);
+        if (topology is { } shown)
+        {
+            TopologyReport.Write(terminal.Out, shown.Found, shown.Limit, test.Value);
         }
         terminal.Out.WriteLine($"figures    {run.Directory.Figures}");
         terminal.Out.WriteLine($"run        {run.Directory.Root}");
