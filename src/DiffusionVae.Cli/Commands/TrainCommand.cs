@@ -92,7 +92,7 @@ internal sealed class TrainCommand
         return Report(parsed, run, data, source.Id);
     }
 
-    /// <summary>Asks for the device before anything is computed: libtorch looks for its part for GPUs once.</summary>
+    /// <summary>Asks for the device before anything is computed, as TorchSharp wants it of CUDA.</summary>
     private static void RequireDevice(RunConfig config) => UsageException.Guard(() => Devices.Parse(config.Device));
 
     private Run Train(RunConfig config, string directory, bool logs, Interruption interruption, Func<ITrainingObserver, Run> train)
