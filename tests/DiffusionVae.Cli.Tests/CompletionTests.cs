@@ -18,6 +18,8 @@ public sealed class CompletionTests
     [InlineData("dvae train --schedule ", "constant cosine")]
     [InlineData("dvae train --average-antipodes ", "false true")]
     [InlineData("dvae train --preset ", "paper")]
+    [InlineData("dvae train --decoder b", "bernoulli")]
+    [InlineData("dvae encode run --device c", "cpu cuda")]
     [InlineData("dvae evaluate run --likelihood ", "importance quadrature")]
     [InlineData("dvae train --output ", "")]
     [InlineData("dvae completion ", "bash fish pwsh zsh")]

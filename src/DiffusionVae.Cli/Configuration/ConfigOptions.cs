@@ -1,3 +1,4 @@
+using System.CommandLine;
 using DiffusionVae.Data;
 using DiffusionVae.LatentSpaces;
 using DiffusionVae.Models;
@@ -74,8 +75,10 @@ internal static class ConfigOptions
     private static IEnumerable<ConfigOption> Network()
     {
         static RunConfig With(RunConfig c, Func<NetworkOptions, NetworkOptions> change) => c with { Network = change(c.Network) };
-        yield return ConfigOption<string>.Bind(
+        ConfigOption decoder = ConfigOption<string>.Bind(
             "--decoder", "ID", "The distribution of pixels: gaussian, gaussian:V of variance V, or bernoulli", ValueText.Any, c => c.Network.Decoder, (c, v) => With(c, n => n with { Decoder = v }));
+        decoder.Option.CompletionSources.Add("gaussian", "bernoulli");
+        yield return decoder;
         yield return ConfigOption<IReadOnlyList<int>>.Bind(
             "--encoder-widths", "N,N,...", "Widths of the encoder's hidden layers", ValueText.Widths, c => c.Network.EncoderWidths, (c, v) => With(c, n => n with { EncoderWidths = v }), (true, [0]));
         yield return ConfigOption<IReadOnlyList<int>>.Bind(
