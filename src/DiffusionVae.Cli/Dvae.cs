@@ -42,6 +42,14 @@ internal static class Dvae
         {
             root.Subcommands.Add(completes || args.Contains(verb.Name) ? verb.Create(terminal) : verb.Outline());
         }
+        if (completes)
+        {
+            foreach (Option option in root.Subcommands.SelectMany(command => command.Options))
+            {
+                // While an option may have another value, no other option is offered.
+                option.Arity = option.ValueType == typeof(bool) ? ArgumentArity.Zero : ArgumentArity.ExactlyOne;
+            }
+        }
         HelpWithExamples.AddTo(root);
         return root;
     }

@@ -42,6 +42,8 @@ internal sealed class HelpWithExamples(SynchronousCommandLineAction help) : Sync
         ["manifolds"] = ["dvae manifolds", "dvae manifolds --json"],
         ["divergence"] = ["dvae divergence --manifold torus --log-t -3.5", "dvae divergence --manifold sphere:3 --log-t -4 --method paper", "dvae divergence --manifold so3 --log-t -8:2:0.5"],
         ["data"] = ["dvae data", "dvae data mnist"],
+        ["completion"] = ["dvae completion bash", "dvae completion zsh", "dvae completion fish", "dvae completion pwsh"],
+        ["cite"] = ["dvae cite", "dvae cite runs/torus-2-mnist-seed0"],
     };
 
     /// <summary>Puts it in place of the usual help.</summary>

@@ -22,6 +22,8 @@ internal sealed record Verb(string Name, string Summary, Func<Terminal, Command>
         new("manifolds", "List the manifolds there are, and which to choose for which data.", ManifoldsCommand.Create),
         new("divergence", "Print the divergence of a manifold at a given log t.", DivergenceCommand.Create),
         new("data", "List the data sets there are, or check one.", DataCommand.Create),
+        new("completion", "Print a script by which a shell completes commands of dvae.", CompletionCommand.Create),
+        new("cite", "Print what to cite, as BibTeX.", CiteCommand.Create),
     ];
 
     /// <summary>The command by name alone, without the options that nobody asks for: making them all takes longer than printing help may.</summary>

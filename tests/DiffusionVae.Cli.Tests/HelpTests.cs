@@ -75,12 +75,4 @@ public sealed class HelpTests
         // A quarter of a second on a quiet machine; this one may be busy.
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
     }
-
-    [Fact]
-    public void A_shell_can_complete_manifolds()
-    {
-        using var folder = new Folder();
-        Outcome outcome = DvaeProcess.Run(folder.Path, "[suggest:25]", "dvae train --manifold sph");
-        Assert.Contains("sphere:2", outcome.Out, StringComparison.Ordinal);
-    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DiffusionVae.Cli.Configuration;
 using DiffusionVae.Cli.Output;
 using DiffusionVae.Data;
 using static System.FormattableString;
@@ -10,42 +11,61 @@ internal sealed class DataCommand
 {
     private readonly Terminal terminal;
     private readonly Argument<string?> id = new("ID") { Description = "A data set to check: a name, a folder or a file", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<bool> json = new("--json") { Description = "Print as JSON" };
 
     private DataCommand(Terminal terminal) => this.terminal = terminal;
 
     public static Command Create(Terminal terminal)
     {
         var data = new DataCommand(terminal);
-        var command = new Command("data", "List the data sets that have a name, or check one.") { data.id };
-        command.SetAction(parsed => parsed.GetValue(data.id) is { } id ? data.Check(id) : data.List());
+        var command = new Command("data", "List the data sets that have a name, or check one.") { data.id, data.json };
+        data.id.CompletionSources.Add(Completions.DataSets);
+        command.SetAction(parsed => parsed.GetValue(data.id) is { } id ? data.Check(id, parsed.GetValue(data.json)) : data.List(parsed.GetValue(data.json)));
         return command;
     }
 
-    private int List()
+    private int List(bool asJson)
     {
-        string[][] paths =
+        (string Usage, string Description)[] rows =
         [
-            ["FOLDER", "a folder of IDX files, gzipped or not, named as those of MNIST; or of PNG images, in folders train and test"],
-            ["FOLDER:N", "a folder of PNG images alone, the last N to test on; without :N the last tenth"],
-            ["FILE.npy:N", "a NumPy array [count, height, width] of bytes or floats, likewise"],
+            .. DataCatalogue.Entries.Select(entry => (entry.Usage, entry.Description)),
+            ("FOLDER", "a folder of IDX files, gzipped or not, named as those of MNIST; or of PNG images, in folders train and test"),
+            ("FOLDER:N", "a folder of PNG images alone, the last N to test on; without :N the last tenth"),
+            ("FILE.npy:N", "a NumPy array [count, height, width] of bytes or floats, likewise"),
         ];
-        TextTable.Write(terminal.Out, [], [.. DataCatalogue.Entries.Select(entry => new[] { entry.Usage, entry.Description }), .. paths]);
+        if (asJson)
+        {
+            terminal.Out.WriteLine(JsonText.Of(rows.Select(row => new { row.Usage, row.Description })));
+        }
+        else
+        {
+            TextTable.Write(terminal.Out, [], rows.Select(row => new[] { row.Usage, row.Description }));
+        }
         return ExitCodes.Success;
     }
 
-    private int Check(string id)
+    private int Check(string id, bool asJson)
     {
         DataSource source = UsageException.Guard(() => DataCatalogue.Parse(id));
         using ImageData data = source.Load();
-        terminal.Out.WriteLine(Invariant($"images     {data.Train.Count} to train on, {data.Test.Count} to test on, of {data.Height} by {data.Width} pixels"));
-        terminal.Out.WriteLine($"labels     {(data.Train.Labels is null ? "none" : "yes")}");
-        if (id == "mnist" && Mnist.Find() is { } folder)
+        bool hasLabels = data.Train.Labels is not null;
+        string? folder = id == "mnist" ? Mnist.Find() : null;
+        if (!asJson)
+        {
+            terminal.Out.WriteLine(Invariant($"images     {data.Train.Count} to train on, {data.Test.Count} to test on, of {data.Height} by {data.Width} pixels"));
+            terminal.Out.WriteLine($"labels     {(hasLabels ? "yes" : "none")}");
+        }
+        if (folder is not null && Mnist.Verify(folder) is { Count: > 0 } problems)
+        {
+            throw new DataFormatException(folder, string.Join(Environment.NewLine, problems));
+        }
+        if (asJson)
+        {
+            terminal.Out.WriteLine(JsonText.Of(new { Data = id, Train = data.Train.Count, Test = data.Test.Count, data.Height, data.Width, Labels = hasLabels, Folder = folder }));
+        }
+        else if (folder is not null)
         {
             terminal.Out.WriteLine($"folder     {folder}");
-            if (Mnist.Verify(folder) is { Count: > 0 } problems)
-            {
-                throw new DataFormatException(folder, string.Join(Environment.NewLine, problems));
-            }
             terminal.Out.WriteLine("checksums  as published (SHA-256 of the four files)");
         }
         return ExitCodes.Success;

@@ -22,20 +22,21 @@ internal sealed class DecodeCommand
         "--grid", "N", FormattableString.Invariant($"In place of points: N images across a chart of the latent space, blank beside it (between 1 and {MostGrid}) [default: {DefaultGrid}]"), ValueText.Int32);
     private readonly Option<ImageOutput> output = TextOption.Create(
         "--output", "FILE", "Where to: a sheet (.png) or an array of shape [images, height, width] (.npy) [default: decoded.png in the run's directory]", ImageOutput.Parse);
+    private readonly Option<string> device = DeviceOption.Create();
 
     private DecodeCommand(Terminal terminal) => this.terminal = terminal;
 
     public static Command Create(Terminal terminal)
     {
         var decode = new DecodeCommand(terminal);
-        var command = new Command("decode", "Decode points of the latent space.") { decode.path, decode.points, decode.grid, decode.output };
+        var command = new Command("decode", "Decode points of the latent space.") { decode.path, decode.points, decode.grid, decode.output, decode.device };
         command.SetAction(decode.Execute);
         return command;
     }
 
     private int Execute(ParseResult parsed)
     {
-        using Run run = UsageException.Guard(() => Run.Open(parsed.GetValue(path)!));
+        using Run run = UsageException.Guard(() => Run.Open(parsed.GetValue(path)!, parsed.GetValue(device)));
         Devices.UseThreads(run.Config.Threads);
         ImageOutput file = parsed.GetValue(output) ?? new ImageOutput(Path.Combine(run.Directory.Root, "decoded.png"));
         if (parsed.GetValue(points) is not { } table)

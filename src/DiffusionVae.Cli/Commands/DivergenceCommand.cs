@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DiffusionVae.Cli.Configuration;
+using DiffusionVae.Cli.Output;
 using DiffusionVae.Evaluation;
 using DiffusionVae.LatentSpaces;
 
@@ -15,6 +16,7 @@ internal sealed class DivergenceCommand
         "--log-t", "X|FROM:TO:STEP", "The natural logarithm of the time, or a range of it, both ends included", LogTimes.Parse);
     private readonly Option<DivergenceMethod> method = TextOption.Create(
         "--method", string.Join('|', ValueText.Names<DivergenceMethod>()), "How to compute it [default: exact where it is known, asymptotic elsewhere]", ValueText.Choice<DivergenceMethod>);
+    private readonly Option<bool> json = new("--json") { Description = "Print as JSON" };
 
     private DivergenceCommand(Terminal terminal) => this.terminal = terminal;
 
@@ -23,12 +25,13 @@ internal sealed class DivergenceCommand
         var divergence = new DivergenceCommand(terminal);
         divergence.manifold.Required = true;
         divergence.logTimes.Required = true;
+        divergence.manifold.CompletionSources.Add(Completions.Manifolds);
         var command = new Command(
             "divergence",
             "Print KL(q_t(p, .) || prior) in nats, with 17 digits; for a range of times, as CSV. Where it depends on p (embedded-torus), the mean over the manifold; "
             + "for a product, the sum over its factors at the same log t; for euclidean:k, that of N(0, t I) from N(0, I).")
         {
-            divergence.manifold, divergence.logTimes, divergence.method,
+            divergence.manifold, divergence.logTimes, divergence.method, divergence.json,
         };
         command.SetAction(divergence.Execute);
         return command;
@@ -43,6 +46,23 @@ internal sealed class DivergenceCommand
             MeanDivergence divergence = MeanDivergence.Parse(parsed.GetValue(manifold)!, chosen);
             return times.Values.Select(divergence.At).ToArray();
         });
+        if (parsed.GetValue(json))
+        {
+            terminal.Out.WriteLine(JsonText.Of(times.Values.Zip(values, (logTime, value) => new { LogT = logTime, Divergence = value })));
+        }
+        else
+        {
+            Print(times, values);
+        }
+        if (values.Any(value => value < 0))
+        {
+            terminal.Note("a negative number is no divergence: the expansion holds at shorter times only.");
+        }
+        return ExitCodes.Success;
+    }
+
+    private void Print(LogTimes times, double[] values)
+    {
         if (times.IsRange)
         {
             terminal.Out.WriteLine("log_t,divergence");
@@ -52,10 +72,5 @@ internal sealed class DivergenceCommand
             string number = value.ToString("G17", CultureInfo.InvariantCulture);
             terminal.Out.WriteLine(times.IsRange ? FormattableString.Invariant($"{logTime},{number}") : number);
         }
-        if (values.Any(value => value < 0))
-        {
-            terminal.Note("a negative number is no divergence: the expansion holds at shorter times only.");
-        }
-        return ExitCodes.Success;
     }
 }

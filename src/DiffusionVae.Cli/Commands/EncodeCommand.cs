@@ -16,6 +16,7 @@ internal sealed class EncodeCommand
     private readonly Option<bool> train = new("--train") { Description = "The images to train on, not those to test on" };
     private readonly Option<string> output = TextOption.Create(
         "--output", "FILE", "Where to: a table (.csv) or the points alone, an array of shape [images, n] (.npy) [default: a table on standard output]", File);
+    private readonly Option<string> device = DeviceOption.Create();
 
     private EncodeCommand(Terminal terminal) => this.terminal = terminal;
 
@@ -24,15 +25,16 @@ internal sealed class EncodeCommand
         var encode = new EncodeCommand(terminal);
         var command = new Command("encode", "Encode images: the point of each, log t, KL in nats, its label and true factors if they are known, as CSV.")
         {
-            encode.path, encode.data, encode.train, encode.output,
+            encode.path, encode.data, encode.train, encode.output, encode.device,
         };
+        encode.data.CompletionSources.Add(Completions.DataSets);
         command.SetAction(encode.Execute);
         return command;
     }
 
     private int Execute(ParseResult parsed)
     {
-        using Run run = UsageException.Guard(() => Run.Open(parsed.GetValue(path)!));
+        using Run run = UsageException.Guard(() => Run.Open(parsed.GetValue(path)!, parsed.GetValue(device)));
         DataSource source = UsageException.Guard(() => DataCatalogue.Parse(parsed.GetValue(data) ?? run.Config.Data));
         Devices.UseThreads(run.Config.Threads);
         using ImageData all = source.Load();

@@ -16,7 +16,7 @@ internal sealed class EvaluateCommand
         "--data", "ID", "Measure on the test images of other data [default: what the run measured on]", ValueText.Any);
     private readonly Option<long> seed = TextOption.Create(
         "--seed", "N", "Decides the samples of the posterior [default: the run's, which gives its last numbers again]", ValueText.Int64);
-    private readonly Option<string> device = TextOption.Create("--device", "ID", "Where to compute [default: where the run was trained]", ValueText.Any);
+    private readonly Option<string> device = DeviceOption.Create();
     private readonly LikelihoodOptions likelihood = new();
     private readonly Option<bool> json = new("--json") { Description = "Print as JSON" };
 
@@ -29,6 +29,7 @@ internal sealed class EvaluateCommand
         {
             evaluate.path, evaluate.data, evaluate.seed, evaluate.device, evaluate.json,
         };
+        evaluate.data.CompletionSources.Add(Completions.DataSets);
         evaluate.likelihood.AddTo(command);
         command.SetAction(evaluate.Execute);
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DiffusionVae.Cli.Configuration;
 using DiffusionVae.Cli.Figures;
 using DiffusionVae.Cli.Output;
 using DiffusionVae.Cli.Report;
@@ -14,20 +15,21 @@ internal sealed class ReportCommand
     private readonly Terminal terminal;
     private readonly Argument<string> path = new("RUN") { Description = "The directory of a run" };
     private readonly Option<bool> json = new("--json") { Description = "Print as JSON" };
+    private readonly Option<string> device = DeviceOption.Create();
 
     private ReportCommand(Terminal terminal) => this.terminal = terminal;
 
     public static Command Create(Terminal terminal)
     {
         var report = new ReportCommand(terminal);
-        var command = new Command("report", "Write a page about a run that opens in any browser, and its figures as PNG and SVG.") { report.path, report.json };
+        var command = new Command("report", "Write a page about a run that opens in any browser, and its figures as PNG and SVG.") { report.path, report.json, report.device };
         command.SetAction(report.Execute);
         return command;
     }
 
     private int Execute(ParseResult parsed)
     {
-        using Run run = UsageException.Guard(() => Run.Open(parsed.GetValue(path)!));
+        using Run run = UsageException.Guard(() => Run.Open(parsed.GetValue(path)!, parsed.GetValue(device)));
         DataSource source = UsageException.Guard(() => DataCatalogue.Parse(run.Config.Data));
         Devices.UseThreads(run.Config.Threads);
         using ImageData data = source.Load();

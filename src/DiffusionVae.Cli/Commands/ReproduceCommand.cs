@@ -45,6 +45,7 @@ internal sealed partial class ReproduceCommand
             reproduce.subject, reproduce.runs, reproduce.epochs, reproduce.manifolds, reproduce.part, reproduce.jobs, reproduce.samples, reproduce.images, reproduce.output, reproduce.worker,
         };
         reproduce.subject.AcceptOnlyFromAmong(Subjects);
+        reproduce.manifolds.CompletionSources.Add(Completions.Manifolds);
         reproduce.sources.AddTo(command);
         command.SetAction(reproduce.Execute);
         return command;

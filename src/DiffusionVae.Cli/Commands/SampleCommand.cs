@@ -15,20 +15,21 @@ internal sealed class SampleCommand
     private readonly Option<ImageOutput> output = TextOption.Create(
         "--output", "FILE", "Where to: a sheet (.png) or an array of shape [N, height, width] (.npy) [default: samples.png in the run's directory]", ImageOutput.Parse);
     private readonly Option<long> seed = TextOption.Create("--seed", "N", "Decides the draws [default: the run's]", ValueText.Int64);
+    private readonly Option<string> device = DeviceOption.Create();
 
     private SampleCommand(Terminal terminal) => this.terminal = terminal;
 
     public static Command Create(Terminal terminal)
     {
         var sample = new SampleCommand(terminal);
-        var command = new Command("sample", "Draw points from the prior and decode them.") { sample.path, sample.count, sample.output, sample.seed };
+        var command = new Command("sample", "Draw points from the prior and decode them.") { sample.path, sample.count, sample.output, sample.seed, sample.device };
         command.SetAction(sample.Execute);
         return command;
     }
 
     private int Execute(ParseResult parsed)
     {
-        using Run run = UsageException.Guard(() => Run.Open(parsed.GetValue(path)!));
+        using Run run = UsageException.Guard(() => Run.Open(parsed.GetValue(path)!, parsed.GetValue(device)));
         Devices.UseThreads(run.Config.Threads);
         int images = parsed.IsTyped(count) ? parsed.GetValue(count) : DefaultCount;
         if (images < 1)

@@ -22,6 +22,9 @@ internal sealed class TrainCommand
     private readonly Option<double> interval = TextOption.Create(
         "--checkpoint-seconds", "X", FormattableString.Invariant($"At least so long between two checkpoints, which are written between epochs [default: {Run.CheckpointInterval.TotalSeconds}]"), ValueText.Seconds);
 
+    private readonly Option<bool> tensorBoard = new("--tensorboard") { Description = "Also write every epoch for TensorBoard, into the folder tensorboard of the run" };
+    private readonly Option<bool> json = new("--json") { Description = "Print what the run came to as JSON, as evaluate does" };
+
     private TrainCommand(Terminal terminal) => this.terminal = terminal;
 
     public static Command Create(Terminal terminal)
@@ -32,6 +35,8 @@ internal sealed class TrainCommand
         command.Options.Add(train.output);
         command.Options.Add(train.resume);
         command.Options.Add(train.interval);
+        command.Options.Add(train.tensorBoard);
+        command.Options.Add(train.json);
         command.SetAction(train.Execute);
         return command;
     }
@@ -42,8 +47,8 @@ internal sealed class TrainCommand
     {
         RunConfig config = sources.Read(parsed);
         DataSource source = UsageException.Guard(() => DataCatalogue.Parse(config.Data));
+        RequireDevice(config);
         LatentSpace latent = sources.CreateLatentSpace(config, parsed);
-        UsageException.Guard(() => Devices.Parse(config.Device));
         string? chosen = parsed.GetValue(output);
         if (chosen is not null)
         {
@@ -54,8 +59,8 @@ internal sealed class TrainCommand
         UsageException.Guard(() => config.RequireFits(data));
 
         string directory = chosen ?? RunNames.Free(latent.Id, data.Name, config.Training.Seed);
-        using Run run = Train(config, directory, interruption, observer => Run.Train(config, data, directory, observer, Interval(parsed), interruption.Token));
-        return Report(run, data);
+        using Run run = Train(config, directory, parsed.GetValue(tensorBoard), interruption, observer => Run.Train(config, data, directory, observer, Interval(parsed), interruption.Token));
+        return Report(parsed, run, data, source.Id);
     }
 
     private int Resume(ParseResult parsed, string directory)
@@ -69,23 +74,33 @@ internal sealed class TrainCommand
         }
         RunConfig config = UsageException.Guard(() => new RunDirectory(directory).ReadConfig());
         DataSource source = UsageException.Guard(() => DataCatalogue.Parse(sources.Read(parsed, config).Data));
+        RequireDevice(config);
         using var interruption = new Interruption(terminal);
         using ImageData data = source.Load();
         UsageException.Guard(() => config.RequireFits(data));
-        using Run run = Train(config, directory, interruption, observer => Run.Resume(directory, data, observer, Interval(parsed), interruption.Token));
+        // Once begun, the log goes on.
+        bool logs = parsed.GetValue(tensorBoard) || Directory.Exists(new RunDirectory(directory).TensorBoard);
+        using Run run = Train(config, directory, logs, interruption, observer => Run.Resume(directory, data, observer, Interval(parsed), interruption.Token));
         if (run.History.Count == 0)
         {
+            if (parsed.GetValue(tensorBoard))
+            {
+                new TensorBoardLog(directory).Rewrite();
+            }
             terminal.Note("the run is complete; nothing was left to train.");
         }
-        return Report(run, data);
+        return Report(parsed, run, data, source.Id);
     }
 
-    private Run Train(RunConfig config, string directory, Interruption interruption, Func<ITrainingObserver, Run> train)
+    /// <summary>Asks for the device before anything is computed, as TorchSharp wants it of CUDA.</summary>
+    private static void RequireDevice(RunConfig config) => UsageException.Guard(() => Devices.Parse(config.Device));
+
+    private Run Train(RunConfig config, string directory, bool logs, Interruption interruption, Func<ITrainingObserver, Run> train)
     {
         var watch = new RunWatch(terminal, directory, config.Training.Epochs);
         try
         {
-            return TrainingProgress.Show(terminal, config, observer => train(watch.Before(observer)));
+            return TrainingProgress.Show(terminal, config, observer => train(watch.Before(logs ? new TensorBoardLog(directory, observer) : observer)));
         }
         catch (OperationCanceledException)
         {
@@ -98,14 +113,23 @@ internal sealed class TrainCommand
         }
     }
 
-    private int Report(Run run, ImageData data)
+    private int Report(ParseResult parsed, Run run, ImageData data, string id)
     {
         Elbo test = run.History.Count > 0 ? run.History[^1].Test : run.Evaluate(data);
         FigureSet.Write(run, data);
-        ElboReport.Write(terminal.Out, run, test, data.Name, run.Config.HoldOut > 0);
-        if (data.Family is { } family)
+        bool heldOut = run.Config.HoldOut > 0;
+        (Topology Found, double? Limit)? topology = data.Family is { } family
+            ? (run.EvaluateTopology(family), FamilyLimit.Of(family, data.Test, run.Model.Likelihood))
+            : null;
+        if (parsed.GetValue(json))
         {
-            TopologyReport.Write(terminal.Out, run.EvaluateTopology(family), FamilyLimit.Of(family, data.Test, run.Model.Likelihood), test.Value);
+            terminal.Out.WriteLine(JsonText.Of(ElboReport.ForPrograms(run, test, id, heldOut, run.Config.Training.Seed, null, topology)));
+            return ExitCodes.Success;
+        }
+        ElboReport.Write(terminal.Out, run, test, data.Name, heldOut);
+        if (topology is { } shown)
+        {
+            TopologyReport.Write(terminal.Out, shown.Found, shown.Limit, test.Value);
         }
         terminal.Out.WriteLine($"figures    {run.Directory.Figures}");
         terminal.Out.WriteLine($"run        {run.Directory.Root}");

@@ -1,6 +1,6 @@
+using System.CommandLine;
 using DiffusionVae.Data;
 using DiffusionVae.LatentSpaces;
-using DiffusionVae.Manifolds;
 using DiffusionVae.Models;
 using DiffusionVae.Runs;
 using DiffusionVae.Training;
@@ -20,10 +20,10 @@ internal static class ConfigOptions
     {
         ConfigOption manifold = ConfigOption<string>.Bind(
             Manifold, "ID", "The latent space: see 'dvae manifolds'; factors of a product are joined by *", ValueText.Any, c => c.Manifold, (c, v) => c with { Manifold = v });
-        manifold.Option.CompletionSources.Add(_ => ManifoldCatalogue.Names.Select(name => new System.CommandLine.Completions.CompletionItem(name)));
+        manifold.Option.CompletionSources.Add(Completions.Manifolds);
         ConfigOption data = ConfigOption<string>.Bind(
             Data, "ID", "The images: a name, a folder or a file, see 'dvae data'", ValueText.Any, c => c.Data, (c, v) => c with { Data = v });
-        data.Option.CompletionSources.Add(_ => DataCatalogue.Entries.Select(entry => new System.CommandLine.Completions.CompletionItem(entry.Name)));
+        data.Option.CompletionSources.Add(Completions.DataSets);
         return [manifold, data, .. Training(), .. Latent(), .. Network(), .. Rest()];
     }
 
@@ -75,8 +75,10 @@ internal static class ConfigOptions
     private static IEnumerable<ConfigOption> Network()
     {
         static RunConfig With(RunConfig c, Func<NetworkOptions, NetworkOptions> change) => c with { Network = change(c.Network) };
-        yield return ConfigOption<string>.Bind(
+        ConfigOption decoder = ConfigOption<string>.Bind(
             "--decoder", "ID", "The distribution of pixels: gaussian, gaussian:V of variance V, or bernoulli", ValueText.Any, c => c.Network.Decoder, (c, v) => With(c, n => n with { Decoder = v }));
+        decoder.Option.CompletionSources.Add("gaussian", "bernoulli");
+        yield return decoder;
         yield return ConfigOption<IReadOnlyList<int>>.Bind(
             "--encoder-widths", "N,N,...", "Widths of the encoder's hidden layers", ValueText.Widths, c => c.Network.EncoderWidths, (c, v) => With(c, n => n with { EncoderWidths = v }), (true, [0]));
         yield return ConfigOption<IReadOnlyList<int>>.Bind(
@@ -87,13 +89,18 @@ internal static class ConfigOptions
             c => c.Network.AverageAntipodes, (c, v) => With(c, n => n with { AverageAntipodes = v }));
     }
 
-    private static IEnumerable<ConfigOption> Rest() =>
-    [
-        ConfigOption<long>.Bind(
-            "--hold-out", "N", "Measure on that many training images, the last ones, instead of the test images", ValueText.Int64, c => c.HoldOut, (c, v) => c with { HoldOut = v }, (true, -1)),
-        ConfigOption<int>.Bind(Threads, "N", "Threads to compute with, 0 for one on each core", ValueText.Int32, c => c.Threads, (c, v) => c with { Threads = v }, (true, -1)),
-        ConfigOption<string>.Bind("--device", "ID", "Where to compute: cpu, or cuda:i with a build that has it", ValueText.Any, c => c.Device, (c, v) => c with { Device = v }),
-    ];
+    private static IEnumerable<ConfigOption> Rest()
+    {
+        ConfigOption device = ConfigOption<string>.Bind("--device", "ID", "Where to compute: cpu, or cuda:i with a build that has it", ValueText.Any, c => c.Device, (c, v) => c with { Device = v });
+        device.Option.CompletionSources.Add(Completions.Devices);
+        return
+        [
+            ConfigOption<long>.Bind(
+                "--hold-out", "N", "Measure on that many training images, the last ones, instead of the test images", ValueText.Int64, c => c.HoldOut, (c, v) => c with { HoldOut = v }, (true, -1)),
+            ConfigOption<int>.Bind(Threads, "N", "Threads to compute with, 0 for one on each core", ValueText.Int32, c => c.Threads, (c, v) => c with { Threads = v }, (true, -1)),
+            device,
+        ];
+    }
 
     private static string Choices<T>()
         where T : struct, Enum => string.Join('|', ValueText.Names<T>());

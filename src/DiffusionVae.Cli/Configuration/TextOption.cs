@@ -7,7 +7,7 @@ internal static class TextOption
 {
     public static Option<T> Create<T>(string name, string valueName, string description, Func<string, T> read)
     {
-        return new Option<T>(name)
+        var option = new Option<T>(name)
         {
             HelpName = valueName,
             Description = description,
@@ -27,6 +27,10 @@ internal static class TextOption
                 }
             },
         };
+        // In small letters the help shows what can be typed, in capitals what stands for it.
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add([.. valueName.Split('|').Where(value => !value.Any(char.IsAsciiLetterUpper))]);
+        return option;
     }
 
     /// <summary>Whether the user gave the option.</summary>

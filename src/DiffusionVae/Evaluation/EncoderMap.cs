@@ -8,12 +8,13 @@ internal sealed class EncoderMap(DiffusionAutoencoder model, ImageFamily family)
 {
     private const int CellsAtOnce = 1024;
     private const int FirstCells = 16;
+    private readonly Device device = model.Encoder.parameters().FirstOrDefault()?.device ?? CPU;
 
-    /// <summary>The mean latents of factors, [count, n] → [count, n'].</summary>
+    /// <summary>The mean latents of factors, [count, n] → [count, n'], on the device of the factors, which need not be the model's.</summary>
     public Tensor Latents(Tensor factors)
     {
         using var scope = torch.NewDisposeScope();
-        return model.Encode(family.Render(factors)).Mean.MoveToOuterDisposeScope();
+        return model.Encode(family.Render(factors.to(device))).Mean.to(factors.device).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -52,7 +53,7 @@ internal sealed class EncoderMap(DiffusionAutoencoder model, ImageFamily family)
     private Tensor ShortestVector(CircleCoordinates circles, Tensor angles)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor raw = model.Encoder.forward(family.Render(Manifolds.FlatTorus.FromAngles(angles))).narrow(-1, 0, model.Latent.AmbientDimension);
-        return circles.Vectors(raw).norm(-1).amin([-1]).MoveToOuterDisposeScope();
+        Tensor raw = model.Encoder.forward(family.Render(Manifolds.FlatTorus.FromAngles(angles.to(device)))).narrow(-1, 0, model.Latent.AmbientDimension);
+        return circles.Vectors(raw).norm(-1).amin([-1]).to(angles.device).MoveToOuterDisposeScope();
     }
 }

@@ -76,8 +76,8 @@ public sealed record Topology
     /// <summary>Judges any map.</summary>
     /// <param name="from">Where it starts.</param>
     /// <param name="to">Where it ends.</param>
-    /// <param name="map">From points [count, n], float32, to points [count, n'].</param>
-    /// <param name="generator">The source of points and moves, on the map's device.</param>
+    /// <param name="map">From points [count, n], float32, to points [count, n'] on the same device.</param>
+    /// <param name="generator">The source of points and moves; points stand on its device, but for the grids from which a degree is found, which stand on the processor.</param>
     /// <param name="options">How closely to look.</param>
     /// <exception cref="ArgumentException">The options are wrong.</exception>
     public static Topology Measure(IClosedManifold from, LatentSpace to, Func<Tensor, Tensor> map, Generator generator, TopologyOptions? options = null)

@@ -21,6 +21,9 @@ public sealed record RunDirectory(string Root)
     /// <summary>The folder of pictures.</summary>
     public string Figures => Path.Combine(Root, "figures");
 
+    /// <summary>The folder of what <see cref="TensorBoardLog"/> writes.</summary>
+    public string TensorBoard => Path.Combine(Root, "tensorboard");
+
     /// <summary>The page about the run.</summary>
     public string Report => Path.Combine(Root, "report.html");
 

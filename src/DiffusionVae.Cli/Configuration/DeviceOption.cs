@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace DiffusionVae.Cli.Configuration;
+
+/// <summary>Where to open a run that was perhaps trained elsewhere.</summary>
+internal static class DeviceOption
+{
+    public static Option<string> Create()
+    {
+        Option<string> option = TextOption.Create("--device", "ID", "Where to compute [default: where the run was trained]", ValueText.Any);
+        option.CompletionSources.Add(Completions.Devices);
+        return option;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using DiffusionVae.Evaluation;
+using DiffusionVae.Training;
+using Google.Protobuf;
+using Tensorboard;
+
+namespace DiffusionVae.Runs;
+
+/// <summary>Writes what each epoch of a run comes to for TensorBoard, as scalars, into the folder <see cref="RunDirectory.TensorBoard"/>.</summary>
+/// <remarks>
+/// <para>
+/// The folder has one event file: records of TensorFlow's TFRecord format, each with two checksums, and in each a message <c>Event</c>, one for
+/// each epoch. A run that is taken up writes the file again, up to where it goes on, so that no epoch stands there twice.
+/// </para>
+/// <para>
+/// TorchSharp's <c>SummaryWriter</c> gives times in ticks, where TensorBoard reads seconds, and writes a record in pieces, which a reader at
+/// the same time takes for damage.
+/// </para>
+/// </remarks>
+/// <param name="path">The directory of the run.</param>
+/// <param name="next">Whom to tell next; or null.</param>
+public sealed class TensorBoardLog(string path, ITrainingObserver? next = null) : ITrainingObserver
+{
+    private const string FileVersion = "brain.Event:2";
+    private const uint CrcMask = 0xa282ead8;
+    private readonly RunDirectory directory = new(path);
+    private string? file;
+
+    /// <summary>Writes the log of the epochs that are over, in place of the one there is.</summary>
+    /// <exception cref="Data.DataFormatException">The table of the run is missing or damaged.</exception>
+    /// <exception cref="IOException">The system failed to write.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory may not be written to.</exception>
+    public void Rewrite() => Begin(directory.ReadMetrics());
+
+    /// <inheritdoc/>
+    public void Resumed(Resumption from)
+    {
+        Rewrite();
+        next?.Resumed(from);
+    }
+
+    /// <inheritdoc/>
+    public void StepDone(TrainingStep progress)
+    {
+        if (file is null)
+        {
+            Begin([]);
+        }
+        next?.StepDone(progress);
+    }
+
+    /// <inheritdoc/>
+    public void EpochDone(EpochMetrics metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        Elbo test = metrics.Test;
+        var row = new MetricsRow(metrics.Epoch, metrics.Seconds, metrics.TrainElbo, metrics.TrainKl, metrics.TrainMse, test.Value, test.Kl, test.Mse, test.LogTime);
+        // In one piece: TensorBoard may be reading.
+        File.AppendAllBytes(file!, Record(Scalars(row, Now)));
+        next?.EpochDone(metrics);
+    }
+
+    private static double Now => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
+
+    private void Begin(IReadOnlyList<MetricsRow> history)
+    {
+        Directory.CreateDirectory(directory.TensorBoard);
+        string[] old = Directory.GetFiles(directory.TensorBoard);
+        // TensorBoard goes on with the file of the later name, and forgets at a start what it has read.
+        double time = Now;
+        file = Path.Combine(directory.TensorBoard, Invariant($"events.out.tfevents.{(long)time:d10}.dvae"));
+        Event[] start =
+        [
+            new() { WallTime = time, FileVersion = FileVersion },
+            new() { WallTime = time, SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } },
+        ];
+        AtomicFile.Write(file, stream =>
+        {
+            foreach (Event record in start.Concat(Past(history, time)))
+            {
+                stream.Write(Record(record));
+            }
+        });
+        foreach (string other in old.Where(other => other != file))
+        {
+            File.Delete(other);
+        }
+    }
+
+    /// <summary>The epochs that are over, at times as if they had followed each other up to now.</summary>
+    private static IEnumerable<Event> Past(IReadOnlyList<MetricsRow> history, double now)
+    {
+        double left = history.Sum(Known);
+        foreach (MetricsRow row in history)
+        {
+            left -= Known(row);
+            yield return Scalars(row, now - left);
+        }
+        static double Known(MetricsRow row) => double.IsNaN(row.Seconds) ? 0 : row.Seconds;
+    }
+
+    private static Event Scalars(MetricsRow row, double time)
+    {
+        (string Tag, double Value)[] scalars =
+        [
+            ("elbo/train", row.TrainElbo), ("elbo/test", row.TestElbo),
+            ("kl/train", row.TrainKl), ("kl/test", row.TestKl),
+            ("mse/train", row.TrainMse), ("mse/test", row.TestMse),
+            ("log_t/mean", row.LogTime), ("seconds/epoch", row.Seconds),
+        ];
+        return new Event
+        {
+            Step = row.Epoch,
+            WallTime = time,
+            Summary = new Summary { Value = { scalars.Select(scalar => new Summary.Types.Value { Tag = scalar.Tag, SimpleValue = (float)scalar.Value }) } },
+        };
+    }
+
+    /// <summary>The length of a message, its checksum, the message, its checksum.</summary>
+    private static byte[] Record(Event message)
+    {
+        byte[] content = message.ToByteArray();
+        byte[] length = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)content.Length);
+        return [.. length, .. Checksum(length), .. content, .. Checksum(content)];
+    }
+
+    /// <summary>CRC-32C, turned and shifted, since a checksum of data that contain checksums says little.</summary>
+    private static byte[] Checksum(byte[] bytes)
+    {
+        uint crc = ~bytes.Aggregate(uint.MaxValue, BitOperations.Crc32C);
+        byte[] masked = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(masked, BitOperations.RotateRight(crc, 15) + CrcMask);
+        return masked;
+    }
+}

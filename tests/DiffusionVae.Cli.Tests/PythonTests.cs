@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using DiffusionVae.Data;
+using DiffusionVae.Runs;
+
+namespace DiffusionVae.Cli.Tests;
+
+/// <summary>PyTorch makes of a run's weights what this program makes of them.</summary>
+public sealed class PythonTests
+{
+    private const double Tolerance = 1e-5;
+
+    // Between the two: every kind of manifold, products, bounded and free log t, both ways to a decoder that is even, both decoders.
+    [PythonFact]
+    public void PyTorch_encodes_and_decodes_as_a_run_does() =>
+        Compare("--manifold", "sphere:2*torus:2*embedded-torus:3,0.6*so3*projective:2*euclidean:2", "--divergence", "asymptotic");
+
+    [PythonFact]
+    public void PyTorch_averages_antipodes_as_a_run_does() =>
+        Compare("--manifold", "projective:2*projective:1*sphere:1", "--average-antipodes", "true", "--decoder", "bernoulli", "--binarisation", "dynamic");
+
+    private static void Compare(params string[] options)
+    {
+        using var folder = new Folder();
+        TinyImages.Write(folder["tiny"]);
+        foreach (string[] args in (string[][])[
+            ["train", .. TinyImages.Quick, .. options, "--output", "run"],
+            ["encode", "run", "--output", "latents.csv"],
+            ["decode", "run", "--points", "latents.csv", "--output", "decoded.npy"]])
+        {
+            Outcome outcome = DvaeProcess.Run(folder.Path, args);
+            Assert.True(outcome.ExitCode == ExitCodes.Success, outcome.Error);
+        }
+        WriteTestImages(folder["images.npy"]);
+        string script = Path.Combine(Repository.Root, "samples", "python", "dvae_torch.py");
+        using DvaeProcess python = DvaeProcess.Start(PythonFactAttribute.Python, folder.Path, [script, "run", "images.npy", "torch"]);
+        Outcome said = python.Wait();
+        Assert.Equal("", said.Error);
+
+        AssertNear(Columns(folder["latents.csv"], "z"), Array(folder["torch", "points.npy"]));
+        AssertNear(Columns(folder["latents.csv"], "log_t"), Array(folder["torch", "log_t.npy"]));
+        AssertNear(Array(folder["decoded.npy"]), Array(folder["torch", "reconstructions.npy"]));
+        MetricsRow last = new RunDirectory(folder["run"]).ReadMetrics()[^1];
+        Assert.StartsWith(FormattableString.Invariant($"epoch {last.Epoch}: test ELBO {last.TestElbo:0.000}, KL {last.TestKl:0.000}\n"), said.Out, StringComparison.Ordinal);
+    }
+
+    /// <summary>The images that the run is tested on, as an array.</summary>
+    private static void WriteTestImages(string path)
+    {
+        const int header = 16;
+        float[] pixels = [.. TinyImages.Images(16, 8).Skip(header).Select(pixel => pixel / 255f)];
+        using FileStream stream = File.Create(path);
+        NpyWriter.Write(stream, [16, 8, 8], [pixels]);
+    }
+
+    private static float[] Columns(string path, string name)
+    {
+        string[][] lines = [.. File.ReadLines(path).Select(line => line.Split(','))];
+        int[] columns = [.. Enumerable.Range(0, lines[0].Length).Where(column => lines[0][column].StartsWith(name, StringComparison.Ordinal))];
+        return [.. lines.Skip(1).SelectMany(fields => columns.Select(column => float.Parse(fields[column], CultureInfo.InvariantCulture)))];
+    }
+
+    private static float[] Array(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        const int prefix = 10;
+        return MemoryMarshal.Cast<byte, float>(bytes.AsSpan(prefix + BitConverter.ToUInt16(bytes, prefix - sizeof(ushort)))).ToArray();
+    }
+
+    private static void AssertNear(float[] expected, float[] found)
+    {
+        Assert.Equal(expected.Length, found.Length);
+        Assert.NotEmpty(expected);
+        Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
+    }
+}
