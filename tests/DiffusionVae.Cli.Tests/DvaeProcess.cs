@@ -73,12 +73,13 @@ internal sealed class DvaeProcess : IDisposable
     /// <summary>Ends it as the system does, with SIGKILL.</summary>
     public void Kill() => process.Kill();
 
-    public Outcome Wait()
+    public Outcome Wait(TimeSpan? patience = null)
     {
-        if (!process.WaitForExit(Patience))
+        TimeSpan limit = patience ?? Patience;
+        if (!process.WaitForExit(limit))
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"dvae did not end within {Patience}.");
+            throw new TimeoutException($"The program did not end within {limit}.");
         }
         return new Outcome(process.ExitCode, output.Result, error.Result);
     }

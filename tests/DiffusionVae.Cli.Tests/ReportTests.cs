@@ -18,7 +18,7 @@ public sealed class ReportTests
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
         File.WriteAllBytes(folder["tiny", TinyImages.TrainLabels], TinyImages.Labels(48));
-        File.WriteAllBytes(folder["tiny", "t10k-labels-idx1-ubyte"], TinyImages.Labels(16));
+        File.WriteAllBytes(folder["tiny", TinyImages.TestLabels], TinyImages.Labels(16));
         Assert.Equal(ExitCodes.Success, Train(folder, [.. TinyImages.Quick, "--manifold", "torus", "--threads", "1"]).ExitCode);
         string[] files = [.. Directory.EnumerateFiles(folder["run", "figures"]).Order()];
         Assert.Equal([.. Always.Append("geodesics").Order().SelectMany(name => new[] { name + ".png", name + ".svg" })], files.Select(Path.GetFileName));

@@ -1,31 +1,107 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using DiffusionVae.Data;
+
 namespace DiffusionVae.Cli.Tests;
 
-public sealed class SampleTests
+public sealed class SampleTests : IDisposable
 {
+    private readonly Folder folder = new();
+
+    public static TheoryData<string> All => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "samples"))
+        .Where(sample => File.Exists(Path.Combine(sample, "Program.cs"))).Select(sample => Path.GetFileName(sample)!)];
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_sample_is_short_and_says_how_it_is_run(string name)
+    {
+        string sample = Path.Combine(Repository.Root, "samples", name);
+        Assert.InRange(File.ReadLines(Path.Combine(sample, "Program.cs")).Count(), 1, 59);
+        Assert.Contains($"    dotnet run -c Release --project samples/{name}\n", File.ReadAllText(Path.Combine(sample, "README.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Quickstart_trains_and_decodes()
     {
-        using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
-        using DvaeProcess quickstart = DvaeProcess.Start(Repository.Sample("Quickstart"), folder.Path, ["1", "tiny"]);
-        Outcome outcome = quickstart.Wait();
-        Assert.Equal("", outcome.Error);
-        Assert.StartsWith("test ELBO -", outcome.Out, StringComparison.Ordinal);
-        Assert.Contains("decoded 8 images of 8 by 8 pixels", outcome.Out, StringComparison.Ordinal);
+        string output = Run("Quickstart", "1", "tiny");
+        Assert.StartsWith("test ELBO -", output, StringComparison.Ordinal);
+        Assert.Contains("decoded 8 images of 8 by 8 pixels", output, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_accuracy_of_the_walk_is_a_table_in_which_thirty_steps_are_nearer_than_one()
     {
-        using var folder = new Folder();
-        using DvaeProcess accuracy = DvaeProcess.Start(Repository.Sample("WalkAccuracy"), folder.Path, ["2000"]);
-        Outcome outcome = accuracy.Wait();
-        Assert.Equal(0, outcome.ExitCode);
-        string[] rows = [.. outcome.Out.Split('\n').Where(line => line.StartsWith("| sphere:", StringComparison.Ordinal))];
+        string[] rows = [.. Run("WalkAccuracy", "2000").Split('\n').Where(line => line.StartsWith("| sphere:", StringComparison.Ordinal))];
         Assert.Equal(12, rows.Length);
         double[] gaps = [.. rows.Single(row => row.StartsWith("| sphere:2 | 0 |", StringComparison.Ordinal))
-            .Split('|', StringSplitOptions.TrimEntries)[8..12].Select(cell => double.Parse(cell, System.Globalization.CultureInfo.InvariantCulture))];
+            .Split('|', StringSplitOptions.TrimEntries)[8..12].Select(cell => double.Parse(cell, CultureInfo.InvariantCulture))];
         // At t = 1 one step is 0.13 off; 2,000 walks know it to 0.03, with 95% probability (Kolmogorov).
         Assert.True(gaps[0] > 0.1 && gaps[3] < 0.05, string.Join(' ', gaps));
+    }
+
+    [Fact]
+    public void Data_of_ones_own_are_pictures_arrays_or_tensors()
+    {
+        Directory.CreateDirectory(folder["pictures"]);
+        for (int i = 0; i < 20; i++)
+        {
+            byte[] row = [.. Enumerable.Repeat((byte)(12 * i), 8)];
+            using FileStream picture = File.Create(folder["pictures", FormattableString.Invariant($"{i:00}.png")]);
+            PngWriter.WriteGrey(picture, 8, 8, Enumerable.Repeat(row, 8));
+        }
+        using (FileStream array = File.Create(folder["array.npy"]))
+        {
+            NpyWriter.Write(array, [20, 8, 8], Enumerable.Range(0, 20).Select(i => Enumerable.Repeat(i / 20f, 64).ToArray()));
+        }
+        AssertTrained(Run("OwnData", "1", "pictures"), "pictures: 18 images to train on, 2 to test on, of 8 by 8 pixels");
+        AssertTrained(Run("OwnData", "1", "array.npy"), "array: 18 images to train on, 2 to test on, of 8 by 8 pixels");
+        AssertTrained(Run("OwnData", "1"), "spots: 2000 images to train on, 500 to test on, of 16 by 16 pixels");
+    }
+
+    [Fact]
+    public void Manifolds_of_ones_own_have_an_area_and_an_absolute_divergence()
+    {
+        string output = Run("OwnManifold", "1", "64");
+        Assert.Matches(@"^egg: area \d+\.\d+\negg: test ELBO -.*\nswollen ring: area \d+\.\d+\nswollen ring: test ELBO -.*\n$", output);
+    }
+
+    [Fact]
+    public void Networks_of_ones_own_come_near_the_limit_and_not_above_it()
+    {
+        string output = Run("OwnNetworks", "2", "500");
+        double[] numbers = Numbers(output);
+        (double elbo, double limit) = (numbers[0], numbers[1]);
+        // Half the sum of squares of a picture is 32 nats, which is what a model loses that says nothing of its images.
+        Assert.InRange(elbo, limit - 40, limit);
+    }
+
+    [Fact]
+    public void What_was_not_trained_on_has_a_lower_likelihood()
+    {
+        TinyImages.Write(folder["tiny"]);
+        foreach ((string file, int count) in new[] { (TinyImages.TrainLabels, 48), (TinyImages.TestLabels, 16) })
+        {
+            // The kind is whether the bar goes across or down.
+            File.WriteAllBytes(folder["tiny", file], [.. TinyImages.Labels(count)[..^count], .. Enumerable.Range(0, count).Select(i => (byte)(i % 2))]);
+        }
+        double[] numbers = Numbers(Run("Anomalies", "20", "1", "tiny"));
+        Assert.True(numbers[0] > numbers[1], string.Join(' ', numbers));
+        Assert.InRange(numbers[^1], 0.8, 1);
+    }
+
+    private static void AssertTrained(string output, string data) => Assert.StartsWith(data + "\ntest ELBO -", output, StringComparison.Ordinal);
+
+    private static double[] Numbers(string output) =>
+        [.. Regex.Matches(output, @"-?\d+\.\d+").Select(number => double.Parse(number.Value, CultureInfo.InvariantCulture))];
+
+    private string Run(string sample, params string[] args)
+    {
+        using DvaeProcess running = DvaeProcess.Start(Repository.Sample(sample), folder.Path, args);
+        Outcome outcome = running.Wait();
+        Assert.True(outcome.ExitCode == 0 && outcome.Error.Length == 0, $"exit {outcome.ExitCode}\n{outcome.Out}\n{outcome.Error}");
+        return outcome.Out.ReplaceLineEndings("\n");
     }
 }

@@ -9,6 +9,7 @@ internal static class TinyImages
     public const string Train = "train-images-idx3-ubyte";
     public const string Test = "t10k-images-idx3-ubyte";
     public const string TrainLabels = "train-labels-idx1-ubyte";
+    public const string TestLabels = "t10k-labels-idx1-ubyte";
 
     /// <summary>Options that make a run of small images short.</summary>
     public static readonly string[] Short = ["--encoder-widths", "16", "--decoder-widths", "16", "--batch-size", "16"];

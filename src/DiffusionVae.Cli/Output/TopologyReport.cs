@@ -44,7 +44,10 @@ internal static class TopologyReport
             .. topology.Coverage is { } coverage ? [Invariant($"coverage {100 * coverage:0}%")] : Array.Empty<string>(),
             .. topology.DistanceCorrelation is { } correlation ? [Invariant($"correlation of distances {correlation:0.000}")] : Array.Empty<string>(),
         ];
-        yield return string.Join(", ", measures);
+        if (measures.Length > 0)
+        {
+            yield return string.Join(", ", measures);
+        }
         foreach ((string name, FactorPair? pair) in new[] { ("tear", topology.Tear), ("collision", topology.Collision) })
         {
             yield return pair is null ? $"no {name} found" : $"{name}: factors {Vector(pair.FirstFactor)} and {Vector(pair.SecondFactor)}, latents {Vector(pair.FirstLatent)} and {Vector(pair.SecondLatent)}";

@@ -12,6 +12,7 @@ public sealed class MeanDivergence
     /// <summary>Points about the tube of a ring torus: the trapezoidal rule on a smooth periodic function, exact to rounding long before.</summary>
     private const int TubePoints = 512;
 
+    private const int NodesAcross = 30;
     private readonly Func<double, double>[] factors;
 
     private MeanDivergence(Func<double, double>[] factors) => this.factors = factors;
@@ -62,14 +63,20 @@ public sealed class MeanDivergence
         return (divergence.Evaluate(points, times) * weights).sum().item<double>();
     }
 
-    /// <summary>Points and weights of a mean over the manifold: one point wherever all are alike.</summary>
+    /// <summary>Points and weights of a mean over the manifold: one point where all are alike, as on the manifolds with a heat kernel but the ring torus.</summary>
     private static (Tensor Points, Tensor Weights) Rule(IManifold manifold)
     {
         if (manifold is EmbeddedTorus torus)
         {
             Tensor u = torch.arange(TubePoints, dtype: ScalarType.Float64).unsqueeze(-1) * (2 * Math.PI / TubePoints);
-            Tensor weights = (1 + (u.cos() * (torus.TubeRadius / torus.CoreRadius))) / TubePoints;
-            return (torus.FromAngles(torch.cat([u, torch.zeros_like(u)], -1)), weights);
+            Tensor shares = (1 + (u.cos() * (torus.TubeRadius / torus.CoreRadius))) / TubePoints;
+            return (torus.FromAngles(torch.cat([u, torch.zeros_like(u)], -1)), shares);
+        }
+        if (manifold is IQuadratureManifold uneven and not IHeatKernelManifold)
+        {
+            QuadratureRule rule = uneven.Quadrature(Math.Exp(uneven.LogVolume / uneven.Dimension) / NodesAcross);
+            (Tensor points, Tensor weights) = rule.Nodes(0, checked((int)rule.Count));
+            return (points, weights.unsqueeze(-1));
         }
         return (manifold.Project(torch.eye(1, manifold.AmbientDimension, ScalarType.Float64)), torch.ones([1, 1], ScalarType.Float64));
     }

@@ -21,6 +21,16 @@ public static class ManifoldCatalogue
             numbers => numbers.Count == 2 && numbers[1] > 0 && numbers[1] < numbers[0]
                 ? new EmbeddedTorus(numbers[0], numbers[1])
                 : throw new FormatException("two radii R,r with 0 < r < R")),
+        new("ellipsoid", "ellipsoid:a,b,c", "ellipsoid with these semi-axes in R^3; more axes, more dimensions", "as a sphere, with directions of unequal extent",
+            ["ellipsoid:3,2,1"], Short(("ellipsoid", "ellipsoid:3,2,1")),
+            numbers => numbers.Count is >= 3 and <= MostDimensions && numbers.All(axis => axis > 0)
+                ? new Ellipsoid(numbers)
+                : throw new FormatException("three or more positive semi-axes a,b,c")),
+        new("klein-bottle", "klein-bottle:R,r", "Klein bottle in R^4", "a period after which another quantity has changed sign",
+            ["klein-bottle:2,1"], Short(("klein-bottle", "klein-bottle:2,1")),
+            numbers => numbers.Count == 2 && numbers[1] > 0 && numbers[1] < numbers[0]
+                ? new KleinBottle(numbers[0], numbers[1])
+                : throw new FormatException("two radii R,r with 0 < r < R")),
         new("so3", "so3", "rotations of space, as matrices", "a solid without symmetry seen from every side",
             ["so3"], Short(),
             numbers => numbers.Count == 0 ? new RotationGroup() : throw new FormatException("nothing after the name")),

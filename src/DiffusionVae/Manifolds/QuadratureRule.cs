@@ -4,18 +4,25 @@ namespace DiffusionVae.Manifolds;
 /// <remarks>Nodes are made piece by piece, so that a rule of any size takes no memory.</remarks>
 public sealed class QuadratureRule
 {
+    private const int Piece = 1 << 14;
     private readonly QuadratureAxis[] axes;
     private readonly Func<Tensor, Tensor> chart;
+    private readonly Func<Tensor, Tensor>? density;
+    private readonly Lazy<double> mean;
 
     /// <summary>Creates the rule.</summary>
     /// <param name="axes">A rule for each coordinate, at least one.</param>
     /// <param name="chart">From coordinates, float64 of shape [count, axes], to points, [count, n].</param>
-    public QuadratureRule(IReadOnlyList<QuadratureAxis> axes, Func<Tensor, Tensor> chart)
+    /// <param name="density">
+    /// What the weights of the axes are still to be multiplied by, from coordinates to positive numbers, [count], which are scaled to a sum of one; null where they are right as they are.
+    /// </param>
+    public QuadratureRule(IReadOnlyList<QuadratureAxis> axes, Func<Tensor, Tensor> chart, Func<Tensor, Tensor>? density = null)
     {
         ArgumentNullException.ThrowIfNull(axes);
         ArgumentNullException.ThrowIfNull(chart);
         ArgumentOutOfRangeException.ThrowIfZero(axes.Count, nameof(axes));
-        (this.axes, this.chart) = ([.. axes], chart);
+        (this.axes, this.chart, this.density) = ([.. axes], chart, density);
+        mean = new Lazy<double>(MeanDensity);
         Count = axes.Aggregate(1L, (product, axis) => checked(product * axis.Nodes.Count));
     }
 
@@ -32,6 +39,30 @@ public sealed class QuadratureRule
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Count - count);
+        using var scope = torch.NewDisposeScope();
+        (Tensor places, Tensor weights) = Places(start, count);
+        Tensor measure = density is null ? weights : weights * Relative(places);
+        return (chart(places).MoveToOuterDisposeScope(), measure.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The density over its mean.</summary>
+    private Tensor Relative(Tensor places) => density!(places) / mean.Value;
+
+    private double MeanDensity()
+    {
+        double sum = 0;
+        for (long start = 0; start < Count; start += Piece)
+        {
+            using var scope = torch.NewDisposeScope();
+            (Tensor places, Tensor weights) = Places(start, (int)Math.Min(Piece, Count - start));
+            sum += torch.dot(weights, density!(places)).item<double>();
+        }
+        return sum;
+    }
+
+    /// <summary>Coordinates of consecutive nodes, [count, axes], and the products of their weights, [count].</summary>
+    private (Tensor Places, Tensor Weights) Places(long start, int count)
+    {
         var coordinates = new double[count * axes.Length];
         var weights = new double[count];
         for (int i = 0; i < count; i++)
@@ -45,10 +76,14 @@ public sealed class QuadratureRule
                 weights[i] *= axes[axis].Weights[(int)at];
             }
         }
-        using var scope = torch.NewDisposeScope();
-        Tensor points = chart(torch.tensor(coordinates, [count, axes.Length]));
-        return (points.MoveToOuterDisposeScope(), torch.tensor(weights).MoveToOuterDisposeScope());
+        return (torch.tensor(coordinates, [count, axes.Length]), torch.tensor(weights));
     }
+
+    /// <summary>The rule on the image of a manifold.</summary>
+    /// <param name="map">From points, [count, n], to points of the image.</param>
+    /// <param name="element">The factor by which the map changes volume, from points to [count], up to a constant.</param>
+    internal QuadratureRule Mapped(Func<Tensor, Tensor> map, Func<Tensor, Tensor> element) =>
+        new(axes, coordinates => map(chart(coordinates)), coordinates => element(chart(coordinates)));
 
     /// <summary>The rule on a product, whose points are those of the factors side by side.</summary>
     /// <param name="factors">At least one.</param>
@@ -58,6 +93,11 @@ public sealed class QuadratureRule
         long[] widths = [.. factors.Select(factor => (long)factor.axes.Length)];
         return new QuadratureRule(
             [.. factors.SelectMany(factor => factor.axes)],
-            coordinates => torch.cat([.. factors.Zip(coordinates.split(widths, -1), (factor, own) => factor.chart(own))], -1));
+            coordinates => torch.cat([.. factors.Zip(coordinates.split(widths, -1), (factor, own) => factor.chart(own))], -1),
+            factors.All(factor => factor.density is null) ? null : coordinates => factors
+                .Zip(coordinates.split(widths, -1))
+                .Where(part => part.First.density is not null)
+                .Select(part => part.First.Relative(part.Second))
+                .Aggregate((product, other) => product * other));
     }
 }

@@ -8,7 +8,19 @@ internal sealed class RowProjection : torch.autograd.SingleTensorFunction<RowPro
     public override string Name => nameof(RowProjection);
 
     /// <summary>P(x) by the shortest way that the manifold knows.</summary>
-    public static Tensor Project(IManifold manifold, Tensor x) => manifold is IRowProjection rows && x.numel() > 0 ? apply(x, rows) : manifold.Project(x);
+    public static Tensor Project(IManifold manifold, Tensor x) => manifold is IRowProjection rows ? Project(rows, x) : manifold.Project(x);
+
+    /// <summary>P(x) in memory.</summary>
+    public static Tensor Project(IRowProjection manifold, Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.numel() == 0)
+        {
+            return x.clone();
+        }
+        using var scope = torch.NewDisposeScope();
+        return apply(x, manifold).MoveToOuterDisposeScope();
+    }
 
     public override Tensor forward(torch.autograd.AutogradContext context, params object[] arguments)
     {

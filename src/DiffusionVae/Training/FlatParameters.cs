@@ -34,7 +34,8 @@ internal sealed class FlatParameters : IDisposable
         long start = 0;
         foreach (Tensor parameter in Tensors)
         {
-            yield return vector.narrow(0, start, parameter.numel()).view(parameter.shape);
+            using Tensor part = vector.narrow(0, start, parameter.numel());
+            yield return part.view(parameter.shape);
             start += parameter.numel();
         }
     }

@@ -31,6 +31,8 @@ internal sealed record IndependentGeometry(
             "sphere" => Sphere((int)numbers[0]),
             "torus" => FlatTorus((int)numbers[0]),
             "embedded-torus" => RingTorus(numbers[0], numbers[1]),
+            "ellipsoid" => Ellipsoid(numbers),
+            "klein-bottle" => KleinBottle(numbers[0], numbers[1]),
             "so3" => Rotations(),
             "projective" => Projective((int)numbers[0]),
             "euclidean" => Euclidean((int)numbers[0]),
@@ -51,7 +53,7 @@ internal sealed record IndependentGeometry(
     public (Tensor Points, Tensor Weights) Quadrature()
     {
         using DisposeScope scope = NewDisposeScope();
-        (Tensor nodes, Tensor weights) = Numeric.Grid(Box, Box.Count > 3 ? 10 : 20);
+        (Tensor nodes, Tensor weights) = Numeric.Grid(Box, Box.Count > 3 ? 10 : Box.Count == 2 ? 60 : 20);
         Tensor jacobian = Numeric.Jacobian(Chart, nodes);
         Tensor volume = linalg.det(jacobian.transpose(-2, -1).matmul(jacobian)).clamp_min(0).sqrt();
         return (Chart(nodes).MoveToOuterDisposeScope(), (weights * volume).MoveToOuterDisposeScope());
@@ -90,6 +92,36 @@ internal sealed record IndependentGeometry(
         },
         [(0, Turn), (0, Turn)],
         [[0, 0, 0], [0, 0, 1.7], [0, 0, -tube], [core, 0, 0], [0, -core, 0], [core * 0.6, core * 0.8, 0]],
+        []);
+
+    private static IndependentGeometry Ellipsoid(double[] axes)
+    {
+        Tensor Scale(Tensor x) => x * tensor(axes, dtype: x.dtype);
+        int n = axes.Length, least = Array.IndexOf(axes, axes.Min());
+        double[] slice = [.. axes.Select((axis, i) => i == least ? 0 : 0.1 * axis)];
+        return new(
+            x => (x / tensor(axes)).square().sum(-1, keepdim: true) - 1,
+            angles => Scale(Polar(angles)),
+            [.. Enumerable.Repeat((0.0, HalfTurn), n - 2), (0, Turn)],
+            [new double[n], slice, [.. slice.Select(entry => -entry)]],
+            []);
+    }
+
+    private static IndependentGeometry KleinBottle(double core, double tube) => new(
+        x =>
+        {
+            Tensor[] c = x.unbind(-1);
+            Tensor half = atan2(c[1], c[0]) / 2, fromCore = (c[0].square() + c[1].square()).sqrt() - core;
+            return stack([fromCore.square() + c[2].square() + c[3].square() - (tube * tube), (c[2] * half.sin()) - (c[3] * half.cos())], -1);
+        },
+        angles =>
+        {
+            (Tensor u, Tensor v) = (angles.select(-1, 0), angles.select(-1, 1));
+            Tensor fromAxis = (v.cos() * tube) + core;
+            return stack([fromAxis * u.cos(), fromAxis * u.sin(), v.sin() * (u / 2).cos() * tube, v.sin() * (u / 2).sin() * tube], -1);
+        },
+        [(0, Turn), (0, Turn)],
+        [[0, 0, 0, 0], [0, 0, 0.3, 0.2], [core, 0, 0, 0], [0, -core, 0, 0], [core * 0.6, core * 0.8, 0, 0]],
         []);
 
     private static IndependentGeometry Rotations() => new(

@@ -7,7 +7,7 @@ namespace DiffusionVae.Tests.Manifolds;
 /// <summary>The reading of ids: what is taken, what is refused, and in which words.</summary>
 public class ManifoldCatalogueTests
 {
-    private const string Kinds = "There are sphere:d, torus:k, embedded-torus:R,r, so3, projective:d, euclidean:k, and products such as sphere:2*torus:1.";
+    private const string Kinds = "There are sphere:d, torus:k, embedded-torus:R,r, ellipsoid:a,b,c, klein-bottle:R,r, so3, projective:d, euclidean:k, and products such as sphere:2*torus:1.";
 
     public static TheoryData<string> All => Examples.All;
 
@@ -77,7 +77,10 @@ public class ManifoldCatalogueTests
     [Theory]
     [InlineData("spere:2", $"There is no manifold 'spere:2'. Did you mean 'sphere:2'? {Kinds}")]
     [InlineData("Torus", $"There is no manifold 'Torus'. Did you mean 'torus'? {Kinds}")]
-    [InlineData("klein-bottle", $"There is no manifold 'klein-bottle'. {Kinds}")]
+    [InlineData("moebius-strip", $"There is no manifold 'moebius-strip'. {Kinds}")]
+    [InlineData("ellipsoid:2,1", "Manifold 'ellipsoid:2,1' is not of the form ellipsoid:a,b,c: it takes three or more positive semi-axes a,b,c; an example is ellipsoid:3,2,1.")]
+    [InlineData("ellipsoid:3,-2,1", "Manifold 'ellipsoid:3,-2,1' is not of the form ellipsoid:a,b,c: it takes three or more positive semi-axes a,b,c; an example is ellipsoid:3,2,1.")]
+    [InlineData("klein-bottle:1,1", "Manifold 'klein-bottle:1,1' is not of the form klein-bottle:R,r: it takes two radii R,r with 0 < r < R; an example is klein-bottle:2,1.")]
     [InlineData("", $"There is no manifold ''. {Kinds}")]
     [InlineData("sphere:0", "Manifold 'sphere:0' is not of the form sphere:d: it takes one whole number from 1 to 512; an example is sphere:5.")]
     [InlineData("sphere:513", "Manifold 'sphere:513' is not of the form sphere:d: it takes one whole number from 1 to 512; an example is sphere:5.")]

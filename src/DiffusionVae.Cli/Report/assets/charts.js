@@ -2,6 +2,7 @@ import { rotationSlots } from "charts-ball";
 import { euclideanSlots } from "charts-euclidean";
 import { projectiveSlots, sphereSlots } from "charts-spheres";
 import { embeddedTorusSlots, torusSlots } from "charts-tori";
+import { ellipsoidSlots, kleinBottleSlots } from "charts-turned";
 
 // How parts of the latent space are drawn, and how a place in a drawing is a point again. Nothing here touches the page.
 //
@@ -20,6 +21,8 @@ const slots = {
   projective: projectiveSlots,
   torus: torusSlots,
   "embedded-torus": embeddedTorusSlots,
+  ellipsoid: ellipsoidSlots,
+  "klein-bottle": kleinBottleSlots,
   so3: rotationSlots,
   euclidean: euclideanSlots,
 };

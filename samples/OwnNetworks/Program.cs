@@ -1,0 +1,47 @@
+// An encoder and a decoder of one's own: convolutions with circular padding, for all translations of a periodic picture.
+// OwnNetworks [EPOCHS [IMAGES]]
+using System.Globalization;
+using DiffusionVae.Data;
+using DiffusionVae.Evaluation;
+using DiffusionVae.LatentSpaces;
+using DiffusionVae.Models;
+using DiffusionVae.Training;
+using TorchSharp;
+using static TorchSharp.torch.nn;
+
+const int side = 16;
+int epochs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
+int count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 2000;
+torch.random.manual_seed(1);
+
+// Images and outputs are rows of pixels; what leaves the encoder are coordinates of a point of the torus, and log t.
+LatentSpace latent = LatentSpace.Parse("torus:2");
+Module<torch.Tensor, torch.Tensor> encoder = Sequential(
+    ("image", Unflatten(1, [1, side, side])),
+    ("first", Circular(1, 16, stride: 2)),
+    ("bend", ReLU()),
+    ("second", Circular(16, 32, stride: 2)),
+    ("bend again", ReLU()),
+    ("flat", Flatten()),
+    ("outputs", Linear(32 * side * side / 16, DiffusionAutoencoder.EncoderOutputs(latent))));
+Module<torch.Tensor, torch.Tensor> decoder = Sequential(
+    ("inputs", Linear(DiffusionAutoencoder.DecoderInputs(latent), 32 * side * side / 16)),
+    ("bend", ReLU()),
+    ("small", Unflatten(1, [32, side / 4, side / 4])),
+    ("larger", Upsample(scale_factor: [2, 2])),
+    ("first", Circular(32, 16)),
+    ("bend again", ReLU()),
+    ("full", Upsample(scale_factor: [2, 2])),
+    ("second", Circular(16, 1)),
+    ("flat", Flatten()));
+using var model = new DiffusionAutoencoder(latent, encoder, decoder, PixelLikelihood.Parse("gaussian"));
+
+PeriodicPicture picture = PeriodicPicture.Simple(side);
+using torch.Generator draws = Seeds.Generator(0, SeedUse.Factors);
+using ImageSet train = picture.Sample("to train on", count, draws), test = picture.Sample("to test on", count / 4, draws);
+Elbo elbo = new Trainer(model, new TrainingOptions { Epochs = epochs }).Fit(train, test)[^1].Test;
+double? limit = FamilyLimit.Of(picture, test, model.Likelihood);
+Console.WriteLine(FormattableString.Invariant($"test ELBO {elbo.Value:0.00} (the limit is {limit:0.00}), KL {elbo.Kl:0.00}, MSE {elbo.Mse:0.0000}"));
+
+static Module<torch.Tensor, torch.Tensor> Circular(int from, int to, int stride = 1) =>
+    Conv2d(from, to, kernel_size: 3, stride: stride, padding: 1, padding_mode: PaddingModes.Circular);

@@ -1,0 +1,60 @@
+namespace DiffusionVae.Manifolds;
+
+/// <summary>Newton's method for the closest point, made safe: no step leads farther away, and what is singular is not divided by.</summary>
+internal static class ClosestPoint
+{
+    /// <summary>Below this the second derivative of the squared distance counts as zero: x is a centre of curvature, and the closest point jumps there.</summary>
+    public const double LeastStiffness = 1e-6;
+
+    private const int MostSteps = 40;
+    private const int MostHalvings = 10;
+    private const double Converged = 1e-9;
+
+    /// <summary>Goes down from a start.</summary>
+    /// <param name="x">[b, n].</param>
+    /// <param name="start">Where to start: coordinates of points of M, [b, k].</param>
+    /// <param name="step">Coordinates and rows of x to Newton's step, [b, k].</param>
+    /// <param name="move">Coordinates and a step to new coordinates of a point of M; NaN where there is none.</param>
+    /// <param name="point">Coordinates to points, [b, n].</param>
+    /// <returns>Coordinates, [b, k], and distances from x, [b].</returns>
+    public static (Tensor Coordinates, Tensor Distance) Descend(
+        Tensor x, Tensor start, Func<Tensor, Tensor, Tensor> step, Func<Tensor, Tensor, Tensor> move, Func<Tensor, Tensor> point)
+    {
+        Tensor Squares(Tensor coordinates, Tensor rows) => (point(coordinates) - rows).Squared().sum(-1, keepdim: true);
+        Tensor found = start.clone(), distance = Squares(start, x);
+        // Near the end rounding alone decides which of two points is nearer.
+        Tensor noise = (x.Squared().sum(-1, keepdim: true) + 1) * 1e-13;
+        Tensor open = torch.arange(x.size(0), device: x.device);
+        for (int i = 0; i < MostSteps && open.numel() > 0; i++)
+        {
+            (Tensor rows, Tensor at, Tensor limit) = (x[open], found[open], (distance + noise)[open]);
+            Tensor change = step(at, rows), next = move(at, change), squares = Squares(next, rows), good = squares.le(limit);
+            for (int halving = 0; halving < MostHalvings && !good.all().item<bool>(); halving++)
+            {
+                change = torch.where(good, change, change / 2);
+                next = move(at, change);
+                squares = Squares(next, rows);
+                good = squares.le(limit);
+            }
+            found.index_copy_(0, open, torch.where(good, next, at));
+            distance.index_copy_(0, open, torch.where(good, squares, distance[open]));
+            open = open[good.squeeze(-1).logical_and(change.abs().amax([-1]).ge(Converged))];
+        }
+        return (found, distance.squeeze(-1).sqrt());
+    }
+
+    /// <summary>H⁻¹ g for symmetric H [b, k, k], with the absolute values of its eigenvalues, so that the step leads to a minimum, never to a saddle.</summary>
+    public static Tensor Solve(Tensor hessian, Tensor gradient)
+    {
+        (Tensor values, Tensor vectors) = torch.linalg.eigh(hessian);
+        Tensor along = torch.matmul(vectors.transpose(-2, -1), gradient.unsqueeze(-1)) / values.abs().clamp_min(LeastStiffness).unsqueeze(-1);
+        return torch.matmul(vectors, along).squeeze(-1);
+    }
+
+    /// <summary>The inverse of symmetric matrices [b, k, k] with positive eigenvalues, those near zero replaced by <see cref="LeastStiffness"/>.</summary>
+    public static Tensor Inverse(Tensor hessian)
+    {
+        (Tensor values, Tensor vectors) = torch.linalg.eigh(hessian);
+        return torch.matmul(vectors / values.abs().clamp_min(LeastStiffness).unsqueeze(-2), vectors.transpose(-2, -1));
+    }
+}

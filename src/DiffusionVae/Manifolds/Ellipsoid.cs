@@ -1,0 +1,210 @@
+namespace DiffusionVae.Manifolds;
+
+/// <summary>The ellipsoid Σ (x_i/a_i)² = 1 in R^n: <c>ellipsoid:a,b,c</c>.</summary>
+public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold, IRowProjection
+{
+    private const int MostIterations = 60;
+    private readonly double[] axes;
+    private readonly double[] gaps;
+    private readonly double least;
+    private readonly Sphere sphere;
+
+    /// <summary>Creates the ellipsoid.</summary>
+    /// <param name="semiAxes">a_1 to a_n, two or more, in length units.</param>
+    /// <exception cref="ArgumentException">There are fewer than two, or one is not positive and finite.</exception>
+    public Ellipsoid(IReadOnlyList<double> semiAxes)
+    {
+        ArgumentNullException.ThrowIfNull(semiAxes);
+        if (semiAxes.Count < 2 || semiAxes.Any(axis => !(axis > 0 && double.IsFinite(axis))))
+        {
+            throw new ArgumentException($"An ellipsoid needs two or more positive semi-axes, not {string.Join(", ", semiAxes.Select(axis => Invariant($"{axis}")))}.", nameof(semiAxes));
+        }
+        axes = [.. semiAxes];
+        least = axes.Min();
+        gaps = [.. axes.Select(axis => (axis * axis) - (least * least))];
+        sphere = new Sphere(axes.Length - 1);
+        LogVolume = Math.Log(MeanElement()) + axes.Sum(Math.Log) + sphere.LogVolume;
+        Charts = [.. sphere.Charts.Where(_ => axes.Length == 3).Select(Stretched)];
+    }
+
+    /// <summary>a_1 to a_n.</summary>
+    public IReadOnlyList<double> SemiAxes => axes;
+
+    /// <inheritdoc/>
+    public string Id => $"ellipsoid:{string.Join(',', axes.Select(axis => Invariant($"{axis}")))}";
+
+    /// <inheritdoc/>
+    public int Dimension => axes.Length - 1;
+
+    /// <inheritdoc/>
+    public int AmbientDimension => axes.Length;
+
+    /// <inheritdoc/>
+    /// <remarks>In R^3: the hemispheres of the unit sphere, of which it is the image, not true in area; and as it stands in space.</remarks>
+    public IReadOnlyList<Chart> Charts { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>The unit sphere's, times Π a_i, times the mean over it of |u/a|.</remarks>
+    public double LogVolume { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// y_i = a_i² x_i / (t + a_i²) with the greatest t for which Σ (y_i/a_i)² = 1. (Moré and Sorensen solve the same equation.) The gradient is that of the implicit function. Computed row by row in double
+    /// precision on the processor, wherever the tensor is. Differentiable once.
+    /// </remarks>
+    public Tensor Project(Tensor x) => RowProjection.Project(this, x);
+
+    void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points)
+    {
+        var stretched = new double[AmbientDimension];
+        for (int at = 0; at < x.Length; at += axes.Length)
+        {
+            for (int i = 0; i < axes.Length; i++)
+            {
+                stretched[i] = Math.Max(Math.Abs(x[at + i]), 1e-100) * axes[i];
+            }
+            double s = Shift(stretched);
+            for (int i = 0; i < axes.Length; i++)
+            {
+                // In the middle of a symmetry both sides are nearest; the side of the positive coordinates is taken.
+                points[at + i] = (x[at + i] < 0 ? -axes[i] : axes[i]) * stretched[i] / (s + gaps[i]);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>With the normal n_i = y_i/a_i² and the weights w_i = a_i² / (t + a_i²) the derivative is W - W n nᵀ W / nᵀ W n.</remarks>
+    void IRowProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient)
+    {
+        var weights = new double[AmbientDimension];
+        for (int at = 0; at < x.Length; at += axes.Length)
+        {
+            (double outwards, double squares) = (0, 0);
+            for (int i = 0; i < axes.Length; i++)
+            {
+                double normal = Normal(points[at + i], i);
+                outwards += (x[at + i] - points[at + i]) * normal;
+                squares += normal * normal;
+            }
+            (double along, double across) = (0, 0);
+            for (int i = 0; i < axes.Length; i++)
+            {
+                double normal = Normal(points[at + i], i), square = axes[i] * axes[i];
+                weights[i] = square / Math.Max((outwards / squares) + square, ClosestPoint.LeastStiffness * least * least);
+                along += weights[i] * normal * gradient[at + i];
+                across += weights[i] * normal * normal;
+            }
+            for (int i = 0; i < axes.Length; i++)
+            {
+                gradient[at + i] = weights[i] * (gradient[at + i] - (along / across * Normal(points[at + i], i)));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>That of a level set; see <see cref="LevelSet.ScalarCurvature"/>.</remarks>
+    public Tensor ScalarCurvature(Tensor points)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        using var scope = torch.NewDisposeScope();
+        Tensor inverse = Axes(points.device).Squared().reciprocal().to(points.dtype);
+        return LevelSet.Curvature(points * inverse, inverse.diag()).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>From uniform points of the sphere, kept in proportion to the factor |u/a| by which areas are stretched.</remarks>
+    public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor a = Axes(generator.device);
+        List<Tensor> accepted = [torch.empty([0, AmbientDimension], ScalarType.Float64, generator.device)];
+        long draws = Math.Clamp(2 * count, 64, 1 << 16);
+        for (long have = 0; have < count; have += accepted[^1].size(0))
+        {
+            Tensor points = sphere.SampleUniform(draws, generator, ScalarType.Float64);
+            Tensor kept = torch.rand([draws], ScalarType.Float64, generator.device, generator: generator).lt(Element(points) * least);
+            accepted.Add(points[kept] * a);
+        }
+        return torch.cat(accepted, 0).narrow(0, 0, count).to(dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The sphere's rule, with the factor by which areas are stretched.</remarks>
+    public QuadratureRule Quadrature(double spacing) => sphere.Quadrature(spacing / axes.Max()).Mapped(points => points * Axes(points.device), Element);
+
+    private Tensor Axes(Device device) => torch.tensor(axes, device: device);
+
+    /// <summary>|u/a| for points u of the sphere, [..., n] to [...].</summary>
+    private Tensor Element(Tensor points) => (points / Axes(points.device)).Squared().sum(-1).sqrt();
+
+    private double Normal(double coordinate, int i) => coordinate / (axes[i] * axes[i]);
+
+    /// <summary>The s > 0 where Σ (b_i / (s + δ_i))² = 1, δ_i being a_i² less the least of them; b positive.</summary>
+    private double Shift(ReadOnlySpan<double> b)
+    {
+        (double low, double high) = (0, 0);
+        for (int i = 0; i < b.Length; i++)
+        {
+            low = gaps[i] == 0 ? Math.Max(low, b[i]) : low;
+            high = double.Hypot(high, b[i]);
+        }
+        double s = low;
+        for (int iteration = 0; iteration < MostIterations; iteration++)
+        {
+            (double sum, double slope) = (0, 0);
+            for (int i = 0; i < b.Length; i++)
+            {
+                double ratio = b[i] / (s + gaps[i]), square = ratio * ratio;
+                sum += square;
+                slope += square / (s + gaps[i]);
+            }
+            (low, high) = sum >= 1 ? (s, high) : (low, s);
+            // Newton's step for sum^(-1/2) = 1, nearly a straight line in s.
+            double next = s + (sum * (Math.Sqrt(sum) - 1) / slope);
+            if (!(next >= low && next <= high))
+            {
+                next = Math.Sqrt(low * high);
+            }
+            if (Math.Abs(next - s) <= 1e-15 * s)
+            {
+                return next;
+            }
+            s = next;
+        }
+        return s;
+    }
+
+    /// <summary>The mean of |u/a| over the unit sphere.</summary>
+    /// <remarks>
+    /// With √q = (2π)^(-½) ∫ (1 - exp(-q x²/2)) x⁻² dx over the whole line, and normal variables for u: E|g| times the mean is that of √(Σ g_i²/a_i²), and E exp(-q x²/2) is Π (1 + x²/a_i²)^(-½). In
+    /// y = log x the trapezoidal rule converges exponentially.
+    /// </remarks>
+    private double MeanElement()
+    {
+        const double step = 0.05;
+        double sum = 0;
+        for (double y = -40; y <= 40; y += step)
+        {
+            double square = Math.Exp(2 * y);
+            double logProduct = axes.Sum(axis => LogOnePlus(square / (axis * axis))) / -2;
+            sum += -ExpMinusOne(logProduct) * Math.Exp(-y);
+        }
+        double meanRoot = sum * step * 2 / Math.Sqrt(2 * Math.PI);
+        int n = axes.Length;
+        double meanLength = Math.Sqrt(2) * Enumerable.Range(0, n - 1).Aggregate(
+            1 / Math.Sqrt(Math.PI), (ratio, i) => (i + 1) / 2.0 / ratio);
+        return meanRoot / meanLength;
+    }
+
+    private static double LogOnePlus(double x) => x < 1e-4 ? x * (1 - (x / 2 * (1 - (x * 2 / 3)))) : Math.Log(1 + x);
+
+    private static double ExpMinusOne(double x) => Math.Abs(x) < 1e-4 ? x * (1 + (x / 2 * (1 + (x / 3)))) : Math.Exp(x) - 1;
+
+    private Chart Stretched(Chart chart) => chart.Kind == ChartKind.Surface
+        ? Chart.Embedded(ChartKind.Surface, axes, Project)
+        : new Chart(chart.Kind, chart.Axes, AmbientDimension, points => chart.ToCoordinates(points / Axes(points.device)), coordinates =>
+        {
+            (Tensor points, Tensor inside) = chart.ToPoints(coordinates);
+            return (points * Axes(points.device), inside);
+        });
+}

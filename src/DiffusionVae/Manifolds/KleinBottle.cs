@@ -1,0 +1,142 @@
+namespace DiffusionVae.Manifolds;
+
+/// <summary>The Klein bottle in R^4: <c>klein-bottle:R,r</c>.</summary>
+/// <remarks>
+/// ((R + r cos v) cos u, (R + r cos v) sin u, r sin v cos(u/2), r sin v sin(u/2)): a circle of radius r, carried round one of radius R in a plane, and turned over on the way by the other two dimensions.
+/// After one turn of u, v has changed its sign. The metric is E(v) du² + r² dv² with E = (R + r cos v)² + r² sin² v / 4.
+/// </remarks>
+public sealed class KleinBottle : IChartedManifold, IQuadratureManifold, IRowProjection
+{
+    private const int NodesOfVolume = 1 << 12;
+    private readonly KleinBottleProjection projection;
+
+    /// <summary>Creates the Klein bottle.</summary>
+    /// <param name="coreRadius">R, of the circle along which it is carried.</param>
+    /// <param name="tubeRadius">r, of the circle that is carried.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Not 0 &lt; r &lt; R, or not finite.</exception>
+    public KleinBottle(double coreRadius = 2, double tubeRadius = 1)
+    {
+        if (!(tubeRadius > 0 && tubeRadius < coreRadius && double.IsFinite(coreRadius)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(tubeRadius), tubeRadius, Invariant($"A Klein bottle needs 0 < r < R; R is {coreRadius}."));
+        }
+        (CoreRadius, TubeRadius) = (coreRadius, tubeRadius);
+        projection = new KleinBottleProjection(coreRadius, tubeRadius);
+        LogVolume = Math.Log(4 * Math.PI * Math.PI * tubeRadius * Enumerable.Range(0, NodesOfVolume).Average(i => Width(2 * Math.PI * i / NodesOfVolume)));
+        Charts =
+        [
+            Chart.Box(
+                [new ChartAxis("u, the long way round", -Math.PI, Math.PI), new ChartAxis("v, turned over on the way", -Math.PI, Math.PI, IsPeriodic: true)], 4, ToAngles, FromAngles),
+        ];
+    }
+
+    /// <summary>R, in length units.</summary>
+    public double CoreRadius { get; }
+
+    /// <summary>r, in length units.</summary>
+    public double TubeRadius { get; }
+
+    /// <inheritdoc/>
+    public string Id => Invariant($"klein-bottle:{CoreRadius},{TubeRadius}");
+
+    /// <inheritdoc/>
+    public int Dimension => 2;
+
+    /// <inheritdoc/>
+    public int AmbientDimension => 4;
+
+    /// <inheritdoc/>
+    /// <remarks>Unrolled, u to the right and v up; the right edge is the left one upside down.</remarks>
+    public IReadOnlyList<Chart> Charts { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>2π r times the integral of √E, by the trapezoidal rule.</remarks>
+    public double LogVolume { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>Computed row by row in double precision on the processor, wherever the tensor is; see <see cref="KleinBottleProjection"/>. Differentiable once.</remarks>
+    public Tensor Project(Tensor x) => RowProjection.Project(this, x);
+
+    void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points)
+    {
+        for (int at = 0; at < x.Length; at += 4)
+        {
+            projection.Project(x.Slice(at, 4), points.Slice(at, 4));
+        }
+    }
+
+    void IRowProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient)
+    {
+        for (int at = 0; at < x.Length; at += 4)
+        {
+            projection.PullBack(x.Slice(at, 4), points.Slice(at, 4), gradient.Slice(at, 4));
+        }
+    }
+
+    /// <summary>The points with the given angles.</summary>
+    /// <param name="angles">[..., 2]: u and v, in radians.</param>
+    /// <returns>[..., 4].</returns>
+    public Tensor FromAngles(Tensor angles)
+    {
+        ArgumentNullException.ThrowIfNull(angles);
+        using var scope = torch.NewDisposeScope();
+        (Tensor u, Tensor v) = (angles.select(-1, 0), angles.select(-1, 1));
+        (Tensor half, Tensor fromAxis, Tensor across) = (u / 2, (v.cos() * TubeRadius) + CoreRadius, v.sin() * TubeRadius);
+        return torch.stack([fromAxis * u.cos(), fromAxis * u.sin(), across * half.cos(), across * half.sin()], -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The angles of points.</summary>
+    /// <param name="points">[..., 4].</param>
+    /// <returns>[..., 2]: u and v, in radians between -π and π.</returns>
+    public Tensor ToAngles(Tensor points)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        using var scope = torch.NewDisposeScope();
+        Tensor[] x = points.unbind(-1);
+        Tensor u = torch.atan2(x[1], x[0]), half = u / 2;
+        Tensor fromCore = (x[0].Squared() + x[1].Squared()).sqrt() - CoreRadius;
+        return torch.stack([u, torch.atan2((x[2] * half.cos()) + (x[3] * half.sin()), fromCore)], -1).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Twice Gauss' curvature of the metric: (E'²/(2E²) - E''/E) / r². With c = cos v, E' = -sin v ∂E/∂c and E'' = sin² v ∂²E/∂c² - c ∂E/∂c.</remarks>
+    public Tensor ScalarCurvature(Tensor points)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        using var scope = torch.NewDisposeScope();
+        Tensor fromAxis = UnitVectors.Length(points.narrow(-1, 0, 2)), cosine = (fromAxis - CoreRadius) / TubeRadius, sineSquared = 1 - cosine.Squared();
+        double square = TubeRadius * TubeRadius;
+        Tensor e = fromAxis.Squared() + (sineSquared * (square / 4));
+        Tensor slope = (fromAxis * (2 * TubeRadius)) - (cosine * (square / 2));
+        Tensor second = (sineSquared * (1.5 * square)) - (cosine * slope);
+        return (((sineSquared * (slope / e).Squared() / 2) - (second / e)) / square).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>u is uniform, and v has the density √E, which is at most R + r: by rejection.</remarks>
+    public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
+    {
+        using var scope = torch.NewDisposeScope();
+        List<Tensor> accepted = [torch.empty([0, 2], ScalarType.Float64, generator.device)];
+        for (long have = 0; have < count; have += accepted[^1].size(0))
+        {
+            Tensor draws = torch.rand([Math.Clamp(2 * count, 64, 1 << 16), 3], ScalarType.Float64, generator.device, generator: generator);
+            Tensor angles = (draws.narrow(-1, 0, 2) * (2 * Math.PI)) - Math.PI, v = angles.select(-1, 1);
+            Tensor width = torch.hypot((v.cos() * TubeRadius) + CoreRadius, v.sin() * (TubeRadius / 2));
+            accepted.Add(angles[(draws.select(-1, 2) * (CoreRadius + TubeRadius)).lt(width)]);
+        }
+        return FromAngles(torch.cat(accepted, 0).narrow(0, 0, count)).to(dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The trapezoidal rule in both angles, with the weight √E.</remarks>
+    public QuadratureRule Quadrature(double spacing) => new(
+        [
+            QuadratureAxis.Trapezoid(-Math.PI, Math.PI, spacing / (CoreRadius + TubeRadius)),
+            QuadratureAxis.Trapezoid(-Math.PI, Math.PI, spacing / TubeRadius, Width),
+        ],
+        FromAngles);
+
+    /// <summary>√E at v.</summary>
+    private double Width(double v) => double.Hypot(CoreRadius + (TubeRadius * Math.Cos(v)), TubeRadius / 2 * Math.Sin(v));
+}

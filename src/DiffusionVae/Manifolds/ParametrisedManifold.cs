@@ -1,0 +1,261 @@
+namespace DiffusionVae.Manifolds;
+
+/// <summary>A closed manifold of one's own, given by parameters: all points φ(u), u in a box.</summary>
+/// <remarks>
+/// <code>
+/// ChartAxis[] axes = [new("u", -Math.PI, Math.PI, IsPeriodic: true), new("v", -Math.PI, Math.PI, IsPeriodic: true)];
+/// var torus = new ParametrisedManifold("mine", 4, axes, u => torch.cat([u.cos(), u.sin()], -1));
+/// </code>
+/// φ need be written as a formula only: its derivatives come from automatic differentiation. It has to be smooth, also beyond the box, and its derivative of full rank but for
+/// a set without volume.
+/// </remarks>
+public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
+{
+    private const int PoolSize = 1 << 13;
+    private const int MostNodes = 1 << 20;
+    private const double Wanted = 1e-12;
+    private readonly ChartAxis[] axes;
+    private readonly Func<Tensor, Tensor> map;
+    private readonly Func<Tensor, Tensor> wrap;
+    private readonly Lazy<(StartingPoints Points, Tensor Parameters, double[] Lengths)> starts;
+    private readonly Lazy<(double LogVolume, double Error, double Greatest)> volume;
+
+    /// <summary>Creates the manifold.</summary>
+    /// <param name="id">A name for it.</param>
+    /// <param name="ambientDimension">n, more than there are parameters.</param>
+    /// <param name="axes">The box, an axis for each of the d parameters, which covers each point of M once, but for a set without volume.</param>
+    /// <param name="map">φ, from [b, d] to [b, n], made of differentiable operations, each row by itself.</param>
+    /// <param name="wrap">From parameters outside the box to those of the same points inside, [b, d]; null where periodic axes say all.</param>
+    /// <exception cref="ArgumentException">There are no axes, or one of them is not a bounded interval.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">n is not more than d.</exception>
+    public ParametrisedManifold(string id, int ambientDimension, IReadOnlyList<ChartAxis> axes, Func<Tensor, Tensor> map, Func<Tensor, Tensor>? wrap = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        ArgumentNullException.ThrowIfNull(axes);
+        ArgumentNullException.ThrowIfNull(map);
+        if (axes.Count == 0 || axes.Any(axis => !(axis.High > axis.Low && double.IsFinite(axis.High - axis.Low))))
+        {
+            throw new ArgumentException("The parameters need a box: one or more bounded intervals.", nameof(axes));
+        }
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ambientDimension, axes.Count);
+        (Id, AmbientDimension, this.axes, this.map) = (id, ambientDimension, [.. axes], map);
+        this.wrap = parameters => Periodic(wrap is null ? parameters : wrap(parameters));
+        starts = new(FindStarts);
+        volume = new(MeasureVolume);
+        Charts = axes.Count <= 3 ? [Chart.Box(this.axes, ambientDimension, ToParameters, FromParameters)] : [];
+    }
+
+    /// <inheritdoc/>
+    public string Id { get; }
+
+    /// <inheritdoc/>
+    public int Dimension => axes.Length;
+
+    /// <inheritdoc/>
+    public int AmbientDimension { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>The box of the parameters, up to three; neither lengths nor areas are those of M.</remarks>
+    public IReadOnlyList<Chart> Charts { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>The integral of sqrt det(Dφᵀ Dφ) by the midpoint rule, refined until it no longer changes; see <see cref="LogVolumeError"/>.</remarks>
+    public double LogVolume => volume.Value.LogVolume;
+
+    /// <summary>By how much the last refinement changed <see cref="LogVolume"/>: so many nats the divergence may be off, the same for all images.</summary>
+    public double LogVolumeError => volume.Value.Error;
+
+    /// <summary>The points of given parameters.</summary>
+    /// <param name="parameters">[..., d], inside the box or not.</param>
+    /// <returns>[..., n].</returns>
+    public Tensor FromParameters(Tensor parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        using var scope = torch.NewDisposeScope();
+        return map(parameters.reshape(-1, Dimension)).view([.. parameters.shape[..^1], AmbientDimension]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The parameters of the points closest to given ones; not differentiable.</summary>
+    /// <param name="points">[..., n].</param>
+    /// <returns>[..., d], in the box.</returns>
+    public Tensor ToParameters(Tensor points)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        using var scope = torch.NewDisposeScope();
+        Tensor rows = points.detach().to(ScalarType.Float64).reshape(-1, AmbientDimension);
+        Tensor parameters = rows.size(0) == 0 ? torch.zeros(0, Dimension) : wrap(Closest(rows));
+        return parameters.to(points.dtype).view([.. points.shape[..^1], Dimension]).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Newton's iteration for the least |φ(u) - x|², in double precision, from the nearest of a thousand points of M. The gradient is that of the implicit function. Differentiable once.
+    /// </remarks>
+    public Tensor Project(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        using var scope = torch.NewDisposeScope();
+        if (x.numel() == 0)
+        {
+            return x.clone().MoveToOuterDisposeScope();
+        }
+        Tensor rows = x.detach().to(ScalarType.Float64).reshape(-1, AmbientDimension);
+        Tensor parameters = Closest(rows);
+        Tensor result = map(parameters).to(x.dtype).view(x.shape);
+        if (x.requires_grad && torch.is_grad_enabled())
+        {
+            (Tensor jacobian, Tensor change) = Change(parameters, rows);
+            result += Derivatives.Attach(torch.matmul(jacobian, change).to(x.dtype).view([.. x.shape, AmbientDimension]), x);
+        }
+        return result.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// By Gauss' equation from the second fundamental form, the normal part of ∂²φ/∂u_i∂u_j, and the first one, g = Dφᵀ Dφ: Sc = |g^ij II_ij|² - g^ik g^jl II_ij · II_kl.
+    /// </remarks>
+    public Tensor ScalarCurvature(Tensor points)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        using var scope = torch.NewDisposeScope();
+        bool differentiable = points.requires_grad && torch.is_grad_enabled();
+        Tensor rows = points.to(ScalarType.Float64).reshape(-1, AmbientDimension);
+        Tensor parameters = Closest(rows.detach());
+        if (differentiable)
+        {
+            parameters = parameters.detach() + Derivatives.Attach(Change(parameters, rows.detach()).Change, rows);
+        }
+        using var grad = torch.enable_grad();
+        Tensor curvature = Curvature(Derivatives.Variable(parameters)).to(points.dtype).view([.. points.shape[..^1], 1]);
+        return (differentiable ? curvature : curvature.detach()).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>By rejection of parameters in proportion to the volume element, whose greatest value is that on a fine grid.</remarks>
+    public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
+    {
+        using var scope = torch.NewDisposeScope();
+        List<Tensor> accepted = [torch.empty([0, AmbientDimension], ScalarType.Float64, generator.device)];
+        int draws = (int)Math.Clamp(2 * count, 64, PoolSize);
+        for (long have = 0; have < count; have += accepted[^1].size(0))
+        {
+            Tensor parameters = AnyParameters(draws, generator);
+            Tensor kept = torch.rand([draws], ScalarType.Float64, generator.device, generator: generator).lt(VolumeElement(parameters) / (1.001 * volume.Value.Greatest));
+            accepted.Add(map(parameters[kept]));
+        }
+        return torch.cat(accepted, 0).narrow(0, 0, count).to(dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The midpoint rule along every axis, with the volume element as weight.</remarks>
+    public QuadratureRule Quadrature(double spacing)
+    {
+        double[] lengths = starts.Value.Lengths;
+        QuadratureAxis[] rules = [.. axes.Zip(lengths, (axis, length) => QuadratureAxis.Trapezoid(axis.Low, axis.High, spacing * (axis.High - axis.Low) / length))];
+        return new QuadratureRule(rules, map, VolumeElement);
+    }
+
+    private Tensor Closest(Tensor x)
+    {
+        (StartingPoints points, Tensor parameters, _) = starts.Value;
+        return points.Nearest(x, (rows, indices) => ClosestPoint.Descend(rows, parameters.to(x.device)[indices], Step, (u, step) => u + step, map));
+    }
+
+    private Tensor Step(Tensor parameters, Tensor x)
+    {
+        (Tensor gradient, Tensor hessian) = HalfSquaredDistance(parameters, x);
+        return -ClosestPoint.Solve(hessian, gradient);
+    }
+
+    /// <summary>Dφ, [b, n, d], and the derivative of the closest parameters by x, [b, d, n].</summary>
+    private (Tensor Jacobian, Tensor Change) Change(Tensor parameters, Tensor x)
+    {
+        Tensor jacobian = Jacobian(parameters);
+        return (jacobian, torch.matmul(ClosestPoint.Inverse(HalfSquaredDistance(parameters, x).Hessian), jacobian.transpose(-2, -1)));
+    }
+
+    private (Tensor Gradient, Tensor Hessian) HalfSquaredDistance(Tensor parameters, Tensor x)
+    {
+        using var grad = torch.enable_grad();
+        Tensor u = Derivatives.Variable(parameters.detach());
+        Tensor gradient = Derivatives.Gradient((map(u) - x).Squared().sum(-1) / 2, u);
+        return (gradient.detach(), Derivatives.Jacobian(gradient, u).detach());
+    }
+
+    private Tensor Jacobian(Tensor parameters)
+    {
+        using var grad = torch.enable_grad();
+        Tensor u = Derivatives.Variable(parameters.detach());
+        return Derivatives.Jacobian(map(u), u).detach();
+    }
+
+    private Tensor VolumeElement(Tensor parameters)
+    {
+        Tensor jacobian = Jacobian(parameters);
+        return torch.linalg.det(torch.matmul(jacobian.transpose(-2, -1), jacobian)).clamp_min(0).sqrt();
+    }
+
+    /// <summary>[b, 1].</summary>
+    private Tensor Curvature(Tensor u)
+    {
+        Tensor jacobian = Derivatives.Jacobian(map(u), u);
+        // ∂²φ by i and j: [b, n, d, d].
+        Tensor second = torch.stack([.. jacobian.unbind(-1).Select(column => Derivatives.Jacobian(column, u))], -1);
+        Tensor inverse = torch.linalg.inv(torch.matmul(jacobian.transpose(-2, -1), jacobian));
+        Tensor flat = second.flatten(-2, -1);
+        Tensor tangent = torch.matmul(jacobian, torch.matmul(inverse, torch.matmul(jacobian.transpose(-2, -1), flat)));
+        Tensor bend = torch.matmul(inverse.unsqueeze(1), (flat - tangent).view(second.shape));
+        Tensor trace = bend.diagonal(0, -2, -1).sum(-1);
+        Tensor squares = (bend * bend.transpose(-2, -1)).sum([-2, -1]);
+        return (trace.Squared() - squares).sum(-1, keepdim: true);
+    }
+
+    /// <summary>The sum and the greatest of the volume element over all nodes.</summary>
+    private (double Sum, double Greatest) Elements(IReadOnlyList<QuadratureAxis> rules)
+    {
+        const int piece = 1 << 14;
+        var grid = new QuadratureRule(rules, parameters => parameters.alias());
+        (double sum, double greatest) = (0, 0);
+        for (long start = 0; start < grid.Count; start += piece)
+        {
+            using var scope = torch.NewDisposeScope();
+            Tensor elements = VolumeElement(grid.Nodes(start, (int)Math.Min(piece, grid.Count - start)).Points);
+            sum += elements.sum().item<double>();
+            greatest = Math.Max(greatest, elements.max().item<double>());
+        }
+        return (sum, greatest);
+    }
+
+    private (double LogVolume, double Error, double Greatest) MeasureVolume()
+    {
+        double size = axes.Aggregate(1.0, (product, axis) => product * (axis.High - axis.Low));
+        (double logVolume, double error, double greatest) = (double.NaN, double.PositiveInfinity, 0);
+        for (int nodes = 16; !(error < Wanted) && Math.Pow(nodes, Dimension) <= MostNodes; nodes *= 2)
+        {
+            (double sum, double most) = Elements([.. axes.Select(axis => QuadratureAxis.Trapezoid(axis.Low, axis.High, (axis.High - axis.Low) / nodes))]);
+            double finer = Math.Log(sum * size / Math.Pow(nodes, Dimension));
+            (error, logVolume, greatest) = (double.IsNaN(logVolume) ? error : Math.Abs(finer - logVolume), finer, Math.Max(greatest, most));
+        }
+        return (logVolume, error, greatest);
+    }
+
+    private (StartingPoints Points, Tensor Parameters, double[] Lengths) FindStarts()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var generator = new Generator(1, CPU);
+        Tensor pool = AnyParameters(PoolSize, generator);
+        double[] speeds = Jacobian(pool).Squared().sum([1]).max(0).values.sqrt().data<double>().ToArray();
+        var points = StartingPoints.From(map(pool).contiguous());
+        return (points, pool[torch.tensor(points.Chosen.ToArray())].DetachFromDisposeScope(), [.. axes.Zip(speeds, (axis, speed) => speed * (axis.High - axis.Low))]);
+    }
+
+    private Tensor AnyParameters(int count, Generator generator)
+    {
+        Tensor low = torch.tensor(axes.Select(axis => axis.Low).ToArray(), device: generator.device);
+        Tensor high = torch.tensor(axes.Select(axis => axis.High).ToArray(), device: generator.device);
+        return low + (torch.rand([count, Dimension], ScalarType.Float64, generator.device, generator: generator) * (high - low));
+    }
+
+    private Tensor Periodic(Tensor parameters) => torch.stack(
+        [.. axes.Zip(parameters.unbind(-1), (axis, values) => axis.IsPeriodic ? (values - axis.Low).remainder(axis.High - axis.Low) + axis.Low : values)], -1);
+}
