@@ -17,10 +17,10 @@ internal static class MetricsFile
 
     /// <summary>Writes the whole table.</summary>
     public static void Write(string path, IEnumerable<EpochMetrics> history) =>
-        AtomicFile.WriteText(path, Text([Columns, .. history.Select(Row)]));
+        AtomicFile.WriteText(path, Text([Columns, .. history.Select(epoch => Fields(MetricsRow.Of(epoch)))]));
 
     /// <summary>Adds the row of an epoch.</summary>
-    public static void Append(string path, EpochMetrics metrics) => File.AppendAllText(path, Text([Row(metrics)]));
+    public static void Append(string path, EpochMetrics metrics) => File.AppendAllText(path, Text([Fields(MetricsRow.Of(metrics))]));
 
     /// <summary>Reads all rows.</summary>
     /// <exception cref="DataFormatException">A column or the file is missing, or a field is no number.</exception>
@@ -60,7 +60,7 @@ internal static class MetricsFile
             // The text after the last line feed is a row cut short, or nothing.
             if (epoch.Epoch < lines.Length - 1
                 && double.TryParse(lines[epoch.Epoch].Split(',').ElementAtOrDefault(1), NumberStyles.Float, CultureInfo.InvariantCulture, out double found)
-                && lines[epoch.Epoch] + '\n' == Text([Row(epoch with { Seconds = found })]))
+                && lines[epoch.Epoch] + '\n' == Text([Fields(MetricsRow.Of(epoch with { Seconds = found }))]))
             {
                 seconds[epoch.Epoch] = found;
             }
@@ -68,18 +68,8 @@ internal static class MetricsFile
         return seconds;
     }
 
-    private static object[] Row(EpochMetrics metrics) =>
-    [
-        metrics.Epoch,
-        Math.Round(metrics.Seconds, 3),
-        metrics.TrainElbo,
-        metrics.TrainKl,
-        metrics.TrainMse,
-        metrics.Test.Value,
-        metrics.Test.Kl,
-        metrics.Test.Mse,
-        metrics.Test.LogTime,
-    ];
+    private static object[] Fields(MetricsRow row) =>
+        [row.Epoch, Math.Round(row.Seconds, 3), row.TrainElbo, row.TrainKl, row.TrainMse, row.TestElbo, row.TestKl, row.TestMse, row.LogTime];
 
     private static string Text(IEnumerable<object[]> rows)
     {

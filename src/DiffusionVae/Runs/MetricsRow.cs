@@ -1,3 +1,5 @@
+using DiffusionVae.Training;
+
 namespace DiffusionVae.Runs;
 
 /// <summary>A row of <c>metrics.csv</c>: what an epoch came to. ELBO and KL in nats per image, MSE per pixel; the test's on the images set apart.</summary>
@@ -11,4 +13,9 @@ namespace DiffusionVae.Runs;
 /// <param name="TestMse">After the epoch.</param>
 /// <param name="LogTime">The mean log t over the images set apart.</param>
 public sealed record MetricsRow(
-    int Epoch, double Seconds, double TrainElbo, double TrainKl, double TrainMse, double TestElbo, double TestKl, double TestMse, double LogTime);
+    int Epoch, double Seconds, double TrainElbo, double TrainKl, double TrainMse, double TestElbo, double TestKl, double TestMse, double LogTime)
+{
+    /// <summary>The row of an epoch.</summary>
+    internal static MetricsRow Of(EpochMetrics metrics) => new(
+        metrics.Epoch, metrics.Seconds, metrics.TrainElbo, metrics.TrainKl, metrics.TrainMse, metrics.Test.Value, metrics.Test.Kl, metrics.Test.Mse, metrics.Test.LogTime);
+}

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using DiffusionVae.Evaluation;
 using DiffusionVae.Training;
 using Google.Protobuf;
 using Tensorboard;
@@ -54,10 +53,8 @@ public sealed class TensorBoardLog(string path, ITrainingObserver? next = null) 
     public void EpochDone(EpochMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        Elbo test = metrics.Test;
-        var row = new MetricsRow(metrics.Epoch, metrics.Seconds, metrics.TrainElbo, metrics.TrainKl, metrics.TrainMse, test.Value, test.Kl, test.Mse, test.LogTime);
         // In one piece: TensorBoard may be reading.
-        File.AppendAllBytes(file!, Record(Scalars(row, Now)));
+        File.AppendAllBytes(file!, Record(Scalars(MetricsRow.Of(metrics), Now)));
         next?.EpochDone(metrics);
     }
 
