@@ -63,7 +63,8 @@ public sealed class TensorBoardLog(string path, ITrainingObserver? next = null) 
     private void Begin(IReadOnlyList<MetricsRow> history)
     {
         Directory.CreateDirectory(directory.TensorBoard);
-        string[] old = Directory.GetFiles(directory.TensorBoard);
+        // Ours alone: the folder may have logs of others too.
+        string[] old = Directory.GetFiles(directory.TensorBoard, "events.out.tfevents.*.dvae");
         // TensorBoard goes on with the file of the later name, and forgets at a start what it has read.
         double time = Now;
         file = Path.Combine(directory.TensorBoard, Invariant($"events.out.tfevents.{(long)time:d10}.dvae"));
