@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using DiffusionVae.Tests;
 
 namespace DiffusionVae.Benchmarks;
 
@@ -19,11 +19,11 @@ internal static class Programs
 
     public static ProcessStartInfo Quiet(string program, params string[] arguments) => new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
 
-    private static string Built([CallerFilePath] string here = "")
+    private static string Built()
     {
-        string output = Path.Combine(here, "../../../src/DiffusionVae.Cli/bin"), name = OperatingSystem.IsWindows() ? "dvae.exe" : "dvae";
+        string output = Path.Combine(Repository.Root, "src", "DiffusionVae.Cli", "bin"), name = OperatingSystem.IsWindows() ? "dvae.exe" : "dvae";
         string[] found = Directory.Exists(output) ? Directory.GetFiles(output, name, SearchOption.AllDirectories) : [];
-        return found.MaxBy(File.GetLastWriteTimeUtc) is { } program ? Path.GetFullPath(program)
-            : throw new FileNotFoundException($"Build the program first: there is no {name} under {Path.GetFullPath(output)}.");
+        return found.MaxBy(File.GetLastWriteTimeUtc) is { } program ? program
+            : throw new FileNotFoundException($"Build the program first: there is no {name} under {output}.");
     }
 }

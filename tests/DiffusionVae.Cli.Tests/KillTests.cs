@@ -1,4 +1,3 @@
-using DiffusionVae.Tests;
 using Xunit.Abstractions;
 
 namespace DiffusionVae.Cli.Tests;

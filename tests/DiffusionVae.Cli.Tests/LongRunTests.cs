@@ -1,5 +1,4 @@
 using System.Globalization;
-using DiffusionVae.Tests;
 using Xunit.Abstractions;
 
 namespace DiffusionVae.Cli.Tests;

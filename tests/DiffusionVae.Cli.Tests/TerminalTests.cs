@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using DiffusionVae.Tests;
 
 namespace DiffusionVae.Cli.Tests;
 

@@ -7,7 +7,7 @@ namespace DiffusionVae.Tests.Architecture;
 /// <summary>What other people's code may depend on is written down, so that no change of it goes unseen.</summary>
 public class ApprovedApiTests
 {
-    private const string FileName = "PublicApi.txt";
+    private static readonly string Approved = Path.Combine(Repository.Root, "tests", "DiffusionVae.Tests", "Architecture", "PublicApi.txt");
     private static readonly NullabilityInfoContext Nullability = new();
 
     [Fact]
@@ -16,16 +16,14 @@ public class ApprovedApiTests
         string found = string.Concat(typeof(Sphere).Assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal).Select(Describe));
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
         {
-            File.WriteAllText(Path.Combine(Source(), FileName), found);
+            File.WriteAllText(Approved, found);
         }
-        string approved = File.ReadAllText(Path.Combine(Source(), FileName)).ReplaceLineEndings("\n");
+        string approved = File.ReadAllText(Approved).ReplaceLineEndings("\n");
         string[] before = approved.Split('\n'), now = found.Split('\n');
         Assert.True(
             approved == found,
             $"The public interface has changed. If that is meant, run this test with UPDATE_SNAPSHOTS=1.\nGone:\n{string.Join('\n', before.Except(now))}\nNew:\n{string.Join('\n', now.Except(before))}");
     }
-
-    private static string Source([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
     private static string Describe(Type type)
     {

@@ -46,6 +46,36 @@ public sealed class ImageFamilyTests
         Assert.InRange(Numeric.Greatest(image.view(Size, Size) - picture.Pixels.roll([down, across], [0, 1])), 0, 1e-12);
     }
 
+    [Theory]
+    [InlineData(16, 16)]
+    [InlineData(7, 10)]
+    [InlineData(1, 5)]
+    public void A_picture_of_every_frequency_is_moved_as_its_Fourier_transform_says(int height, int width)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using var generator = new Generator(5);
+        Tensor pixels = torch.randn([height, width], ScalarType.Float64, generator: generator);
+        Tensor angles = torch.tensor(new[] { 0.4, -2.3 }).unsqueeze(0);
+        Tensor Phases(int side, int size)
+        {
+            Tensor turns = torch.fft.fftfreq(size, 1.0 / size, ScalarType.Float64) * angles[0, side];
+            // A wave of two pixels has no other phase than those of the pixels: it is continued as a cosine.
+            return torch.complex(turns.cos(), (-turns.sin()).masked_fill(torch.fft.fftfreq(size, 1.0, ScalarType.Float64).eq(-0.5), 0));
+        }
+        Tensor expected = torch.fft.ifft2(torch.fft.fft2(pixels) * Phases(0, height).unsqueeze(-1) * Phases(1, width)).real;
+        Tensor image = PeriodicPicture.Of(pixels).Render(FlatTorus.FromAngles(angles)).view(height, width);
+        Assert.InRange(Numeric.Greatest(image - expected), 0, 1e-12);
+    }
+
+    [Fact]
+    public void A_blank_picture_stays_blank()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor images = PeriodicPicture.Of(torch.zeros(8, 8)).Render(FlatTorus.FromAngles(torch.ones(3, 2)));
+        Assert.Equal([3, 64], images.shape);
+        Assert.Equal(0, Numeric.Greatest(images));
+    }
+
     [Fact]
     public void A_random_picture_has_the_spectrum_asked_for()
     {

@@ -1,4 +1,4 @@
-namespace DiffusionVae.Cli.Tests;
+namespace DiffusionVae.Tests;
 
 /// <summary>The repository that the tests were built in.</summary>
 internal static class Repository

@@ -1,0 +1,44 @@
+namespace DiffusionVae.Data;
+
+/// <summary>The frequencies that a periodic picture has along one side.</summary>
+internal sealed class PictureAxis
+{
+    /// <summary>Prepares some of the frequencies of a side.</summary>
+    /// <param name="present">Which, in the order of a discrete Fourier transform: of the whole, or its first half.</param>
+    /// <param name="size">Pixels of the side.</param>
+    public PictureAxis(Tensor present, int size)
+    {
+        using var scope = torch.NewDisposeScope();
+        Indices = present.nonzero().flatten().DetachFromDisposeScope();
+        // Beyond the middle lie the negative frequencies.
+        Frequencies = Indices.where(Indices * 2 <= size, Indices - size).to(ScalarType.Float64).DetachFromDisposeScope();
+        Inside = (Frequencies * 2).ne((double)size).to(ScalarType.Float64).DetachFromDisposeScope();
+        Tensor angles = torch.arange(size, dtype: ScalarType.Float64).unsqueeze(-1) * Frequencies * (2 * Math.PI / size);
+        Waves = torch.complex(angles.cos(), angles.sin()).DetachFromDisposeScope();
+        RealWaves = torch.stack([angles.cos(), -angles.sin()], -1).flatten(1).t().contiguous().DetachFromDisposeScope();
+    }
+
+    /// <summary>Where they stand in the transform, [count].</summary>
+    public Tensor Indices { get; }
+
+    /// <summary>The frequencies k in periods per picture, [count], float64.</summary>
+    public Tensor Frequencies { get; }
+
+    /// <summary>1, but 0 at the Nyquist frequency, [count], float64.</summary>
+    public Tensor Inside { get; }
+
+    /// <summary>exp(ikθ) at the pixels, [size, count], complex.</summary>
+    public Tensor Waves { get; }
+
+    /// <summary>What real and imaginary parts are multiplied by to have Re z exp(ikθ) at the pixels, [2 count, size].</summary>
+    public Tensor RealWaves { get; }
+
+    /// <summary>exp(-ika), by which a translation by the angles a multiplies the components; at the Nyquist frequency its real part, so that pictures stay real.</summary>
+    /// <param name="angles">[..., 1]</param>
+    /// <returns>[..., count], complex.</returns>
+    public Tensor Phases(Tensor angles)
+    {
+        Tensor turns = angles * Frequencies.to(angles.dtype, angles.device);
+        return torch.complex(turns.cos(), -turns.sin() * Inside.to(angles.dtype, angles.device));
+    }
+}
