@@ -46,13 +46,16 @@ internal sealed record Reference(string Key, string For, Func<RunConfig, bool>? 
         return Entries[Key].Replace("VERSION", version, StringComparison.Ordinal);
     }
 
-    private static bool IsAligned(RunConfig run) => run.Training.Initialisation == Initialisation.Aligned;
+    private static bool IsAligned(RunConfig run) =>
+        run.Training.Initialisation == Initialisation.Aligned && run.Manifold.Split('*').Any(factor => !IsOf(factor, "euclidean"));
 
     /// <summary>Of a product whose factors are treated differently, the method is not written down.</summary>
     private static bool IsExact(RunConfig run) => run.Latent.Divergence is DivergenceMethod.Exact or null;
 
     private static bool HasFactor(RunConfig run, params string[] families) =>
-        run.Manifold.Split('*').Any(factor => families.Contains(factor.Split(':')[0]));
+        run.Manifold.Split('*').Any(factor => IsOf(factor, families));
+
+    private static bool IsOf(string factor, params string[] families) => families.Contains(factor.Split(':')[0]);
 
     private static string VersionOf(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];

@@ -15,6 +15,7 @@ namespace DiffusionVae.Training;
 /// periodic picture. They are compared by what matters, that near latents come from like images: by the error of taking each image for that of its nearest neighbour on the manifold.
 /// </para>
 /// <para>The encoder's last layer is then fitted to the best solution by least squares.</para>
+/// <para>R^k starts at random: it has no shape to find, and principal components alone are a worse beginning there (samples/defaults).</para>
 /// </remarks>
 internal static class Alignment
 {
@@ -29,7 +30,7 @@ internal static class Alignment
     /// <summary>Components of less than this share of the greatest variance are taken for noise.</summary>
     private const float LeastVariance = 1e-4f;
 
-    /// <summary>Aligns an encoder, if it is a perceptron and the images have as many components as the latent space has coordinates.</summary>
+    /// <summary>Aligns an encoder, if it is a perceptron, the latent space is more than R^k, and the images have as many components as it has coordinates.</summary>
     /// <param name="model">The model.</param>
     /// <param name="images">Images to learn from, [count, pixels].</param>
     /// <param name="generator">The source of trials, on the same device.</param>
@@ -39,7 +40,8 @@ internal static class Alignment
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
         LatentSpace latent = model.Latent;
-        if (model.Encoder is not Mlp encoder || Components(images, 3 * latent.AmbientDimension) is not { } components || components.size(1) < latent.AmbientDimension)
+        if (model.Encoder is not Mlp encoder || latent.Manifolds.All(manifold => manifold is EuclideanSpace)
+            || Components(images, 3 * latent.AmbientDimension) is not { } components || components.size(1) < latent.AmbientDimension)
         {
             return false;
         }
