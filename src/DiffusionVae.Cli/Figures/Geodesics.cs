@@ -1,5 +1,4 @@
 using DiffusionVae.LatentSpaces;
-using DiffusionVae.Manifolds;
 using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Figures;
@@ -10,7 +9,7 @@ internal static class Geodesics
     private const int Steps = 11;
     private const int Pairs = 6;
 
-    /// <summary>The figure; null where geodesics are not known in closed form, or there is only one image.</summary>
+    /// <summary>The figure; null where shortest paths are not known, or there is only one image.</summary>
     /// <param name="latent">The latent space.</param>
     /// <param name="points">Where images are encoded, [count, n], one after the other the ends of paths.</param>
     /// <param name="originals">These images, as many.</param>
@@ -18,22 +17,21 @@ internal static class Geodesics
     /// <param name="decode">From points [count, n] to images.</param>
     public static Figure? Of(LatentSpace latent, Tensor points, float[][] originals, Pictures pictures, Func<Tensor, float[][]> decode)
     {
-        IGeodesicManifold[] manifolds = [.. latent.Manifolds.OfType<IGeodesicManifold>()];
         int pairs = Math.Min(Pairs, originals.Length / 2);
-        if (manifolds.Length < latent.Manifolds.Count || pairs == 0)
+        if (pairs == 0 || !latent.Manifolds.All(ShortestPaths.AreKnown))
         {
             return null;
         }
         using var scope = NewDisposeScope();
-        long[] widths = [.. manifolds.Select(manifold => (long)manifold.AmbientDimension)];
-        Tensor[] from = points[..(2 * pairs)].view(pairs, 2, -1).select(1, 0).split(widths, -1);
-        Tensor[] to = points[..(2 * pairs)].view(pairs, 2, -1).select(1, 1).split(widths, -1);
-        Tensor At(double share) => cat([.. manifolds.Select((manifold, i) => manifold.Exp(from[i], manifold.Log(from[i], to[i]) * share))], -1);
-        float[][] decoded = decode(stack([.. Enumerable.Range(0, Steps).Select(step => At((double)step / (Steps - 1)))], 1).flatten(0, 1));
+        Tensor[] ends = points[..(2 * pairs)].view(pairs, 2, -1).unbind(1);
+        Tensor paths = cat([.. latent.Manifolds.Zip(Factors(ends[0]), Factors(ends[1])).Select(factor => ShortestPaths.Between(factor.First, factor.Second, factor.Third, Steps))], -1);
+        float[][] decoded = decode(paths.flatten(0, 1));
         float[] blank = [];
         return new Figure(
             "geodesics",
             $"Shortest paths in {latent.Id}: on the left and right two images that were not trained on, and between them images decoded at even steps from the point of one to that of the other.",
             new ImageGrid(pictures, [.. decoded.Chunk(Steps).Select((path, pair) => ("", (float[][])[originals[2 * pair], blank, .. path, blank, originals[(2 * pair) + 1]]))]));
+
+        Tensor[] Factors(Tensor of) => of.split([.. latent.Manifolds.Select(manifold => (long)manifold.AmbientDimension)], -1);
     }
 }
