@@ -39,5 +39,5 @@ public class ShortestPathTests
         Assert.Equal(0, Greatest(path - tensor(new[,,] { { { 1, 0, 0 }, { Math.Sqrt(0.5), Math.Sqrt(0.5), 0 }, { 0, 1, 0 } } })), 1e-12);
     }
 
-    private static double Greatest(Tensor values) => values.abs().max().ToDouble();
+    private static double Greatest(Tensor values) => values.abs().max().item<double>();
 }

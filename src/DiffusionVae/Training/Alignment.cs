@@ -15,7 +15,7 @@ namespace DiffusionVae.Training;
 /// periodic picture. They are compared by what matters, that near latents come from like images: by the error of taking each image for that of its nearest neighbour on the manifold.
 /// </para>
 /// <para>The encoder's last layer is then fitted to the best solution by least squares.</para>
-/// <para>R^k starts at random: it has no shape to find, and principal components alone are a worse beginning there (samples/defaults).</para>
+/// <para>R^k starts at random: it has no shape to find, and principal components alone, and a decoder ahead of its encoder, are a worse beginning there (samples/defaults).</para>
 /// </remarks>
 internal static class Alignment
 {
@@ -30,8 +30,11 @@ internal static class Alignment
     /// <summary>Components of less than this share of the greatest variance are taken for noise.</summary>
     private const float LeastVariance = 1e-4f;
 
-    /// <summary>Aligns an encoder, if it is a perceptron, the latent space is more than R^k, and the images have as many components as it has coordinates.</summary>
-    /// <param name="model">The model.</param>
+    /// <summary>Whether a model is one to align: its encoder is a perceptron, and its latent space more than R^k.</summary>
+    public static bool Suits(DiffusionAutoencoder model) => model.Encoder is Mlp && !model.Latent.Manifolds.All(manifold => manifold is EuclideanSpace);
+
+    /// <summary>Aligns an encoder, if the images have as many components as the latent space has coordinates.</summary>
+    /// <param name="model">The model, which <see cref="Suits"/>.</param>
     /// <param name="images">Images to learn from, [count, pixels].</param>
     /// <param name="generator">The source of trials, on the same device.</param>
     /// <returns>Whether it was aligned.</returns>
@@ -40,15 +43,14 @@ internal static class Alignment
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
         LatentSpace latent = model.Latent;
-        if (model.Encoder is not Mlp encoder || latent.Manifolds.All(manifold => manifold is EuclideanSpace)
-            || Components(images, 3 * latent.AmbientDimension) is not { } components || components.size(1) < latent.AmbientDimension)
+        if (Components(images, 3 * latent.AmbientDimension) is not { } components || components.size(1) < latent.AmbientDimension)
         {
             return false;
         }
         (Tensor spread, Tensor inverse) = Spread(latent, generator);
         IEnumerable<Tensor> layouts = Starts((int)components.size(1), latent.AmbientDimension, generator)
             .Select(start => components.matmul(Turned(components, start.to(images.device), latent, spread, inverse)).matmul(spread));
-        return encoder.FitFirstOutputs(images, layouts.MinBy(layout => NeighbourError(images, latent, layout))!);
+        return ((Mlp)model.Encoder).FitFirstOutputs(images, layouts.MinBy(layout => NeighbourError(images, latent, layout))!);
     }
 
     /// <summary>The scores of the images in their first principal components, [count, components], of mean 0 and variance 1; null if they all are alike, or too large to square.</summary>

@@ -55,9 +55,10 @@ public sealed class Trainer
         optimiser.AddTo(state);
         batches.AddTo(state);
 
-        if (archive?.Restore(state) != true)
+        bool aligned = options.Initialisation == Initialisation.Aligned && Alignment.Suits(model);
+        if (archive?.Restore(state) != true && aligned)
         {
-            Initialise(batches, device);
+            Align(batches, device);
         }
         while (!state.IsDone)
         {
@@ -67,7 +68,7 @@ public sealed class Trainer
             foreach (Tensor batch in batches.Epoch(state.StepInEpoch))
             {
                 using var scope = torch.NewDisposeScope();
-                double share = (double)state.Step / state.Steps, encoderShare = options.EncoderShareAt(state.Step, state.Steps);
+                double share = (double)state.Step / state.Steps, encoderShare = aligned ? options.EncoderShareAt(state.Step, state.Steps) : 1;
                 state.NextStep();
                 ElboTerms terms = Sound(() => model.Elbo(batch, noise));
                 double elbo = state.Means.Add(terms);
@@ -135,15 +136,11 @@ public sealed class Trainer
             new(culprit.What, culprit.Value, state.Step, state.Epoch);
     }
 
-    private void Initialise(Batches batches, Device device)
+    private void Align(Batches batches, Device device)
     {
-        if (options.Initialisation == Initialisation.Aligned)
-        {
-            using var scope = torch.NewDisposeScope();
-            using Generator draws = Seeds.Generator(options.Seed, SeedUse.Alignment, device);
-            Tensor images = batches.Sample(Alignment.Images, draws);
-            Alignment.Align(model, images, draws);
-        }
+        using var scope = torch.NewDisposeScope();
+        using Generator draws = Seeds.Generator(options.Seed, SeedUse.Alignment, device);
+        Alignment.Align(model, batches.Sample(Alignment.Images, draws), draws);
     }
 
     /// <summary>The negative ELBO, its divergence weighted.</summary>

@@ -55,13 +55,13 @@ public class AlignmentTests
     }
 
     [Fact]
-    public void R_k_starts_at_random()
+    public void Perceptrons_are_aligned_but_not_on_R_k()
     {
         using DisposeScope scope = NewDisposeScope();
-        using DiffusionAutoencoder model = Pictures.Model("euclidean:2");
-        double[] before = [.. model.parameters().SelectMany(Numeric.Values)];
-        Assert.False(Alignment.Align(model, Images(), new Generator(0)));
-        Assert.Equal(before, model.parameters().SelectMany(Numeric.Values));
+        Assert.True(Alignment.Suits(Pictures.Model("torus:2")));
+        Assert.True(Alignment.Suits(Pictures.Model("euclidean:1*torus:1")));
+        Assert.False(Alignment.Suits(Pictures.Model("euclidean:2")));
+        Assert.False(Alignment.Suits(Pictures.Model("euclidean:1*euclidean:1")));
     }
 
     [Theory]
@@ -83,7 +83,6 @@ public class AlignmentTests
         Assert.Equal([0, 0, 0.5, 1, 1], new long[] { 0, 100, 175, 250, 5000 }.Select(step => options.EncoderShareAt(step, 10_000)));
         Assert.Equal([0, 0, 1], new long[] { 0, 2, 5 }.Select(step => options.EncoderShareAt(step, 20)));
         Assert.Equal(1, options.EncoderShareAt(0, 5));
-        Assert.Equal(1, (options with { Initialisation = Initialisation.Random }).EncoderShareAt(0, 10_000));
         Assert.Equal(1, (options with { EncoderDelay = 0 }).EncoderShareAt(0, 10_000));
     }
 
