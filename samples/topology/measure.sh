@@ -18,7 +18,7 @@ list() {
     echo "circle euclidean:1 --data circle --manifold euclidean:1"
     for seed in 0 1 2 3 4; do echo "circle circle-$seed --data circle --manifold sphere:1 --seed $seed"; done
     for seed in 0 1 2 3 4; do echo "rotations so3-$seed --data rotations --manifold so3 --seed $seed"; done
-    echo "rotations rp3 --data rotations --manifold rp3"
+    for seed in 0 1 2; do echo "rotations rp3-$seed --data rotations --manifold rp3 --seed $seed"; done
     for picture in 0 1 2 3 4 5 6 7 8 9; do
         for spectrum in 4,0.5 10,0.3; do
             data="--data fourier:$spectrum,seed=$picture --manifold torus"
