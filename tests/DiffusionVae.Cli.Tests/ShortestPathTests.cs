@@ -21,7 +21,7 @@ public class ShortestPathTests
         Assert.Equal(0, Greatest(path[.., 0] - from) + Greatest(path[.., Steps - 1] - to), 1e-12);
         Assert.Equal(0, Greatest(torus.Project(path) - path), 1e-9);
 
-        // Distances are right to 0.3%, and to half a per cent between neighbours; where two paths are as good, either may be taken.
+        // Both are read from a table of distances right to about 1%; where two paths are as good, either may be taken.
         Tensor length = torus.Distance(path[.., ..^1], path[.., 1..]).sum([1, 2]), distance = torus.Distance(from, to).squeeze(-1);
         Assert.InRange(Greatest((length / distance) - 1), 0, 0.03);
 

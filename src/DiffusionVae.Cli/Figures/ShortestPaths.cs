@@ -21,7 +21,7 @@ internal static class ShortestPaths
     public static Tensor Between(IManifold manifold, Tensor from, Tensor to, int steps)
     {
         using var scope = NewDisposeScope();
-        Tensor shares = linspace(0, 1, steps).to(from.dtype).view(1, steps, 1);
+        Tensor shares = linspace(0, 1, steps, from.dtype).view(1, steps, 1);
         (Tensor start, Tensor end) = (from.unsqueeze(1), to.unsqueeze(1));
         Tensor path = manifold is IGeodesicManifold geodesic ? geodesic.Exp(start, geodesic.Log(start, end) * shares) : Search((IMetricManifold)manifold, start, end, shares);
         return path.MoveToOuterDisposeScope();

@@ -34,7 +34,7 @@ internal static class Alignment
     public static bool Suits(DiffusionAutoencoder model) => model.Encoder is Mlp && !model.Latent.Manifolds.All(manifold => manifold is EuclideanSpace);
 
     /// <summary>Aligns an encoder, if the images have as many components as the latent space has coordinates.</summary>
-    /// <param name="model">The model, which <see cref="Suits"/>.</param>
+    /// <param name="model">The model, its encoder a perceptron.</param>
     /// <param name="images">Images to learn from, [count, pixels].</param>
     /// <param name="generator">The source of trials, on the same device.</param>
     /// <returns>Whether it was aligned.</returns>

@@ -55,8 +55,8 @@ public sealed class Trainer
         optimiser.AddTo(state);
         batches.AddTo(state);
 
-        bool aligned = options.Initialisation == Initialisation.Aligned && Alignment.Suits(model);
-        if (archive?.Restore(state) != true && aligned)
+        bool alignable = Alignment.Suits(model);
+        if (archive?.Restore(state) != true && alignable && options.Initialisation == Initialisation.Aligned)
         {
             Align(batches, device);
         }
@@ -68,7 +68,7 @@ public sealed class Trainer
             foreach (Tensor batch in batches.Epoch(state.StepInEpoch))
             {
                 using var scope = torch.NewDisposeScope();
-                double share = (double)state.Step / state.Steps, encoderShare = aligned ? options.EncoderShareAt(state.Step, state.Steps) : 1;
+                double share = (double)state.Step / state.Steps, encoderShare = alignable ? options.EncoderShareAt(state.Step, state.Steps) : 1;
                 state.NextStep();
                 ElboTerms terms = Sound(() => model.Elbo(batch, noise));
                 double elbo = state.Means.Add(terms);

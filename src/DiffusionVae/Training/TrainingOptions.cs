@@ -74,13 +74,13 @@ public sealed record TrainingOptions
     public double LearningRateAt(double share) =>
         Schedule == LearningRateSchedule.Cosine ? LearningRate * (1 + Math.Cos(Math.PI * share)) / 2 : LearningRate;
 
-    /// <summary>The share of the learning rate that an aligned encoder has in a step, 0 to 1.</summary>
+    /// <summary>The share of the learning rate in a step, 0 to 1, of an encoder that can be aligned.</summary>
     /// <param name="step">Counted from 0.</param>
     /// <param name="steps">Of the whole run.</param>
     public double EncoderShareAt(long step, long steps)
     {
         const double growth = 1.5;
-        double delay = Math.Min(EncoderDelay, steps / 10);
+        double delay = Initialisation == Initialisation.Aligned ? Math.Min(EncoderDelay, steps / 10) : 0;
         return delay == 0 ? 1 : Math.Clamp((step - delay) / (growth * delay), 0, 1);
     }
 
