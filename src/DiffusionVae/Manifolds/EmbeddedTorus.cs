@@ -4,7 +4,7 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The ring torus in R^3, a tube of radius r about a circle of radius R in the plane z = 0: <c>embedded-torus:R,r</c>.</summary>
 /// <remarks>Angles: u around the tube, zero at the outer equator, and v the long way round. The paper's is R = 3, r = 0.6.</remarks>
-public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedManifold, IHeatKernelManifold, IProposalManifold, IQuadratureManifold, IRowProjection
+public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedManifold, IHeatKernelManifold, IProposalManifold, IQuadratureManifold, IRowProjection, IUnfoldableManifold
 {
     private readonly Scalar core;
     private readonly Scalar tube;
@@ -119,6 +119,13 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
         UnitRows.Normalise([fromCore, x[2]], around, 2);
         return fromCore;
     }
+
+    /// <remarks>The flat torus, either of its circles round the tube.</remarks>
+    IReadOnlyList<Unfolding> IUnfoldableManifold.Unfoldings =>
+    [
+        new(new FlatTorus(2), points => FromAngles(FlatTorus.ToAngles(points))),
+        new(new FlatTorus(2), points => FromAngles(FlatTorus.ToAngles(points).flip(-1))),
+    ];
 
     /// <summary>The points with the given angles.</summary>
     /// <param name="angles">[..., 2]: u around the tube, v the long way round, in radians.</param>

@@ -7,7 +7,7 @@ namespace DiffusionVae.Manifolds;
 /// Points are unit vectors of R^(d+1), either of two standing for the same point. The encoder maps into the sphere, so no homeomorphic
 /// encoding exists (paper, section 4.1); what the decoder sees is even, so the decoder is a function on RP^d.
 /// </remarks>
-public sealed class ProjectiveSpace : IChartedManifold, IGeodesicManifold, IFramedManifold, IAntipodalManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IRowProjection
+public sealed class ProjectiveSpace : IChartedManifold, IGeodesicManifold, IFramedManifold, IAntipodalManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IRowProjection, IUnfoldableManifold
 {
     private readonly Lazy<TabulatedDivergence> divergence;
     private readonly Sphere cover;
@@ -54,6 +54,10 @@ public sealed class ProjectiveSpace : IChartedManifold, IGeodesicManifold, IFram
     /// <inheritdoc/>
     /// <remarks>P(x) = x / |x|.</remarks>
     public Tensor Project(Tensor x) => cover.Project(x);
+
+    /// <remarks>R^d, by central projection on half the sphere. A linear map would send opposite data to the same point.</remarks>
+    IReadOnlyList<Unfolding> IUnfoldableManifold.Unfoldings =>
+        [new(new EuclideanSpace(Dimension), points => UnitVectors.Normalise(torch.cat([points, torch.ones_like(points.narrow(-1, 0, 1))], -1)))];
 
     void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points) => UnitRows.Normalise(x, points, AmbientDimension);
 

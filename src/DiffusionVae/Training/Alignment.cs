@@ -14,6 +14,10 @@ namespace DiffusionVae.Training;
 /// the projections (orthogonal Procrustes problem; Schönemann 1966), as in the registration of point sets (Besl and McKay 1992). This has many solutions: on a torus, any two waves of a
 /// periodic picture. They are compared by what matters, that near latents come from like images: by the error of taking each image for that of its nearest neighbour on the manifold.
 /// </para>
+/// <para>
+/// What can be unfolded (<see cref="IUnfoldableManifold"/>) is tried unfolded too. A linear map reaches the outer half of a ring torus alone, and takes opposite data to the same point of
+/// RP^d; laid on the flat torus and on R^d first, and folded then, they reach everything and stay apart.
+/// </para>
 /// <para>The encoder's last layer is then fitted to the best solution by least squares.</para>
 /// <para>R^k starts at random: it has no shape to find, and principal components alone, and a decoder ahead of its encoder, are a worse beginning there (samples/defaults).</para>
 /// </remarks>
@@ -43,14 +47,41 @@ internal static class Alignment
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
         LatentSpace latent = model.Latent;
-        if (Components(images, 3 * latent.AmbientDimension) is not { } components || components.size(1) < latent.AmbientDimension)
+        Way[] ways = [.. Ways(latent)];
+        if (Components(images, 3 * ways.Max(way => way.Space.AmbientDimension)) is not { } components)
         {
             return false;
         }
+        Tensor? best = ways.Where(way => way.Space.AmbientDimension <= components.size(1))
+            .SelectMany(way => Layouts(components, way.Space, generator).Select(way.Fold))
+            .MinBy(layout => NeighbourError(images, latent, layout));
+        return best is not null && ((Mlp)model.Encoder).FitFirstOutputs(images, best);
+    }
+
+    /// <summary>The spaces to lay components on, and the maps from there: each factor as it is, then each that can be unfolded in its first way, then in its second.</summary>
+    private static IEnumerable<Way> Ways(LatentSpace latent)
+    {
+        Way[][] ofFactors = [.. latent.Factors.Select(factor => (Way[])[new(factor, points => points), .. Unfoldings(factor)])];
+        for (int i = 0; i < ofFactors.Max(ways => ways.Length); i++)
+        {
+            Way[] chosen = [.. ofFactors.Select(ways => ways[Math.Min(i, ways.Length - 1)])];
+            long[] widths = [.. chosen.Select(way => (long)way.Space.AmbientDimension)];
+            yield return new Way(
+                chosen is [Way only] ? only.Space : new ProductLatentSpace([.. chosen.Select(way => way.Space)]),
+                points => torch.cat([.. chosen.Zip(points.split(widths, -1), (way, part) => way.Fold(part))], -1));
+        }
+    }
+
+    private static IEnumerable<Way> Unfoldings(LatentSpace factor) => factor.Manifolds is [IUnfoldableManifold folded]
+        ? folded.Unfoldings.Select(unfolding => new Way(LatentSpace.On(unfolding.Unfolded), unfolding.Fold))
+        : [];
+
+    /// <summary>Ways to lay components, [count, components], on a latent space: points of it, [count, n].</summary>
+    private static IEnumerable<Tensor> Layouts(Tensor components, LatentSpace latent, Generator generator)
+    {
         (Tensor spread, Tensor inverse) = Spread(latent, generator);
-        IEnumerable<Tensor> layouts = Starts((int)components.size(1), latent.AmbientDimension, generator)
-            .Select(start => components.matmul(Turned(components, start.to(images.device), latent, spread, inverse)).matmul(spread));
-        return ((Mlp)model.Encoder).FitFirstOutputs(images, layouts.MinBy(layout => NeighbourError(images, latent, layout))!);
+        return Starts((int)components.size(1), latent.AmbientDimension, generator)
+            .Select(start => components.matmul(Turned(components, start.to(components.device), latent, spread, inverse)).matmul(spread));
     }
 
     /// <summary>The scores of the images in their first principal components, [count, components], of mean 0 and variance 1; null if they all are alike, or too large to square.</summary>
@@ -134,4 +165,6 @@ internal static class Alignment
         Tensor neighbours = distances.masked_fill(itself, float.PositiveInfinity).argmin(1);
         return (images - images.index_select(0, neighbours)).Squared().mean().ToDouble();
     }
+
+    private sealed record Way(LatentSpace Space, Func<Tensor, Tensor> Fold);
 }

@@ -19,6 +19,7 @@ public class AlignmentTests
     [InlineData("fourier:size=16", "torus:1*torus:1")]
     [InlineData("fourier:3,0.4,seed=1,size=16", "torus:2")]
     [InlineData("circle:2,0.4,seed=3,size=16", "sphere:1")]
+    [InlineData("fourier:size=16", "embedded-torus")]
     public void An_aligned_encoder_is_a_homeomorphism_before_it_is_trained(string id, string manifold)
     {
         for (ulong seed = 0; seed < 3; seed++)
@@ -58,6 +59,20 @@ public class AlignmentTests
         double unexplained = (scores.matmul(fitted) - latents + latents.mean([0])).square().mean().ToDouble();
         Assert.InRange(unexplained, 0, 0.05);
         Assert.InRange(latents.var(0).mean().ToDouble(), 0.7, 1.1);
+    }
+
+    /// <summary>Half a turn both ways makes of this picture its negative, and a linear map takes that to the antipode: the same point.</summary>
+    [Fact]
+    public void A_picture_and_its_negative_lie_apart_on_the_projective_plane()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using ImageData data = DataCatalogue.Parse("fourier:size=16,images=1024,test=1").Load();
+        using DiffusionAutoencoder model = Model(data, "projective:2", 0);
+        Assert.True(Alignment.Align(model, data.Train.Pixels, new Generator(0)));
+        var plane = new ProjectiveSpace(2);
+        Tensor apart = plane.Distance(model.Encode(data.Train.Pixels).Mean, model.Encode(-data.Train.Pixels).Mean);
+        // Of two points chosen at random it is 1 on average.
+        Assert.InRange(apart.mean().ToDouble(), 0.7, plane.Diameter);
     }
 
     [Fact]
