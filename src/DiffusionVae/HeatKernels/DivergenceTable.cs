@@ -71,7 +71,7 @@ public sealed class DivergenceTable
     /// <param name="logTime">log t, between <see cref="Start"/> and <see cref="End"/>.</param>
     /// <returns>log KL.</returns>
     /// <exception cref="ArgumentOutOfRangeException">log t is outside the table.</exception>
-    public double LogDivergence(double logTime) => Evaluate(logTime).Value;
+    public double LogDivergence(double logTime) => Polynomial(logTime).Value;
 
     /// <summary>KL at a time.</summary>
     /// <param name="logTime">log t, between <see cref="Start"/> and <see cref="End"/>.</param>
@@ -83,13 +83,17 @@ public sealed class DivergenceTable
     /// <param name="logTime">log t, between <see cref="Start"/> and <see cref="End"/>.</param>
     /// <returns>dKL / d log t, in nats.</returns>
     /// <exception cref="ArgumentOutOfRangeException">log t is outside the table.</exception>
-    public double Slope(double logTime)
+    public double Slope(double logTime) => Evaluate(logTime).AlongLogTime;
+
+    /// <summary>KL with its slope, at a time in the table.</summary>
+    internal DivergenceSlopes Evaluate(double logTime)
     {
-        (double value, double slope) = Evaluate(logTime);
-        return Math.Exp(value) * slope;
+        (double value, double slope) = Polynomial(logTime);
+        double divergence = Math.Exp(value);
+        return new DivergenceSlopes(divergence, divergence * slope, 0);
     }
 
-    private (double Value, double Slope) Evaluate(double logTime)
+    private (double Value, double Slope) Polynomial(double logTime)
     {
         Require.Between(logTime, Start, End);
         double position = (logTime - Start) / Step;

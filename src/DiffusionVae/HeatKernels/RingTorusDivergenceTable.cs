@@ -85,7 +85,17 @@ public sealed class RingTorusDivergenceTable
 
     /// <summary>The logarithm of <see cref="Divergence"/>.</summary>
     /// <inheritdoc cref="Divergence"/>
-    public double LogDivergence(double logTime, double u)
+    public double LogDivergence(double logTime, double u) => Series(logTime, Math.Cos(u)).Value;
+
+    /// <summary>KL with its slopes, at a time in the table and a cosine between -1 and 1.</summary>
+    internal DivergenceSlopes Evaluate(double logTime, double cosine)
+    {
+        (double value, double alongLogTime, double alongCosine) = Series(logTime, cosine);
+        double divergence = Math.Exp(value);
+        return new DivergenceSlopes(divergence, divergence * alongLogTime, divergence * alongCosine);
+    }
+
+    private (double Value, double AlongLogTime, double AlongCosine) Series(double logTime, double cosine)
     {
         if (!(logTime >= Start && logTime <= End))
         {
@@ -95,20 +105,27 @@ public sealed class RingTorusDivergenceTable
         double position = (logTime - Start) / Step;
         int cell = Math.Min((int)position, Cells - 1);
         double x = position - cell - 0.5;
-        double sum = 0;
-        for (int power = Degree; power >= 0; power--)
+        ReadOnlySpan<double> cellCoefficients = this.coefficients.AsSpan(cell * (Degree + 1) * Modes, (Degree + 1) * Modes);
+        // cos(m u), and sin(m u) / sin u, of which m times the latter is the derivative of the former with respect to cos u; and of m - 1.
+        (double cosines, double cosinesBefore, double sines, double sinesBefore) = (1, cosine, 0, -1);
+        (double sum, double alongLogTime, double alongCosine) = (0, 0, 0);
+        for (int mode = 0; mode < Modes; mode++)
         {
-            int offset = ((cell * (Degree + 1)) + power) * Modes;
-            double series = 0;
-            for (int mode = 0; mode < Modes; mode++)
+            (double value, double slope) = (0, 0);
+            for (int at = (Degree * Modes) + mode; at >= 0; at -= Modes)
             {
-                series += this.coefficients[offset + mode] * Math.Cos(mode * u);
+                slope = (slope * x) + value;
+                value = (value * x) + cellCoefficients[at];
             }
 
-            sum = (sum * x) + series;
+            sum += value * cosines;
+            alongLogTime += slope * cosines;
+            alongCosine += value * mode * sines;
+            (cosines, cosinesBefore) = ((2 * cosine * cosines) - cosinesBefore, cosines);
+            (sines, sinesBefore) = ((2 * cosine * sines) - sinesBefore, sines);
         }
 
-        return sum;
+        return (sum, alongLogTime / Step, alongCosine);
     }
 
     /// <summary>Chebyshev's nodes on [-1/2, 1/2].</summary>

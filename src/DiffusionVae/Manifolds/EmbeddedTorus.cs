@@ -9,7 +9,6 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
     private readonly Scalar core;
     private readonly Scalar tube;
     private readonly Lazy<RingTorusHeatKernel> kernel;
-    private readonly Lazy<TabulatedDivergence> divergence;
     private readonly Lazy<RingTorusDistances> distances;
 
     /// <summary>Creates the ring torus.</summary>
@@ -26,7 +25,6 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
         TubeRadius = tubeRadius;
         (core, tube) = (coreRadius, tubeRadius);
         kernel = new Lazy<RingTorusHeatKernel>(() => new RingTorusHeatKernel(coreRadius, tubeRadius));
-        divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(HeatKernel.DivergenceTable));
         distances = new Lazy<RingTorusDistances>(() => new RingTorusDistances(coreRadius, tubeRadius));
         double reach = coreRadius + tubeRadius;
         Charts = [Unrolled(), Chart.Embedded(ChartKind.Surface, [reach, reach, tubeRadius], Project)];
@@ -155,7 +153,7 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
     public Tensor CosineAroundTube(Tensor points)
     {
         using var scope = torch.NewDisposeScope();
-        return ((UnitVectors.Length(points.narrow(-1, 0, 2)) - CoreRadius) / TubeRadius).MoveToOuterDisposeScope();
+        return torch.linalg.vector_norm(points.narrow(-1, 0, 2), 2, [-1], keepdim: true).sub(core).div(tube).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -172,7 +170,7 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
     public Tensor Divergence(Tensor points, Tensor logTime)
     {
         using var scope = torch.NewDisposeScope();
-        return divergence.Value.Evaluate(logTime, CosineAroundTube(points)).MoveToOuterDisposeScope();
+        return TabulatedDivergence.Evaluate(HeatKernel.DivergenceTable, logTime, CosineAroundTube(points)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,6 @@ namespace DiffusionVae.Manifolds;
 public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IRowProjection
 {
     private static readonly Sphere Circle = new(1);
-    private readonly Lazy<TabulatedDivergence> divergence;
 
     /// <summary>Creates the product of that many circles.</summary>
     /// <param name="dimension">k, at least 1.</param>
@@ -14,7 +13,6 @@ public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedMani
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         Dimension = dimension;
-        divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(Circle.HeatKernel.DivergenceTable, Dimension));
         Charts = dimension switch
         {
             1 => Circle.Charts,
@@ -85,7 +83,7 @@ public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedMani
 
     /// <inheritdoc/>
     /// <remarks>The sum over the circles.</remarks>
-    public Tensor Divergence(Tensor points, Tensor logTime) => divergence.Value.Evaluate(logTime);
+    public Tensor Divergence(Tensor points, Tensor logTime) => TabulatedDivergence.Evaluate(Circle.HeatKernel.DivergenceTable, logTime, Dimension);
 
     /// <inheritdoc/>
     public double MeanDivergence(double time) => Dimension * Circle.MeanDivergence(time);

@@ -15,7 +15,9 @@ internal static class GreatestEigenvector
         }
     }
 
-    /// <summary>Newton's method from above on det(K - λ), which is convex there, and the eigenvector as a column of the adjugate of K - λ.</summary>
+    /// <summary>
+    /// Newton's method from above on the characteristic polynomial, which is convex there (Theobald, Acta Cryst. A 61, 478, 2005), and the eigenvector as a column of the adjugate of K - λ.
+    /// </summary>
     private static bool ByNewton(ReadOnlySpan<double> k, Span<double> q)
     {
         double square = 0;
@@ -23,20 +25,21 @@ internal static class GreatestEigenvector
         {
             square += entry * entry;
         }
-        // The trace of K is zero and its eigenvalues' squares sum to `square`, so none exceeds sqrt(3/4 square).
-        double bound = Math.Sqrt(0.75 * square), lambda = bound;
         Span<double> adjugate = stackalloc double[16];
+        Adjugate(k, 0, adjugate);
+        // The trace of K is zero: λ⁴ + c2 λ² + c1 λ + c0. Its roots' squares sum to `square`, so none exceeds sqrt(3/4 square).
+        double c2 = -square / 2, c1 = -(adjugate[0] + adjugate[5] + adjugate[10] + adjugate[15]);
+        double c0 = (k[0] * adjugate[0]) + (k[1] * adjugate[1]) + (k[2] * adjugate[2]) + (k[3] * adjugate[3]);
+        double bound = Math.Sqrt(0.75 * square), lambda = bound, leastSlope = Separated * bound * bound * bound;
         for (int step = 0; step < 40; step++)
         {
-            Adjugate(k, lambda, adjugate);
-            double minusSlope = adjugate[0] + adjugate[5] + adjugate[10] + adjugate[15];
-            if (!(-minusSlope > Separated * bound * bound * bound))
+            double slope = (((4 * lambda * lambda) + (2 * c2)) * lambda) + c1;
+            if (!(slope > leastSlope))
             {
                 return false;
             }
-            double value = ((k[0] - lambda) * adjugate[0]) + (k[1] * adjugate[1]) + (k[2] * adjugate[2]) + (k[3] * adjugate[3]);
-            double change = value / minusSlope;
-            lambda += change;
+            double change = ((((((lambda * lambda) + c2) * lambda) + c1) * lambda) + c0) / slope;
+            lambda -= change;
             if (Math.Abs(change) <= 1e-9 * bound)
             {
                 Adjugate(k, lambda, adjugate);

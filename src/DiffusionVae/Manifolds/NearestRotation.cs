@@ -59,41 +59,34 @@ internal static class NearestRotation
         (r[6], r[7], r[8]) = (s * ((x * z) - (w * y)), s * ((y * z) + (w * x)), 1 - (s * ((x * x) + (y * y))));
     }
 
-    /// <summary>The 9 × 9 derivative of the projection at <paramref name="a"/>, whose nearest rotation is <paramref name="rotation"/>.</summary>
+    /// <summary>Takes a gradient at the rotation nearest to <paramref name="a"/> back to a, in place: the transpose of the derivative.</summary>
     /// <remarks>
-    /// With S = Rᵀ A symmetric, dR = R [ω]× where (tr S · 1 - S) ω = vee(Rᵀ dA - dAᵀ R). Where that matrix is singular the nearest
-    /// rotation is not unique, and the derivative is kept finite by a floor under the matrix.
+    /// With S = Rᵀ A symmetric, dR = R [ω]× where (tr S · 1 - S) ω = vee(Rᵀ dA - dAᵀ R), and that matrix is symmetric, so G goes to R [η]× with
+    /// (tr S · 1 - S) η = vee(Rᵀ G - Gᵀ R). Where it is singular the nearest rotation is not unique, and the derivative is kept finite by a floor under the matrix.
     /// </remarks>
-    public static void Jacobian(ReadOnlySpan<double> a, ReadOnlySpan<double> rotation, Span<double> jacobian)
+    public static void PullBack(ReadOnlySpan<double> a, ReadOnlySpan<double> rotation, Span<double> gradient)
     {
         if (a.IndexOfAnyExceptInRange(-Vanishing, Vanishing) < 0)
         {
-            jacobian.Clear(); // no direction, as at the centre of a sphere
+            gradient.Clear(); // no direction, as at the centre of a sphere
             return;
         }
         Span<double> inverse = stackalloc double[9];
         InverseOfSpread(a, rotation, inverse);
-        Span<double> omega = stackalloc double[3];
-        for (int row = 0; row < 3; row++)
+        (double vx, double vy, double vz) = (0, 0, 0);
+        for (int row = 0; row < 9; row += 3)
         {
-            // dA with a single entry (row, column): Rᵀ dA has the row'th row of R, as a column, in that column.
-            (double r0, double r1, double r2) = (rotation[3 * row], rotation[(3 * row) + 1], rotation[(3 * row) + 2]);
-            for (int column = 0; column < 3; column++)
-            {
-                (double v0, double v1, double v2) = column switch { 0 => (0.0, -r2, r1), 1 => (r2, 0.0, -r0), _ => (-r1, r0, 0.0) };
-                for (int i = 0; i < 3; i++)
-                {
-                    omega[i] = (inverse[3 * i] * v0) + (inverse[(3 * i) + 1] * v1) + (inverse[(3 * i) + 2] * v2);
-                }
-                for (int i = 0; i < 3; i++)
-                {
-                    (double p0, double p1, double p2) = (rotation[3 * i], rotation[(3 * i) + 1], rotation[(3 * i) + 2]);
-                    int into = (9 * 3 * i) + (3 * row) + column;
-                    jacobian[into] = (p1 * omega[2]) - (p2 * omega[1]);
-                    jacobian[into + 9] = (p2 * omega[0]) - (p0 * omega[2]);
-                    jacobian[into + 18] = (p0 * omega[1]) - (p1 * omega[0]);
-                }
-            }
+            (double rx, double ry, double rz) = (rotation[row], rotation[row + 1], rotation[row + 2]);
+            (double gx, double gy, double gz) = (gradient[row], gradient[row + 1], gradient[row + 2]);
+            (vx, vy, vz) = (vx + (rz * gy) - (ry * gz), vy + (rx * gz) - (rz * gx), vz + (ry * gx) - (rx * gy));
+        }
+        double x = (inverse[0] * vx) + (inverse[1] * vy) + (inverse[2] * vz);
+        double y = (inverse[3] * vx) + (inverse[4] * vy) + (inverse[5] * vz);
+        double z = (inverse[6] * vx) + (inverse[7] * vy) + (inverse[8] * vz);
+        for (int row = 0; row < 9; row += 3)
+        {
+            (double rx, double ry, double rz) = (rotation[row], rotation[row + 1], rotation[row + 2]);
+            (gradient[row], gradient[row + 1], gradient[row + 2]) = ((ry * z) - (rz * y), (rz * x) - (rx * z), (rx * y) - (ry * x));
         }
     }
 
@@ -117,10 +110,11 @@ internal static class NearestRotation
             (xx, yy, zz) = (xx + floor, yy + floor, zz + floor);
             determinant = Math.Max(Determinant(xx, yy, zz, xy, xz, yz), 1e-9 * mean * mean * mean);
         }
-        (inverse[0], inverse[4], inverse[8]) = (((yy * zz) - (yz * yz)) / determinant, ((xx * zz) - (xz * xz)) / determinant, ((xx * yy) - (xy * xy)) / determinant);
-        inverse[1] = inverse[3] = ((xz * yz) - (xy * zz)) / determinant;
-        inverse[2] = inverse[6] = ((xy * yz) - (xz * yy)) / determinant;
-        inverse[5] = inverse[7] = ((xy * xz) - (xx * yz)) / determinant;
+        double scale = 1 / determinant;
+        (inverse[0], inverse[4], inverse[8]) = (scale * ((yy * zz) - (yz * yz)), scale * ((xx * zz) - (xz * xz)), scale * ((xx * yy) - (xy * xy)));
+        inverse[1] = inverse[3] = scale * ((xz * yz) - (xy * zz));
+        inverse[2] = inverse[6] = scale * ((xy * yz) - (xz * yy));
+        inverse[5] = inverse[7] = scale * ((xy * xz) - (xx * yz));
     }
 
     private static double Determinant(double xx, double yy, double zz, double xy, double xz, double yz) =>

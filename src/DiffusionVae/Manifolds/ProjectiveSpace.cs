@@ -9,7 +9,6 @@ namespace DiffusionVae.Manifolds;
 /// </remarks>
 public sealed class ProjectiveSpace : IChartedManifold, IGeodesicManifold, IFramedManifold, IAntipodalManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IRowProjection, IUnfoldableManifold
 {
-    private readonly Lazy<TabulatedDivergence> divergence;
     private readonly Sphere cover;
 
     /// <summary>Creates the projective space of the given dimension.</summary>
@@ -19,7 +18,6 @@ public sealed class ProjectiveSpace : IChartedManifold, IGeodesicManifold, IFram
     {
         cover = new Sphere(dimension);
         HeatKernel = new ProjectiveHeatKernel(dimension);
-        divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(HeatKernel.DivergenceTable));
         Charts = dimension switch
         {
             1 => SphericalCharts.ProjectiveLine(),
@@ -92,7 +90,7 @@ public sealed class ProjectiveSpace : IChartedManifold, IGeodesicManifold, IFram
     public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32) => cover.SampleUniform(count, generator, dtype);
 
     /// <inheritdoc/>
-    public Tensor Divergence(Tensor points, Tensor logTime) => divergence.Value.Evaluate(logTime);
+    public Tensor Divergence(Tensor points, Tensor logTime) => TabulatedDivergence.Evaluate(HeatKernel.DivergenceTable, logTime);
 
     /// <inheritdoc/>
     public double MeanDivergence(double time) => HeatKernel.Divergence(time);

@@ -9,10 +9,6 @@ namespace DiffusionVae.Manifolds;
 public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IRowProjection
 {
     private static readonly double Root2 = Math.Sqrt(2);
-    private readonly Lazy<TabulatedDivergence> divergence;
-
-    /// <summary>Creates SO(3).</summary>
-    public RotationGroup() => divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(HeatKernel.DivergenceTable));
 
     /// <summary>The transition density of Brownian motion: that of RP^3 of radius 2√2.</summary>
     public RadialHeatKernel HeatKernel { get; } = new ProjectiveHeatKernel(3, 2 * Root2);
@@ -39,36 +35,7 @@ public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramed
     /// The nearest rotation U diag(1, 1, det UVᵀ) Vᵀ, computed matrix by matrix in double precision on the processor, wherever the tensor is;
     /// see <see cref="NearestRotation"/>. Differentiable once.
     /// </remarks>
-    public Tensor Project(Tensor x)
-    {
-        using var scope = torch.NewDisposeScope();
-        if (x.numel() == 0)
-        {
-            return x.clone().MoveToOuterDisposeScope();
-        }
-        double[] matrices = x.detach().to(ScalarType.Float64, CPU).contiguous().data<double>().ToArray();
-        var rotations = new double[matrices.Length];
-        bool differentiable = x.requires_grad && torch.is_grad_enabled();
-        var jacobians = new double[differentiable ? 9 * matrices.Length : 0];
-        for (int at = 0; at < matrices.Length; at += 9)
-        {
-            ReadOnlySpan<double> matrix = matrices.AsSpan(at, 9);
-            Span<double> rotation = rotations.AsSpan(at, 9);
-            NearestRotation.Project(matrix, rotation);
-            if (differentiable)
-            {
-                NearestRotation.Jacobian(matrix, rotation, jacobians.AsSpan(9 * at, 81));
-            }
-        }
-        Tensor result = torch.tensor(rotations, dtype: x.dtype, device: x.device).view(x.shape);
-        if (differentiable)
-        {
-            // Zero in value, and the projection's derivative in gradient.
-            Tensor jacobian = torch.tensor(jacobians, [.. x.shape, 9], dtype: x.dtype, device: x.device);
-            result += torch.matmul(jacobian, (x - x.detach()).unsqueeze(-1)).squeeze(-1);
-        }
-        return result.MoveToOuterDisposeScope();
-    }
+    public Tensor Project(Tensor x) => RowProjection.Project(this, x);
 
     void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points)
     {
@@ -80,18 +47,9 @@ public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramed
 
     void IRowProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient)
     {
-        Span<double> jacobian = stackalloc double[81];
-        Span<double> g = stackalloc double[9];
         for (int at = 0; at < x.Length; at += 9)
         {
-            NearestRotation.Jacobian(x.Slice(at, 9), points.Slice(at, 9), jacobian);
-            Span<double> into = gradient.Slice(at, 9);
-            into.CopyTo(g);
-            into.Clear();
-            for (int i = 0; i < 81; i++)
-            {
-                into[i % 9] += g[i / 9] * jacobian[i];
-            }
+            NearestRotation.PullBack(x.Slice(at, 9), points.Slice(at, 9), gradient.Slice(at, 9));
         }
     }
 
@@ -108,7 +66,7 @@ public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramed
     }
 
     /// <inheritdoc/>
-    public Tensor Divergence(Tensor points, Tensor logTime) => divergence.Value.Evaluate(logTime);
+    public Tensor Divergence(Tensor points, Tensor logTime) => TabulatedDivergence.Evaluate(HeatKernel.DivergenceTable, logTime);
 
     /// <inheritdoc/>
     public double MeanDivergence(double time) => HeatKernel.Divergence(time);

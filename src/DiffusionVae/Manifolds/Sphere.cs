@@ -5,8 +5,6 @@ namespace DiffusionVae.Manifolds;
 /// <summary>The unit sphere S^d in R^(d+1): <c>sphere:d</c>.</summary>
 public sealed class Sphere : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IRowProjection
 {
-    private readonly Lazy<TabulatedDivergence> divergence;
-
     /// <summary>Creates the sphere of the given dimension.</summary>
     /// <param name="dimension">d, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">d is less than 1.</exception>
@@ -15,7 +13,6 @@ public sealed class Sphere : IChartedManifold, IGeodesicManifold, IFramedManifol
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         Dimension = dimension;
         HeatKernel = RadialHeatKernel.Sphere(dimension);
-        divergence = new Lazy<TabulatedDivergence>(() => new TabulatedDivergence(HeatKernel.DivergenceTable));
         Charts = dimension switch
         {
             1 => [Chart.Embedded(ChartKind.Circle, [1, 1], Project), Chart.Angles(["angle"], AmbientDimension, FlatTorus.ToAngles, FlatTorus.FromAngles)],
@@ -71,7 +68,7 @@ public sealed class Sphere : IChartedManifold, IGeodesicManifold, IFramedManifol
     }
 
     /// <inheritdoc/>
-    public Tensor Divergence(Tensor points, Tensor logTime) => divergence.Value.Evaluate(logTime);
+    public Tensor Divergence(Tensor points, Tensor logTime) => TabulatedDivergence.Evaluate(HeatKernel.DivergenceTable, logTime);
 
     /// <inheritdoc/>
     public double MeanDivergence(double time) => HeatKernel.Divergence(time);
