@@ -28,7 +28,7 @@ internal sealed class PlainLoop : IDisposable
         (this.images, this.batch, this.walkSteps) = (images.Pixels, batch, walkSteps);
         int n = this.manifold.AmbientDimension;
         encoder = Perceptron(images.PixelCount, [512, 512, 512], n + 1);
-        decoder = Perceptron(this.manifold.FeatureDimension, [512, 512], images.PixelCount);
+        decoder = Perceptron(this.manifold is ProjectiveSpace ? n * n : n, [512, 512], images.PixelCount);
         optimiser = optim.Adam(encoder.parameters().Concat(decoder.parameters()), learningRate);
         order = randperm(images.Count);
     }

@@ -14,7 +14,7 @@ public class BenchmarkTests
     {
         using var folder = new Folder();
         using DvaeProcess running = DvaeProcess.Start(
-            Repository.Benchmarks, folder.Path, [name, "threads=1", "turns=1", "steps=1", "images=64", "batches=16", "sides=28", "latents=sphere", "json=out.json"]);
+            Repository.Benchmarks, folder.Path, [name, "threads=1", "turns=1", "steps=1", "images=64", "batches=16", "sides=28", "json=out.json"]);
         Outcome outcome = running.Wait();
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Contains(column, outcome.Out, StringComparison.Ordinal);
