@@ -33,17 +33,13 @@ public sealed class MeanDivergence
     /// <exception cref="ArgumentOutOfRangeException">The exact divergence is not known at this time.</exception>
     public double At(double logTime) => factors.Sum(factor => factor(logTime));
 
-    private static Func<double, double> On(IManifold manifold, DivergenceMethod? method)
-    {
-        var known = manifold is IHeatKernelManifold { HasHeatKernel: true } ? (IHeatKernelManifold)manifold : null;
-        return (manifold, method ?? (known is null ? DivergenceMethod.Asymptotic : DivergenceMethod.Exact)) switch
+    private static Func<double, double> On(IManifold manifold, DivergenceMethod? method) =>
+        manifold is EuclideanSpace ? logTime => manifold.Dimension * (Math.Exp(logTime) - 1 - logTime) / 2
+        : Divergences.Choose(manifold, method) switch
         {
-            (EuclideanSpace, _) => logTime => manifold.Dimension * (Math.Exp(logTime) - 1 - logTime) / 2,
-            (_, DivergenceMethod.Exact) when known is null => throw new ArgumentException($"No exact heat kernel is known for manifold '{manifold.Id}'; use the asymptotic divergence."),
-            (_, DivergenceMethod.Exact) => logTime => Exact(known!, logTime),
-            (_, DivergenceMethod expansion) => logTime => Mean(manifold, new ShortTimeDivergence(manifold, expansion), logTime),
+            DivergenceMethod.Exact => logTime => Exact((IHeatKernelManifold)manifold, logTime),
+            DivergenceMethod expansion => logTime => Mean(manifold, new ShortTimeDivergence(manifold, expansion), logTime),
         };
-    }
 
     private static double Exact(IHeatKernelManifold manifold, double logTime)
     {

@@ -11,17 +11,23 @@ internal static class Divergences
 
     private const int CurvatureSamples = 4096;
 
-    /// <summary>The divergence asked for, or the best there is.</summary>
-    public static IDivergence Create(IManifold manifold, DivergenceMethod? method)
+    /// <summary>The method asked for, or the best there is.</summary>
+    /// <exception cref="ArgumentException">There is none of this kind on the manifold.</exception>
+    public static DivergenceMethod Choose(IManifold manifold, DivergenceMethod? method)
     {
-        var known = manifold is IHeatKernelManifold { HasHeatKernel: true } ? (IHeatKernelManifold)manifold : null;
-        return (method ?? (known is null ? DivergenceMethod.Asymptotic : DivergenceMethod.Exact)) switch
-        {
-            DivergenceMethod.Exact => new ExactDivergence(known
-                ?? throw new ArgumentException($"No exact heat kernel is known for manifold '{manifold.Id}'; use the asymptotic divergence.")),
-            DivergenceMethod expansion => new ShortTimeDivergence(manifold, expansion),
-        };
+        bool isKnown = manifold is IHeatKernelManifold { HasHeatKernel: true };
+        return method == DivergenceMethod.Exact && !isKnown
+            ? throw new ArgumentException($"No exact heat kernel is known for manifold '{manifold.Id}'; use the asymptotic divergence.")
+            : method ?? (isKnown ? DivergenceMethod.Exact : DivergenceMethod.Asymptotic);
     }
+
+    /// <summary>The divergence asked for, or the best there is.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Choose"/>.</exception>
+    public static IDivergence Create(IManifold manifold, DivergenceMethod? method) => Choose(manifold, method) switch
+    {
+        DivergenceMethod.Exact => new ExactDivergence((IHeatKernelManifold)manifold),
+        DivergenceMethod expansion => new ShortTimeDivergence(manifold, expansion),
+    };
 
     /// <summary>Refuses a range of log t in which the expansion is not a divergence, since it falls below zero there.</summary>
     public static void RequirePositive(IManifold manifold, DivergenceMethod method, LogTimeBounds? bounds)

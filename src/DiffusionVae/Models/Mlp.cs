@@ -54,37 +54,19 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor x = input;
-        foreach (Linear layer in layers[..^1])
-        {
-            x = layer.forward(x).relu_();
-        }
-        return layers[^1].forward(x).MoveToOuterDisposeScope();
+        return Last.forward(Hidden(input)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Fits the last layer by least squares, so that the first outputs come near given values; unless the hidden layers say the same of all inputs.</summary>
-    /// <param name="input">[batch, inputs].</param>
-    /// <param name="targets">[batch, first outputs].</param>
-    /// <returns>Whether it was fitted.</returns>
-    internal bool FitFirstOutputs(Tensor input, Tensor targets)
+    /// <summary>What the hidden layers make of inputs, [batch, width of the last of them].</summary>
+    internal Tensor Hidden(Tensor input) => layers[..^1].Aggregate(input, (x, layer) => layer.forward(x).relu_());
+
+    /// <summary>Makes the first outputs a linear function of <see cref="Hidden"/>.</summary>
+    internal void SetFirstOutputs((Tensor Slopes, Tensor Intercepts) function)
     {
-        const double ridge = 1e-4;
-        using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
-        Tensor hidden = layers[..^1].Aggregate(input, (x, layer) => layer.forward(x).relu_());
-        Tensor mean = hidden.mean([0]);
-        Tensor centred = hidden - mean;
-        Tensor covariance = centred.t().matmul(centred);
-        if (covariance.diagonal().sum().ToDouble() is not (> 0 and < double.PositiveInfinity))
-        {
-            return false;
-        }
-        Tensor regularised = covariance + (torch.eye(covariance.size(0), dtype: covariance.dtype, device: covariance.device) * (covariance.diagonal().mean() * ridge));
-        Tensor slopes = torch.linalg.solve(regularised, centred.t().matmul(targets - targets.mean([0])));
-        long outputs = targets.size(1);
-        Last.weight!.narrow(0, 0, outputs).copy_(slopes.t());
-        Last.bias!.narrow(0, 0, outputs).copy_(targets.mean([0]) - mean.matmul(slopes));
-        return true;
+        long outputs = function.Intercepts.size(0);
+        Last.weight!.narrow(0, 0, outputs).copy_(function.Slopes.t());
+        Last.bias!.narrow(0, 0, outputs).copy_(function.Intercepts);
     }
 
     private static void Initialise(Linear layer, double bound, Generator generator)

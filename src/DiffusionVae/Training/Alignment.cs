@@ -12,13 +12,13 @@ namespace DiffusionVae.Training;
 /// <para>
 /// The images' principal components, each scaled to variance 1, are turned until they come near the manifold: alternately every point is projected, and the rotation fitted to
 /// the projections (orthogonal Procrustes problem; Schönemann 1966), as in the registration of point sets (Besl and McKay 1992). This has many solutions: on a torus, any two waves of a
-/// periodic picture. They are compared by what matters, that near latents come from like images: by the error of taking each image for that of its nearest neighbour on the manifold.
+/// periodic picture. To each the encoder's last layer is fitted by least squares, and the fits are compared by what matters, that near latents come from like images: by the error of
+/// taking each image for that of its nearest neighbour on the manifold.
 /// </para>
 /// <para>
 /// What can be unfolded (<see cref="IUnfoldableManifold"/>) is tried unfolded too. A linear map reaches the outer half of a ring torus alone, and takes opposite data to the same point of
 /// RP^d; laid on the flat torus and on R^d first, and folded then, they reach everything and stay apart.
 /// </para>
-/// <para>The encoder's last layer is then fitted to the best solution by least squares.</para>
 /// <para>R^k starts at random: it has no shape to find, and principal components alone, and a decoder ahead of its encoder, are a worse beginning there (samples/defaults).</para>
 /// </remarks>
 internal static class Alignment
@@ -47,15 +47,21 @@ internal static class Alignment
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
         LatentSpace latent = model.Latent;
+        var encoder = (Mlp)model.Encoder;
         Way[] ways = [.. Ways(latent)];
-        if (Components(images, 3 * ways.Max(way => way.Space.AmbientDimension)) is not { } components)
+        if (Components(images, 3 * ways.Max(way => way.Space.AmbientDimension)) is not { } components || LinearFit.On(encoder.Hidden(images)) is not { } fit)
         {
             return false;
         }
         Tensor? best = ways.Where(way => way.Space.AmbientDimension <= components.size(1))
             .SelectMany(way => Layouts(components, way.Space, generator).Select(way.Fold))
-            .MinBy(layout => NeighbourError(images, latent, layout));
-        return best is not null && ((Mlp)model.Encoder).FitFirstOutputs(images, best);
+            .MinBy(layout => NeighbourError(images, latent, fit.Fitted(layout)));
+        if (best is null)
+        {
+            return false;
+        }
+        encoder.SetFirstOutputs(fit.Solve(best));
+        return true;
     }
 
     /// <summary>The spaces to lay components on, and the maps from there: each factor as it is, then each that can be unfolded in its first way, then in its second.</summary>
