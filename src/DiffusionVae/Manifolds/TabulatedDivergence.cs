@@ -18,12 +18,12 @@ internal sealed class TabulatedDivergence : torch.autograd.SingleTensorFunction<
     /// <returns>The same shape.</returns>
     public static Tensor Evaluate(DivergenceTable table, Tensor logTime, int factor = 1)
     {
-        return Apply(Entry, logTime);
+        return Apply(Within(table.Start, table.End, Entry), logTime);
 
         DivergenceSlopes Entry(double time, double none)
         {
-            DivergenceSlopes entry = table.Evaluate(Math.Clamp(time, table.Start, table.End));
-            return new(factor * entry.Divergence, IsInside(time, table.Start, table.End) ? factor * entry.AlongLogTime : 0, 0);
+            DivergenceSlopes entry = table.Evaluate(time);
+            return new(factor * entry.Divergence, factor * entry.AlongLogTime, 0);
         }
     }
 
@@ -35,13 +35,8 @@ internal sealed class TabulatedDivergence : torch.autograd.SingleTensorFunction<
     public static Tensor Evaluate(RingTorusDivergenceTable table, Tensor logTime, Tensor cosine)
     {
         using var scope = torch.NewDisposeScope();
-        return Apply(Entry, [.. torch.broadcast_tensors(logTime, cosine)]).MoveToOuterDisposeScope();
-
-        DivergenceSlopes Entry(double time, double cosine)
-        {
-            DivergenceSlopes entry = table.Evaluate(Math.Clamp(time, table.Start, table.End), Math.Clamp(cosine, -1, 1));
-            return IsInside(time, table.Start, table.End) ? entry : entry with { AlongLogTime = 0 };
-        }
+        var entry = Within(table.Start, table.End, (time, angle) => table.Evaluate(time, Math.Clamp(angle, -1, 1)));
+        return Apply(entry, [.. torch.broadcast_tensors(logTime, cosine)]).MoveToOuterDisposeScope();
     }
 
     public override Tensor forward(torch.autograd.AutogradContext context, params object[] arguments)
@@ -65,5 +60,10 @@ internal sealed class TabulatedDivergence : torch.autograd.SingleTensorFunction<
 
     private static Tensor Apply(Func<double, double, DivergenceSlopes> entry, params Tensor[] inputs) => apply([.. inputs, entry]);
 
-    private static bool IsInside(double time, double start, double end) => time >= start && time <= end;
+    private static Func<double, double, DivergenceSlopes> Within(double start, double end, Func<double, double, DivergenceSlopes> entry) => (time, cosine) =>
+    {
+        double inside = Math.Clamp(time, start, end);
+        DivergenceSlopes found = entry(inside, cosine);
+        return inside == time ? found : found with { AlongLogTime = 0 };
+    };
 }
