@@ -8,6 +8,7 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
 {
     private readonly Scalar core;
     private readonly Scalar tube;
+    private readonly RingTorusProjection projection;
     private readonly Lazy<RingTorusHeatKernel> kernel;
     private readonly Lazy<RingTorusDistances> distances;
 
@@ -24,6 +25,7 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
         CoreRadius = coreRadius;
         TubeRadius = tubeRadius;
         (core, tube) = (coreRadius, tubeRadius);
+        projection = new RingTorusProjection(coreRadius, tubeRadius);
         kernel = new Lazy<RingTorusHeatKernel>(() => new RingTorusHeatKernel(coreRadius, tubeRadius));
         distances = new Lazy<RingTorusDistances>(() => new RingTorusDistances(coreRadius, tubeRadius));
         double reach = coreRadius + tubeRadius;
@@ -74,49 +76,9 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
         return Assemble(around, outward).MoveToOuterDisposeScope();
     }
 
-    void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points)
-    {
-        Span<double> outward = stackalloc double[2];
-        Span<double> around = stackalloc double[2];
-        for (int at = 0; at < x.Length; at += 3)
-        {
-            Directions(x.Slice(at, 3), outward, around);
-            double fromAxis = CoreRadius + (TubeRadius * around[0]);
-            (points[at], points[at + 1], points[at + 2]) = (fromAxis * outward[0], fromAxis * outward[1], TubeRadius * around[1]);
-        }
-    }
+    void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points) => projection.Project(x, points);
 
-    /// <inheritdoc/>
-    /// <remarks>The steps of the projection, backwards.</remarks>
-    void IRowProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient)
-    {
-        Span<double> outward = stackalloc double[2];
-        Span<double> around = stackalloc double[2];
-        Span<double> ofOutward = stackalloc double[2];
-        Span<double> ofAround = stackalloc double[2];
-        for (int at = 0; at < x.Length; at += 3)
-        {
-            ReadOnlySpan<double> from = x.Slice(at, 3), horizontal = from[..2];
-            Span<double> g = gradient.Slice(at, 3);
-            double fromCore = Directions(from, outward, around), fromAxis = CoreRadius + (TubeRadius * around[0]);
-            ofAround[0] = TubeRadius * ((g[0] * outward[0]) + (g[1] * outward[1]));
-            ofAround[1] = TubeRadius * g[2];
-            UnitRows.PullBack([fromCore, from[2]], around, ofAround, 2);
-            ofOutward[0] = (fromAxis * g[0]) + (ofAround[0] * horizontal[0]);
-            ofOutward[1] = (fromAxis * g[1]) + (ofAround[0] * horizontal[1]);
-            UnitRows.PullBack(horizontal, outward, ofOutward, 2);
-            (g[0], g[1], g[2]) = (ofOutward[0] + (ofAround[0] * outward[0]), ofOutward[1] + (ofAround[0] * outward[1]), ofAround[1]);
-        }
-    }
-
-    /// <summary>The directions of a point from the axis and from the core circle, and how much further than the core circle it is from the axis.</summary>
-    private double Directions(ReadOnlySpan<double> x, Span<double> outward, Span<double> around)
-    {
-        UnitRows.Normalise(x[..2], outward, 2);
-        double fromCore = (x[0] * outward[0]) + (x[1] * outward[1]) - CoreRadius;
-        UnitRows.Normalise([fromCore, x[2]], around, 2);
-        return fromCore;
-    }
+    void IRowProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient) => projection.PullBack(x, gradient);
 
     /// <remarks>The flat torus, either of its circles round the tube.</remarks>
     IReadOnlyList<Unfolding> IUnfoldableManifold.Unfoldings =>

@@ -6,7 +6,7 @@ namespace DiffusionVae.Manifolds;
 /// <remarks>
 /// A point is the nine entries of its matrix, row by row. A rotation by the angle a lies at distance √2 a, so this is RP^3 of radius 2√2.
 /// </remarks>
-public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IRowProjection
+public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IRowProjection, ICoveredGroup
 {
     private static readonly double Root2 = Math.Sqrt(2);
 
@@ -51,6 +51,20 @@ public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramed
         {
             NearestRotation.PullBack(x.Slice(at, 9), points.Slice(at, 9), gradient.Slice(at, 9));
         }
+    }
+
+    /// <summary>The unit quaternions, of which q and -q stand for the same rotation.</summary>
+    IManifold ICoveredGroup.Cover { get; } = new Sphere(3);
+
+    /// <remarks>Lengths are 2√2 times those on S^3.</remarks>
+    double ICoveredGroup.TimeRatio => 8;
+
+    ReadOnlySpan<float> ICoveredGroup.Identity => [1, 0, 0, 0];
+
+    Tensor ICoveredGroup.Multiply(Tensor points, Tensor elements)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Product(points, FromQuaternions(elements)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -105,15 +119,8 @@ public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramed
     public static Tensor FromQuaternions(Tensor quaternions)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor[] parts = quaternions.unbind(-1);
-        (Tensor w, Tensor x, Tensor y, Tensor z) = (parts[0], parts[1], parts[2], parts[3]);
-        return torch.stack(
-            [
-                1 - (2 * ((y * y) + (z * z))), 2 * ((x * y) - (w * z)), 2 * ((x * z) + (w * y)),
-                2 * ((x * y) + (w * z)), 1 - (2 * ((x * x) + (z * z))), 2 * ((y * z) - (w * x)),
-                2 * ((x * z) - (w * y)), 2 * ((y * z) + (w * x)), 1 - (2 * ((x * x) + (y * y))),
-            ],
-            -1).MoveToOuterDisposeScope();
+        Tensor products = (quaternions.unsqueeze(-1) * quaternions.unsqueeze(-2)).flatten(-2, -1);
+        return products.matmul(EntriesOfProducts(quaternions)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The unit quaternions of rotations, w not negative.</summary>
@@ -122,16 +129,9 @@ public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramed
     public static Tensor ToQuaternions(Tensor rotations)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor[] r = rotations.unbind(-1);
-        // The rows of 4 q qᵀ; the one with the largest diagonal entry loses no digits.
-        Tensor outer = torch.stack(
-            [
-                1 + r[0] + r[4] + r[8], r[7] - r[5], r[2] - r[6], r[3] - r[1],
-                r[7] - r[5], 1 + r[0] - r[4] - r[8], r[1] + r[3], r[2] + r[6],
-                r[2] - r[6], r[1] + r[3], 1 - r[0] + r[4] - r[8], r[5] + r[7],
-                r[3] - r[1], r[2] + r[6], r[5] + r[7], 1 - r[0] - r[4] + r[8],
-            ],
-            -1).reshape([.. rotations.shape[..^1], 4, 4]);
+        // 4 q qᵀ; its row with the largest diagonal entry loses no digits.
+        Tensor products = rotations.matmul(EntriesOfProducts(rotations).t()).reshape([.. rotations.shape[..^1], 4, 4]);
+        Tensor outer = products + torch.eye(4, dtype: rotations.dtype, device: rotations.device);
         Tensor largest = outer.diagonal(0, -2, -1).argmax(-1, keepdim: true).unsqueeze(-1);
         Tensor row = outer.gather(-2, largest.expand([.. largest.shape[..^1], 4])).squeeze(-2);
         Tensor unit = UnitVectors.Normalise(row);
@@ -191,6 +191,30 @@ public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramed
         using var scope = torch.NewDisposeScope();
         return Product(p, Hat(Vee(Product(p, vector, transposeFirst: true)))).MoveToOuterDisposeScope();
     }
+
+    /// <summary>What the products of two components of a quaternion add to the entries of its matrix, [16, 9].</summary>
+    private static Tensor EntriesOfProducts(Tensor like) => torch.tensor(
+        [
+            1, 0, 0, 0, 1, 0, 0, 0, 1, // ww
+            0, 0, 0, 0, 0, -1, 0, 1, 0,
+            0, 0, 1, 0, 0, 0, -1, 0, 0,
+            0, -1, 0, 1, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, -1, 0, 1, 0, // xw
+            1, 0, 0, 0, -1, 0, 0, 0, -1,
+            0, 1, 0, 1, 0, 0, 0, 0, 0,
+            0, 0, 1, 0, 0, 0, 1, 0, 0,
+            0, 0, 1, 0, 0, 0, -1, 0, 0, // yw
+            0, 1, 0, 1, 0, 0, 0, 0, 0,
+            -1, 0, 0, 0, 1, 0, 0, 0, -1,
+            0, 0, 0, 0, 0, 1, 0, 1, 0,
+            0, -1, 0, 1, 0, 0, 0, 0, 0, // zw
+            0, 0, 1, 0, 0, 0, 1, 0, 0,
+            0, 0, 0, 0, 0, 1, 0, 1, 0,
+            -1, 0, 0, 0, -1, 0, 0, 0, 1,
+        ],
+        [16, 9],
+        like.dtype,
+        like.device);
 
     private static Tensor Relative(Tensor p, Tensor q) => ToQuaternions(Product(p, q, transposeFirst: true));
 
