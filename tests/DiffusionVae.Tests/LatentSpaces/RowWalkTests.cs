@@ -8,6 +8,8 @@ namespace DiffusionVae.Tests.LatentSpaces;
 /// <summary>Projections and walks in memory are those by tensors, in values and gradients, also where the closest point is not unique.</summary>
 public class RowWalkTests
 {
+    private const int Steps = 7;
+
     public static TheoryData<string> All => Examples.All;
 
     [Theory]
@@ -31,17 +33,30 @@ public class RowWalkTests
         Tensor mean = IndependentGeometry.Of(manifold).RandomPoints(30, generator).requires_grad_();
         Tensor logTime = (randn([30, 1], ScalarType.Float64, CPU, generator: generator) - 3).requires_grad_();
         Tensor weights = randn([30, manifold.AmbientDimension], ScalarType.Float64, CPU, generator: generator), state = generator.get_state();
-        Tensor walked = RandomWalk.Sample(manifold, mean, logTime, 7, generator);
+        Tensor walked = RandomWalk.Sample(manifold, mean, logTime, Steps, generator);
         generator.set_state(state);
-        Tensor stepLength = ((logTime - Math.Log(7)) / 2).exp(), point = mean;
-        foreach (Tensor noise in randn([7, .. mean.shape], ScalarType.Float64, CPU, generator: generator).unbind(0))
-        {
-            point = manifold.Project(point + (noise * stepLength));
-        }
+        Tensor point = StepByStep(manifold, mean, logTime, generator);
         AssertNear(point, walked);
         AssertNear(Gradient(point, weights, mean), Gradient(walked, weights, mean));
         AssertNear(Gradient(point, weights, logTime), Gradient(walked, weights, logTime));
     });
+
+    /// <summary>The walk by tensors. On SO(3) the unit quaternions take the steps, from the identity, shorter by 2√2 as lengths are on S^3.</summary>
+    private static Tensor StepByStep(IManifold manifold, Tensor start, Tensor logTime, Generator generator)
+    {
+        if (manifold is RotationGroup)
+        {
+            Tensor identity = tensor(new[] { 1.0, 0, 0, 0 }).expand(start.size(0), 4);
+            Tensor turns = RotationGroup.FromQuaternions(StepByStep(new Sphere(3), identity, logTime - Math.Log(8), generator));
+            return start.view(-1, 3, 3).matmul(turns.view(-1, 3, 3)).view(-1, 9);
+        }
+        Tensor stepLength = ((logTime - Math.Log(Steps)) / 2).exp(), point = start;
+        foreach (Tensor noise in randn([Steps, .. start.shape], ScalarType.Float64, CPU, generator: generator).unbind(0))
+        {
+            point = manifold.Project(point + (noise * stepLength));
+        }
+        return point;
+    }
 
     private static Tensor Gradient(Tensor output, Tensor weights, Tensor input) => autograd.grad([(output * weights).sum()], [input], retain_graph: true)[0];
 
