@@ -9,6 +9,7 @@ namespace DiffusionVae.Manifolds;
 public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IRowProjection, ICoveredGroup
 {
     private static readonly double Root2 = Math.Sqrt(2);
+    private static readonly Sphere UnitQuaternions = new(3);
 
     /// <summary>The transition density of Brownian motion: that of RP^3 of radius 2√2.</summary>
     public RadialHeatKernel HeatKernel { get; } = new ProjectiveHeatKernel(3, 2 * Root2);
@@ -53,8 +54,8 @@ public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramed
         }
     }
 
-    /// <summary>The unit quaternions, of which q and -q stand for the same rotation.</summary>
-    IManifold ICoveredGroup.Cover { get; } = new Sphere(3);
+    /// <remarks>Of the unit quaternions, q and -q stand for the same rotation.</remarks>
+    IManifold ICoveredGroup.Cover => UnitQuaternions;
 
     /// <remarks>Lengths are 2√2 times those on S^3.</remarks>
     double ICoveredGroup.TimeRatio => 8;
@@ -76,7 +77,7 @@ public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramed
     public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();
-        return FromQuaternions(new Sphere(3).SampleUniform(count, generator, dtype)).MoveToOuterDisposeScope();
+        return FromQuaternions(UnitQuaternions.SampleUniform(count, generator, dtype)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

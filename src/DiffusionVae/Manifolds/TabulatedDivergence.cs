@@ -35,7 +35,7 @@ internal sealed class TabulatedDivergence : torch.autograd.SingleTensorFunction<
     public static Tensor Evaluate(RingTorusDivergenceTable table, Tensor logTime, Tensor cosine)
     {
         using var scope = torch.NewDisposeScope();
-        var entry = Within(table.Start, table.End, (time, angle) => table.Evaluate(time, Math.Clamp(angle, -1, 1)));
+        var entry = Within(table.Start, table.End, (time, cosine) => table.Evaluate(time, Math.Clamp(cosine, -1, 1)));
         return Apply(entry, [.. torch.broadcast_tensors(logTime, cosine)]).MoveToOuterDisposeScope();
     }
 
