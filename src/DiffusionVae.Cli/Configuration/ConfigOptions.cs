@@ -36,6 +36,8 @@ internal static class ConfigOptions
             "--batch-size", "N", "Images in a step", ValueText.Int32, c => c.Training.BatchSize, (c, v) => With(c, t => t with { BatchSize = v }), (true, 0));
         yield return ConfigOption<double>.Bind(
             "--learning-rate", "X", "The learning rate of Adam", ValueText.Float64, c => c.Training.LearningRate, (c, v) => With(c, t => t with { LearningRate = v }), (true, -1));
+        yield return ConfigOption<double>.Bind(
+            "--adam-beta2", "X", "How much of the mean square of the gradients Adam keeps in a step", ValueText.Float64, c => c.Training.AdamBeta2, (c, v) => With(c, t => t with { AdamBeta2 = v }), (true, 1));
         yield return ConfigOption<LearningRateSchedule>.Bind(
             "--schedule", Choices<LearningRateSchedule>(), "How the learning rate goes over the run", ValueText.Choice<LearningRateSchedule>,
             c => c.Training.Schedule, (c, v) => With(c, t => t with { Schedule = v }));

@@ -54,7 +54,7 @@ public sealed record QuadratureLikelihood : LikelihoodResult
         images.RequireOutcomesOf(model.Likelihood);
         using var frozen = torch.no_grad();
         using Tensor pixels = images.Pixels.narrow(0, 0, options.Images ?? images.Count);
-        var integral = new PriorIntegral(model, pixels);
+        using var integral = new PriorIntegral(model, pixels);
         QuadratureLikelihood? result = null;
         long done = 0;
         foreach (QuadratureRule rule in QuadratureGrids.Of(model.Latent, options.MaximumNodes))

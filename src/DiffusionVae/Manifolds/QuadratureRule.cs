@@ -34,13 +34,37 @@ public sealed class QuadratureRule
     /// <param name="count">How many.</param>
     /// <returns>Points, float64 of shape [count, n], and weights, float64 of shape [count], of sum one over all nodes; on the processor.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There are no such nodes.</exception>
-    public (Tensor Points, Tensor Weights) Nodes(long start, int count)
+    public (Tensor Points, Tensor Weights) Nodes(long start, int count) => Nodes(Whole, start, count);
+
+    /// <summary>The number of coordinates.</summary>
+    internal int Coordinates => axes.Length;
+
+    /// <summary>The number of nodes along the coordinate that has the fewest.</summary>
+    internal int FewestAlongACoordinate => axes.Min(axis => axis.Nodes.Count);
+
+    /// <summary>
+    /// The boxes that come of cutting each coordinate into equal parts, some of them empty if there are fewer nodes than that. A box of one rule is about where the box of the same
+    /// index is of another for the same manifold.
+    /// </summary>
+    internal IEnumerable<QuadratureBox> Boxes(int parts)
+    {
+        Range Part(int count, int part) => (int)((long)count * part / parts)..(int)((long)count * (part + 1) / parts);
+        IEnumerable<Range[]> boxes = [[]];
+        foreach (int count in axes.Select(axis => axis.Nodes.Count))
+        {
+            boxes = boxes.SelectMany(box => Enumerable.Range(0, parts).Select(part => (Range[])[.. box, Part(count, part)]));
+        }
+        return boxes.Select(box => new QuadratureBox(box));
+    }
+
+    /// <summary>Consecutive nodes of a box; the last coordinate runs fastest.</summary>
+    internal (Tensor Points, Tensor Weights) Nodes(QuadratureBox box, long start, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Count - count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, box.Count - count);
         using var scope = torch.NewDisposeScope();
-        (Tensor places, Tensor weights) = Places(start, count);
+        (Tensor places, Tensor weights) = Places(box, start, count);
         Tensor measure = density is null ? weights : weights * Relative(places);
         return (chart(places).MoveToOuterDisposeScope(), measure.MoveToOuterDisposeScope());
     }
@@ -54,14 +78,16 @@ public sealed class QuadratureRule
         for (long start = 0; start < Count; start += Piece)
         {
             using var scope = torch.NewDisposeScope();
-            (Tensor places, Tensor weights) = Places(start, (int)Math.Min(Piece, Count - start));
+            (Tensor places, Tensor weights) = Places(Whole, start, (int)Math.Min(Piece, Count - start));
             sum += torch.dot(weights, density!(places)).item<double>();
         }
         return sum;
     }
 
-    /// <summary>Coordinates of consecutive nodes, [count, axes], and the products of their weights, [count].</summary>
-    private (Tensor Places, Tensor Weights) Places(long start, int count)
+    private QuadratureBox Whole => new([.. axes.Select(axis => ..axis.Nodes.Count)]);
+
+    /// <summary>Coordinates of consecutive nodes of a box, [count, axes], and the products of their weights, [count].</summary>
+    private (Tensor Places, Tensor Weights) Places(QuadratureBox box, long start, int count)
     {
         var coordinates = new double[count * axes.Length];
         var weights = new double[count];
@@ -71,9 +97,9 @@ public sealed class QuadratureRule
             weights[i] = 1;
             for (int axis = axes.Length - 1; axis >= 0; axis--)
             {
-                (index, long at) = Math.DivRem(index, axes[axis].Nodes.Count);
-                coordinates[(i * axes.Length) + axis] = axes[axis].Nodes[(int)at];
-                weights[i] *= axes[axis].Weights[(int)at];
+                (index, int at) = box.Along(axis, index);
+                coordinates[(i * axes.Length) + axis] = axes[axis].Nodes[at];
+                weights[i] *= axes[axis].Weights[at];
             }
         }
         return (torch.tensor(coordinates, [count, axes.Length]), torch.tensor(weights));

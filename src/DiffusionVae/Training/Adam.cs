@@ -4,7 +4,6 @@ namespace DiffusionVae.Training;
 internal sealed class Adam : IDisposable
 {
     private const double Beta1 = 0.9;
-    private const double Beta2 = 0.999;
     private const double Epsilon = 1e-8;
 
     // The lists are arguments, not built in the script: TorchScript takes lists of its own making for temporaries and drops the update.
@@ -16,6 +15,7 @@ internal sealed class Adam : IDisposable
         """;
 
     private readonly torch.jit.CompilationUnit? fused;
+    private readonly double beta2;
     private readonly Tensor[] values;
     private readonly Tensor first;
     private readonly Tensor second;
@@ -27,11 +27,13 @@ internal sealed class Adam : IDisposable
 
     /// <summary>Prepares to move parameters.</summary>
     /// <param name="parameters">The parameters, not owned.</param>
+    /// <param name="beta2">How much of the mean square of the gradients a step keeps, 0 to 1.</param>
     /// <param name="plain">Whether operation by operation, as on devices for which libtorch has no fused kernel.</param>
-    public Adam(FlatParameters parameters, bool plain = false)
+    public Adam(FlatParameters parameters, double beta2, bool plain = false)
     {
         Device device = parameters.Values.device;
         fused = plain || device.type is not (DeviceType.CPU or DeviceType.CUDA) ? null : torch.jit.compile(Script);
+        this.beta2 = beta2;
         values = [.. parameters.Tensors];
         first = torch.zeros_like(parameters.Values).DetachFromDisposeScope();
         second = torch.zeros_like(parameters.Values).DetachFromDisposeScope();
@@ -59,16 +61,16 @@ internal sealed class Adam : IDisposable
         {
             // The kernel takes memory as it lies.
             Tensor[] dense = [.. gradients.Select(gradient => gradient.contiguous())];
-            fused.invoke("step", values, dense, firstMoments, secondMoments, stepsOfEach, learningRate, Beta1, Beta2, Epsilon);
+            fused.invoke("step", values, dense, firstMoments, secondMoments, stepsOfEach, learningRate, Beta1, beta2, Epsilon);
             return;
         }
         double t = steps.ToDouble();
-        using Scalar beta1 = Beta1, beta2 = Beta2, rest1 = 1 - Beta1, rest2 = 1 - Beta2, epsilon = Epsilon;
-        using Scalar rate = -learningRate / (1 - Math.Pow(Beta1, t)), scale = 1 / Math.Sqrt(1 - Math.Pow(Beta2, t));
+        using Scalar keep1 = Beta1, keep2 = beta2, rest1 = 1 - Beta1, rest2 = 1 - beta2, epsilon = Epsilon;
+        using Scalar rate = -learningRate / (1 - Math.Pow(Beta1, t)), scale = 1 / Math.Sqrt(1 - Math.Pow(beta2, t));
         for (int i = 0; i < values.Length; i++)
         {
-            Tensor m = firstMoments[i].mul_(beta1).add_(gradients[i], rest1);
-            Tensor v = secondMoments[i].mul_(beta2).addcmul_(gradients[i], gradients[i], rest2);
+            Tensor m = firstMoments[i].mul_(keep1).add_(gradients[i], rest1);
+            Tensor v = secondMoments[i].mul_(keep2).addcmul_(gradients[i], gradients[i], rest2);
             values[i].addcdiv_(m, v.sqrt().mul_(scale).add_(epsilon), rate);
         }
     }

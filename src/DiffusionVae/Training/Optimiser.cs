@@ -8,7 +8,8 @@ internal sealed class Optimiser : IDisposable
     private readonly Part encoder;
     private readonly Part decoder;
 
-    public Optimiser(DiffusionAutoencoder model) => (encoder, decoder) = (new Part("encoder", model.Encoder), new Part("decoder", model.Decoder));
+    public Optimiser(DiffusionAutoencoder model, double beta2) =>
+        (encoder, decoder) = (new Part("encoder", model.Encoder, beta2), new Part("decoder", model.Decoder, beta2));
 
     /// <summary>Where the parameters are.</summary>
     public Device Device => decoder.Parameters.Values.device;
@@ -65,10 +66,10 @@ internal sealed class Optimiser : IDisposable
     {
         private readonly string name;
 
-        public Part(string name, nn.Module network)
+        public Part(string name, nn.Module network, double beta2)
         {
             (this.name, Parameters) = (name, new FlatParameters(network));
-            Adam = new Adam(Parameters);
+            Adam = new Adam(Parameters, beta2);
         }
 
         public FlatParameters Parameters { get; }

@@ -43,7 +43,7 @@ public sealed class Trainer
     internal IReadOnlyList<EpochMetrics> Fit(
         ImageSet train, ImageSet test, ITrainingObserver? observer, ITrainingArchive? archive, CancellationToken cancellation)
     {
-        using var optimiser = new Optimiser(model);
+        using var optimiser = new Optimiser(model, options.AdamBeta2);
         Device device = optimiser.Device;
         using var batches = new Batches(train, options, model.Likelihood, device);
         using var measured = new MeasuredImages(test, options, model.Likelihood, device);

@@ -14,6 +14,9 @@ public sealed record TrainingOptions
     /// <summary>The learning rate of Adam; positive, default 0.002.</summary>
     public double LearningRate { get; init; } = 2e-3;
 
+    /// <summary>How much of the mean square of the gradients Adam keeps in a step, its β₂; at least 0 and below 1, default 0.999.</summary>
+    public double AdamBeta2 { get; init; } = 0.999;
+
     /// <summary>How the learning rate goes over the run; default <see cref="LearningRateSchedule.Cosine"/>.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
 
@@ -55,6 +58,10 @@ public sealed record TrainingOptions
         if (!(LearningRate > 0 && LearningRate <= 1))
         {
             yield return Invariant($"LearningRate is {LearningRate}; it must be above 0 and at most 1.");
+        }
+        if (!(AdamBeta2 is >= 0 and < 1))
+        {
+            yield return Invariant($"AdamBeta2 is {AdamBeta2}; it must be at least 0 and below 1.");
         }
         if (!(KlWeight is >= 0 and <= 1e6))
         {

@@ -16,9 +16,34 @@ public class LikelihoodMechanicsTests
         using DiffusionAutoencoder model = SmallModels.Create("sphere:2");
         using ImageSet images = SmallModels.Images(model, 20);
         QuadratureRule rule = model.Latent.Quadrature(0.1)!;
-        double[] whole = new PriorIntegral(model, images.Pixels) { NodesAtOnce = 100_000 }.LogMean(rule, _ => { }, default);
-        double[] pieces = new PriorIntegral(model, images.Pixels) { NodesAtOnce = 37, ImagesAtOnce = 3 }.LogMean(rule, _ => { }, default);
+        using var atOnce = new PriorIntegral(model, images.Pixels) { NodesAtOnce = 100_000 };
+        using var inPieces = new PriorIntegral(model, images.Pixels) { NodesAtOnce = 37, ImagesAtOnce = 3 };
+        double[] whole = atOnce.LogMean(rule, _ => { }, default), pieces = inPieces.LogMean(rule, _ => { }, default);
         Assert.All(whole.Zip(pieces), pair => Assert.Equal(pair.First, pair.Second, 2e-5));
+    }
+
+    [Theory]
+    [InlineData("euclidean:3", 1e-2, 0.25)]
+    [InlineData("euclidean:2", 1e-3, 0.3)]
+    [InlineData("sphere:2", 1e-3, 0.6)]
+    [InlineData("torus:1*sphere:1", 1e-3, 0.6)]
+    public void Leaving_out_boxes_that_a_coarser_rule_found_empty_changes_nothing(string id, double variance, double share)
+    {
+        using DiffusionAutoencoder model = SmallModels.Create(id, FormattableString.Invariant($"gaussian:{variance}"));
+        using ImageSet images = SmallModels.Images(model, 20);
+        QuadratureRule[] rules = [.. QuadratureGrids.Of(model.Latent, 300_000).TakeLast(2)];
+        Assert.All(rules, rule => Assert.True(rule.FewestAlongACoordinate >= 48));
+        using var everywhere = new PriorIntegral(model, images.Pixels);
+        using var narrowed = new PriorIntegral(model, images.Pixels);
+        double[] whole = everywhere.LogMean(rules[1], _ => { }, default);
+        narrowed.LogMean(rules[0], _ => { }, default);
+        long before = narrowed.Compared, done = 0;
+        double[] rest = narrowed.LogMean(rules[1], count => done = count, default);
+        Assert.InRange(narrowed.Compared - before, 1, (long)(share * everywhere.Compared));
+        Assert.Equal(everywhere.Compared, 20 * rules[1].Count);
+        Assert.InRange(done, 1, rules[1].Count);
+        // What is left out, and the rounding of pieces of another size.
+        Assert.All(whole.Zip(rest), pair => Assert.Equal(pair.First, pair.Second, 2e-5));
     }
 
     [Theory]
@@ -71,7 +96,7 @@ public class LikelihoodMechanicsTests
         Assert.Equal(20, live.Count);
         Assert.Equal(live[^5], live[^1]);
         live.Clear();
-        var integral = new PriorIntegral(model, images.Pixels);
+        using var integral = new PriorIntegral(model, images.Pixels);
         Assert.Equal(0, Leaks.Of(() => integral.LogMean(model.Latent.Quadrature(0.3)!, _ => live.Add(Tensor.TotalCount), default)));
         Assert.Equal(live[^5], live[^1]);
         Assert.Equal(0, Leaks.Of(() => QuadratureLikelihood.Measure(model, images, new QuadratureOptions { MaximumNodes = 10_000 })));

@@ -84,6 +84,41 @@ public class QuadratureTests
         Assert.InRange(Numeric.Greatest(weights - outer), 0, 1e-16);
     }
 
+    [Theory]
+    [InlineData("sphere:2", 3)]
+    [InlineData("projective:3", 2)]
+    [InlineData("torus:2", 1)]
+    [InlineData("klein-bottle:2,0.5", 50)]
+    public void Boxes_have_every_node_once_with_its_weight(string id, int parts)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        QuadratureRule rule = ((IQuadratureManifold)ManifoldCatalogue.Parse(id)).Quadrature(0.4);
+        (Tensor points, Tensor weights) = All(rule);
+        (Tensor Points, Tensor Weights)[] boxes = [.. rule.Boxes(parts).Where(box => box.Count > 0).Select(box => rule.Nodes(box, 0, (int)box.Count))];
+        double[] whole = Rows(points, weights), pieces = Rows(cat([.. boxes.Select(box => box.Points)], 0), cat([.. boxes.Select(box => box.Weights)], 0));
+        Assert.Equal(whole, pieces);
+
+        // One number for each node, in an order of their own.
+        static double[] Rows(Tensor points, Tensor weights)
+        {
+            Tensor direction = torch.pow(torch.arange(1, points.size(-1) + 1, ScalarType.Float64), 0.3);
+            return [.. Numeric.Values((points * direction).sum(-1) + (100 * weights)).Order()];
+        }
+    }
+
+    [Fact]
+    public void A_box_is_where_the_box_of_the_same_index_is_of_a_finer_rule()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        var manifold = new Sphere(2);
+        QuadratureRule coarse = manifold.Quadrature(0.1), fine = manifold.Quadrature(0.06);
+        foreach ((QuadratureBox first, QuadratureBox second) in coarse.Boxes(6).Zip(fine.Boxes(6)))
+        {
+            Tensor near = coarse.Nodes(first, 0, (int)first.Count).Points, far = fine.Nodes(second, 0, (int)second.Count).Points;
+            Assert.InRange(cdist(far, near).min(-1).values.max().item<double>(), 0, 0.2);
+        }
+    }
+
     [Fact]
     public void Wrong_arguments_are_refused()
     {

@@ -83,7 +83,7 @@ public sealed class RunFuzzTests(ITestOutputHelper output) : IDisposable
         Gen<string> text = Gen.OneOf("torus", "sphere:99999999999", "euclidean:64*torus:64", "*", "so3:", "mnist", "../../etc/passwd", "\\ud800", "\\u0000", "cosine", "gaussian:1e-300", "cuda:9", "exact").Select(t => $"\"{t}\"");
         Gen<string> leaf = Gen.OneOf(number, text, number.Array[0, 4].Select(all => $"[{string.Join(',', all)}]"), Gen.OneOf("true", "false", "{}", "[]"));
         Gen<string> name = Gen.OneOf(
-            "manifold", "data", "holdOut", "threads", "device", "versions", "epochs", "batchSize", "learningRate", "schedule", "klWeight", "klWarmup", "seed",
+            "manifold", "data", "holdOut", "threads", "device", "versions", "epochs", "batchSize", "learningRate", "adamBeta2", "schedule", "klWeight", "klWarmup", "seed",
             "steps", "divergence", "bounds", "lower", "upper", "initialLogTime", "decoder", "encoderWidths", "decoderWidths", "averageAntipodes");
         Gen<string> members = Gen.Select(name, leaf, (key, value) => $"\"{key}\":{value}").Array[0, 3].Select(all => string.Join(',', all));
         Gen<byte[]> generated =

@@ -10,13 +10,15 @@ namespace DiffusionVae.Tests.Training;
 public class AdamTests
 {
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Steps_fused_and_plain_are_those_of_Adam_as_published(bool plain) => Replay.Seeds(generator =>
+    [InlineData(0.999, false)]
+    [InlineData(0.999, true)]
+    [InlineData(0.95, false)]
+    [InlineData(0.95, true)]
+    public void Steps_fused_and_plain_are_those_of_Adam_as_published(double beta2, bool plain) => Replay.Seeds(generator =>
     {
         using nn.Module<Tensor, Tensor> network = nn.Linear(7, 3);
         using var parameters = new FlatParameters(network);
-        using var adam = new Adam(parameters, plain);
+        using var adam = new Adam(parameters, beta2, plain);
         double[] theta = Numeric.Values(parameters.Values), first = new double[theta.Length], second = new double[theta.Length];
         for (int t = 1; t <= 50; t++)
         {
@@ -26,8 +28,8 @@ public class AdamTests
             for (int i = 0; i < theta.Length; i++)
             {
                 first[i] = (0.9 * first[i]) + (0.1 * g[i]);
-                second[i] = (0.999 * second[i]) + (0.001 * g[i] * g[i]);
-                theta[i] -= rate * (first[i] / (1 - Math.Pow(0.9, t))) / (Math.Sqrt(second[i] / (1 - Math.Pow(0.999, t))) + 1e-8);
+                second[i] = (beta2 * second[i]) + ((1 - beta2) * g[i] * g[i]);
+                theta[i] -= rate * (first[i] / (1 - Math.Pow(0.9, t))) / (Math.Sqrt(second[i] / (1 - Math.Pow(beta2, t))) + 1e-8);
             }
             // As automatic differentiation may hand them over, too: transposed in memory.
             adam.Step(rate, [.. parameters.Views(gradient).Select(part => part.dim() == 2 ? part.t().contiguous().t() : part)]);
@@ -41,7 +43,7 @@ public class AdamTests
     {
         using DisposeScope scope = NewDisposeScope();
         using DiffusionAutoencoder model = Pictures.Model("sphere:2");
-        using var optimiser = new Optimiser(model);
+        using var optimiser = new Optimiser(model, 0.999);
         Tensor x = rand(5, Pictures.Side * Pictures.Side);
         Tensor Loss() => model.Decoder.forward(model.Encoder.forward(x).narrow(1, 0, 3)).Squared().sum();
         Gradients gradients = optimiser.Differentiate(Loss(), encoderRests: false), resting = optimiser.Differentiate(Loss(), encoderRests: true);
@@ -59,7 +61,7 @@ public class AdamTests
     {
         using DisposeScope scope = NewDisposeScope();
         using DiffusionAutoencoder model = Pictures.Model("sphere:2");
-        using var optimiser = new Optimiser(model);
+        using var optimiser = new Optimiser(model, 0.999);
         double[] before = [.. model.Encoder.parameters().SelectMany(Numeric.Values)];
         Tensor loss = model.Decoder.forward(rand(5, 3)).sum();
         optimiser.Step(optimiser.Differentiate(loss, encoderRests: false), 0.1, 0.1);
