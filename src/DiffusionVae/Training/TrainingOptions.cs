@@ -11,7 +11,7 @@ public sealed record TrainingOptions
     /// <summary>Images in a step; at least 1, default 128. A last, smaller batch is used too.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>The learning rate of Adam; positive, default 0.002.</summary>
+    /// <summary>The learning rate of Adam; positive, default 0.002. Runs of 100 epochs on MNIST came further with 0.001.</summary>
     public double LearningRate { get; init; } = 2e-3;
 
     /// <summary>How much of the mean square of the gradients Adam keeps in a step, its β₂; at least 0 and below 1, default 0.999.</summary>
