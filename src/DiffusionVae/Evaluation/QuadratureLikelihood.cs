@@ -6,8 +6,8 @@ namespace DiffusionVae.Evaluation;
 
 /// <summary>The log-likelihood by quadrature, log p(x) = log of the mean of p(x|z) over the prior, on latent spaces of dimension at most 3.</summary>
 /// <remarks>
-/// One grid for all images, refined until the last two agree. It looks everywhere and so misses no mode that is wider than its spacing; it is not a
-/// bound, and its error, which it tells, is on either side.
+/// Grids for all images, each finer than the last, until two agree. The first ones look everywhere, the fine ones, for each image, where one before found more than a share of e^-15, and around it: no mode
+/// is missed that is wider than the spacing. It is not a bound, and its error, which it tells, is on either side.
 /// </remarks>
 public sealed record QuadratureLikelihood : LikelihoodResult
 {
