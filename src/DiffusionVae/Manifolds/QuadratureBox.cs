@@ -10,7 +10,7 @@ internal sealed class QuadratureBox
     public QuadratureBox(Range[] ranges)
     {
         this.ranges = ranges;
-        Count = ranges.Aggregate(1L, (product, range) => product * Length(range));
+        Count = ranges.Aggregate(1L, (product, range) => checked(product * Length(range)));
     }
 
     /// <summary>The number of nodes.</summary>

@@ -9,6 +9,7 @@ public sealed class QuadratureRule
     private readonly Func<Tensor, Tensor> chart;
     private readonly Func<Tensor, Tensor>? density;
     private readonly Lazy<double> mean;
+    private readonly QuadratureBox whole;
 
     /// <summary>Creates the rule.</summary>
     /// <param name="axes">A rule for each coordinate, at least one.</param>
@@ -23,18 +24,18 @@ public sealed class QuadratureRule
         ArgumentOutOfRangeException.ThrowIfZero(axes.Count, nameof(axes));
         (this.axes, this.chart, this.density) = ([.. axes], chart, density);
         mean = new Lazy<double>(MeanDensity);
-        Count = axes.Aggregate(1L, (product, axis) => checked(product * axis.Nodes.Count));
+        whole = Boxes(1).Single();
     }
 
     /// <summary>The number of nodes.</summary>
-    public long Count { get; }
+    public long Count => whole.Count;
 
     /// <summary>Consecutive nodes; the last coordinate runs fastest.</summary>
     /// <param name="start">The index of the first.</param>
     /// <param name="count">How many.</param>
     /// <returns>Points, float64 of shape [count, n], and weights, float64 of shape [count], of sum one over all nodes; on the processor.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There are no such nodes.</exception>
-    public (Tensor Points, Tensor Weights) Nodes(long start, int count) => Nodes(Whole, start, count);
+    public (Tensor Points, Tensor Weights) Nodes(long start, int count) => Nodes(whole, start, count);
 
     /// <summary>The number of coordinates.</summary>
     internal int Coordinates => axes.Length;
@@ -78,13 +79,11 @@ public sealed class QuadratureRule
         for (long start = 0; start < Count; start += Piece)
         {
             using var scope = torch.NewDisposeScope();
-            (Tensor places, Tensor weights) = Places(Whole, start, (int)Math.Min(Piece, Count - start));
+            (Tensor places, Tensor weights) = Places(whole, start, (int)Math.Min(Piece, Count - start));
             sum += torch.dot(weights, density!(places)).item<double>();
         }
         return sum;
     }
-
-    private QuadratureBox Whole => new([.. axes.Select(axis => ..axis.Nodes.Count)]);
 
     /// <summary>Coordinates of consecutive nodes of a box, [count, axes], and the products of their weights, [count].</summary>
     private (Tensor Places, Tensor Weights) Places(QuadratureBox box, long start, int count)
