@@ -140,8 +140,20 @@ public sealed class ReproduceTests : IDisposable
         Outcome both = DvaeProcess.Run(folder.Path, [.. quick, "--part", "2/11"], null);
         Assert.Contains("figure-1.png", both.Out, StringComparison.Ordinal);
         Assert.Equal(["figure-1.png", "figure-1.svg"], Directory.GetFiles(folder["run", "figures"], "figure-*").Select(Path.GetFileName).Order());
-        // The runs are those of the first table, which need not do them again.
-        Assert.Equal(2, Directory.GetFiles(folder["run", "table1", "records"]).Length);
+        // The runs are those of the first table, which need not train them again, only judge.
+        string torus = folder["run", "table1", "runs", "torus-2-mnist-seed0"], weights = Path.Combine(torus, "weights.safetensors");
+        DateTime trained = File.GetLastWriteTimeUtc(weights);
+        Assert.Empty(Directory.GetFiles(folder["run", "table1", "records"]));
+        Outcome table = DvaeProcess.Run(folder.Path, ["reproduce", "table1", .. quick[2..], "--manifolds", "torus", "--runs", "1"], null);
+        Assert.True(table.ExitCode == ExitCodes.Success, table.Error);
+        Assert.Single(Directory.GetFiles(folder["run", "table1", "records"]));
+        Assert.Equal(trained, File.GetLastWriteTimeUtc(weights));
+
+        // A record is enough for a table; a figure needs the model.
+        Directory.Delete(torus, recursive: true);
+        both = DvaeProcess.Run(folder.Path, [.. quick, "--part", "2/11"], null);
+        Assert.True(both.ExitCode == ExitCodes.Success, both.Error);
+        Assert.True(File.Exists(weights));
     }
 
     [Theory]

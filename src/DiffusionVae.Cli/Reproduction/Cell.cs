@@ -18,8 +18,13 @@ internal sealed record Cell(string Name, RunConfig Config, ReproductionFolder Fo
     /// <summary>The directory of the run.</summary>
     public RunDirectory Run => new(Path.Combine(Folder.Runs, Name));
 
-    /// <summary>Whether the run is complete, and judged.</summary>
-    public bool IsDone => File.Exists(RecordFile);
+    /// <summary>Whether the trained model is wanted, for a figure; else what the run came to is, for a table.</summary>
+    public bool IsForModel { get; init; }
+
+    /// <summary>Whether what is wanted is there.</summary>
+    public bool IsDone => IsForModel ? IsTrained : File.Exists(RecordFile);
+
+    private bool IsTrained => File.Exists(Run.Weights) && !Directory.Exists(Run.Checkpoints) && EpochsDone() == Config.Training.Epochs;
 
     private string RecordFile => Path.Combine(Folder.Records, Name + ".json");
 
@@ -30,7 +35,7 @@ internal sealed record Cell(string Name, RunConfig Config, ReproductionFolder Fo
     /// <exception cref="DataFormatException">The record is damaged, or of another run.</exception>
     public RunRecord? Read()
     {
-        if (!IsDone)
+        if (!File.Exists(RecordFile))
         {
             return null;
         }
@@ -47,13 +52,14 @@ internal sealed record Cell(string Name, RunConfig Config, ReproductionFolder Fo
     public double Share()
     {
         const double training = 0.9;
-        if (IsDone)
-        {
-            return 1;
-        }
+        return IsDone ? 1 : training * EpochsDone() / Config.Training.Epochs;
+    }
+
+    private int EpochsDone()
+    {
         try
         {
-            return training * Math.Max(0, File.ReadLines(Run.Metrics).Count() - 1) / Config.Training.Epochs;
+            return Math.Max(0, File.ReadLines(Run.Metrics).Count() - 1);
         }
         catch (IOException)
         {

@@ -23,7 +23,7 @@ internal static class PaperFigures
         (8, "Translations of a picture with not too much weight on high Fourier components on the flat torus.", [("torus:2", Light)]),
     ];
 
-    /// <summary>The runs that the figures need: those that a table has too are that table's.</summary>
+    /// <summary>The runs that the figures need: those that a table has too are that table's. They are trained, not judged.</summary>
     /// <param name="shared">What the runs on some data share, and their folder.</param>
     public static IReadOnlyList<Cell> Cells(Func<string, (RunConfig Shared, ReproductionFolder Folder)> shared) =>
         [.. All.SelectMany(figure => figure.Runs).Distinct().Select(run => CellOf(run, shared))];
@@ -54,6 +54,6 @@ internal static class PaperFigures
     private static Cell CellOf((string Manifold, string Data) run, Func<string, (RunConfig Shared, ReproductionFolder Folder)> shared)
     {
         (RunConfig config, ReproductionFolder folder) = shared(run.Data);
-        return Cell.Of(config, run.Manifold, config.Training.Seed, folder);
+        return Cell.Of(config, run.Manifold, config.Training.Seed, folder) with { IsForModel = true };
     }
 }

@@ -29,7 +29,10 @@ internal sealed class Worker(Terminal terminal, ImportanceOptions effort) : IDis
             {
                 ImageData images = DataOf(cell);
                 using Run run = Train(cell, images, stop);
-                cell.Write(RunRecord.Of(run, images, effort, stop));
+                if (!cell.IsForModel)
+                {
+                    cell.Write(RunRecord.Of(run, images, effort, stop));
+                }
             }
             catch (TrainingDivergedException fault)
             {
