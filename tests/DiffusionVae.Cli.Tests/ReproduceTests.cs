@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Xunit.Abstractions;
 
 namespace DiffusionVae.Cli.Tests;
@@ -68,6 +69,18 @@ public sealed class ReproduceTests : IDisposable
         double deviation = Math.Sqrt(elbos.Sum(elbo => Math.Pow(elbo - elbos.Average(), 2)) / 2);
         Assert.Equal(deviation, Field("elbo_sd"), 10);
         Assert.True(deviation > 0);
+    }
+
+    [Fact]
+    public void A_quadrature_that_did_not_converge_is_said_below_the_table()
+    {
+        string[] sphere = ["--output", "run", "--manifolds", "sphere", "--runs", "1"];
+        Assert.DoesNotContain("did not converge", Run(sphere).Out, StringComparison.Ordinal);
+        string record = Directory.GetFiles(folder["run", "table1", "records"]).Single();
+        var changed = JsonNode.Parse(File.ReadAllText(record))!;
+        changed["quadratureError"] = 0.25;
+        File.WriteAllText(record, changed.ToJsonString());
+        Assert.Contains("sphere:2: the quadrature did not converge; its last two grids differ by up to 0.25 nats on average.", Run(sphere).Out, StringComparison.Ordinal);
     }
 
     [UnixFact]

@@ -17,6 +17,9 @@ internal sealed record ReproducedRow(string Manifold, PaperRow? Paper, IReadOnly
     /// <summary>Null unless every run has it.</summary>
     public Spread? Quadrature => Runs.All(run => run.Quadrature is not null) ? Over(run => run.Quadrature!.Value) : null;
 
+    /// <summary>How far the last two grids of the quadrature are apart, in the run where they are farthest; null where there is none.</summary>
+    public double? QuadratureError => Runs.Max(run => run.QuadratureError);
+
     /// <summary>How far the ELBO lies below the log-likelihood of the images under their own distribution; null where that is not known.</summary>
     public Spread? BelowLimit => Runs.All(run => run.Limit is not null) ? Over(run => run.Limit!.Value - run.Elbo) : null;
 

@@ -151,6 +151,10 @@ internal sealed class ReproducedTable
         {
             yield return "euclidean: a Gaussian posterior with a variance for each coordinate, a richer family than one time for all directions.";
         }
+        foreach (ReproducedRow row in rows.Where(row => row.QuadratureError > RunRecord.QuadratureTolerance))
+        {
+            yield return Invariant($"{row.Manifold}: the quadrature did not converge; its last two grids differ by up to {row.QuadratureError:0.00} nats on average.");
+        }
         if (HasTopology)
         {
             yield return "The limit is the log-likelihood of the images under their own distribution. Captured: the encoder is a homeomorphism, as far as can be seen.";

@@ -8,7 +8,7 @@ namespace DiffusionVae.Cli.Reproduction;
 internal sealed record RunRecord
 {
     /// <summary>In nats: what the tables, of two decimals, cannot show. Three dimensions and great images take an hour a run with less.</summary>
-    private const double QuadratureTolerance = 0.01;
+    public const double QuadratureTolerance = 0.01;
 
     public required string Manifold { get; init; }
 
