@@ -23,6 +23,7 @@ internal static class QualityBenchmark
         Directory.CreateDirectory(folder);
         using ImageData data = Mnist.Load();
         report.Begin("time-to-quality", "Until the test ELBO exceeds the paper's", "latent space", "loop", "goal", "epochs", "seconds", "last ELBO", "last epoch");
+        var plotted = new List<(string Latent, double Goal, IReadOnlyDictionary<string, List<QualityPoint>> Loops)>();
         foreach (string latent in latents)
         {
             (double goal, int most) = Goals[latent];
@@ -54,8 +55,9 @@ internal static class QualityBenchmark
                 QualityPoint? reached = curve.Find(point => point.Elbo > goal);
                 report.Add(latent, loop, goal, reached?.Epoch ?? double.NaN, reached?.Seconds ?? double.NaN, curve[^1].Elbo, curve[^1].Epoch);
             }
-            File.WriteAllText(Path.Combine(folder, $"{latent}.svg"), QualityPlot.Svg($"Test ELBO against seconds: {latent}", goal, curves));
+            plotted.Add((latent, goal, curves));
         }
+        QualityPlot.Of(plotted).Write(folder);
     }
 
     private static void Library(string latent, bool paper, ImageData data, double goal, int epochs, string folder, Action<int, double, double> note)

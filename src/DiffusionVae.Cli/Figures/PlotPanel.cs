@@ -8,19 +8,17 @@ internal sealed class PlotPanel : Panel
     private const float Width = 300, Height = 190, LeftMargin = 58, TopMargin = 8, RightMargin = 12, BottomMargin = 34;
     private const int MostMarks = 30;
     private readonly string across;
-    private readonly IReadOnlyList<double> positions;
-    private readonly IReadOnlyList<(string Name, SKColor Colour, IReadOnlyList<double> Values)> curves;
+    private readonly IReadOnlyList<Curve> curves;
     private readonly (double Low, double High) horizontal;
     private readonly (double Low, double High) vertical;
 
     /// <param name="across">What the horizontal axis counts.</param>
-    /// <param name="positions">On the horizontal axis, ascending, at least one.</param>
-    /// <param name="curves">With a value for each position.</param>
-    public PlotPanel(string across, IReadOnlyList<double> positions, IReadOnlyList<(string Name, SKColor Colour, IReadOnlyList<double> Values)> curves)
+    /// <param name="curves">At least one.</param>
+    public PlotPanel(string across, IReadOnlyList<Curve> curves)
     {
-        (this.across, this.positions, this.curves) = (across, positions, curves);
-        horizontal = Range(positions);
-        vertical = Range([.. curves.SelectMany(curve => curve.Values)]);
+        (this.across, this.curves) = (across, curves);
+        horizontal = Range([.. curves.SelectMany(curve => curve.Points).Select(point => point.X)]);
+        vertical = Range([.. curves.SelectMany(curve => curve.Points).Select(point => point.Y)]);
     }
 
     public override SKSize Size => new(LeftMargin + Width + RightMargin, TopMargin + Height + BottomMargin);
@@ -44,13 +42,13 @@ internal sealed class PlotPanel : Panel
         }
         pen.Rectangle(area, Pen.Faint);
         pen.Text(across, area.MidX, area.Bottom + 30, Lettering.Small, SKTextAlign.Center);
-        foreach ((_, SKColor colour, IReadOnlyList<double> values) in curves)
+        foreach (Curve curve in curves)
         {
-            SKPoint[] points = [.. positions.Zip(values, At)];
-            pen.Polyline(points, colour, 1.6f);
+            SKPoint[] points = [.. curve.Points.Select(point => At(point.X, point.Y))];
+            pen.Polyline(points, curve.Colour, 1.6f);
             foreach (SKPoint point in points.Length <= MostMarks ? points : [])
             {
-                pen.Dot(point, 2.4f, colour);
+                pen.Dot(point, 2.4f, curve.Colour);
             }
         }
     }
@@ -65,7 +63,7 @@ internal sealed class PlotPanel : Panel
         return (low - margin, high + margin);
     }
 
-    private sealed class Names(IReadOnlyList<(string Name, SKColor Colour, IReadOnlyList<double> Values)> curves) : Panel
+    private sealed class Names(IReadOnlyList<Curve> curves) : Panel
     {
         private const float LineHeight = 20;
 

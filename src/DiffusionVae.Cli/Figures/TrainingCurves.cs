@@ -14,11 +14,10 @@ internal static class TrainingCurves
     /// <param name="epochs">At least one.</param>
     public static Figure Of(IReadOnlyList<MetricsRow> epochs)
     {
-        double[] numbers = [.. epochs.Select(row => (double)row.Epoch)];
-        PlotPanel Both(Func<MetricsRow, double> train, Func<MetricsRow, double> test) =>
-            new("epoch", numbers, [("training images", Train, [.. epochs.Select(train)]), ("images not trained on", Test, [.. epochs.Select(test)])]);
+        Curve Over(string name, SKColor colour, Func<MetricsRow, double> value) => new(name, colour, [.. epochs.Select(row => ((double)row.Epoch, value(row)))]);
+        PlotPanel Both(Func<MetricsRow, double> train, Func<MetricsRow, double> test) => new("epoch", [Over("training images", Train, train), Over("images not trained on", Test, test)]);
         PlotPanel elbo = Both(row => row.TrainElbo, row => row.TestElbo);
-        var time = new PlotPanel("epoch", numbers, [("", Test, [.. epochs.Select(row => row.LogTime)])]);
+        var time = new PlotPanel("epoch", [Over("", Test, row => row.LogTime)]);
         return new Figure(
             Name,
             "Training: the evidence lower bound and the divergence of the posterior from the prior in nats per image, the squared error per pixel, and the logarithm of the posterior's time, "
