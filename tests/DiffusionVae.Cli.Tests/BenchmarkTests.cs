@@ -26,6 +26,26 @@ public class BenchmarkTests
     }
 
     [Fact]
+    public void Parts_of_time_to_quality_that_are_done_are_not_done_again_but_tabulated_and_plotted()
+    {
+        using var folder = new Folder();
+        string[] loops = ["defaults", "paper", "plain"];
+        foreach (string loop in loops)
+        {
+            File.WriteAllText(folder[$"torus-{loop}.csv"], "epoch,seconds,test_elbo\n1,10.0,-741.5000\n2,20.0,-739.5000\n");
+        }
+        using DvaeProcess running = DvaeProcess.Start(Repository.Benchmarks, folder.Path, ["time-to-quality", "latents=torus", "folder=.", "json=out.json"]);
+        Outcome outcome = running.Wait();
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["out.json"]));
+        JsonElement[] rows = [.. json.RootElement.GetProperty("tables").GetProperty("time-to-quality").EnumerateArray()];
+        Assert.Equal(loops, rows.Select(row => row.GetProperty("loop").GetString()));
+        Assert.All(rows, row => Assert.Equal((2, 20), (row.GetProperty("epochs").GetDouble(), row.GetProperty("seconds").GetDouble())));
+        Assert.True(File.Exists(folder["time-to-quality.png"]));
+        Assert.True(File.Exists(folder["time-to-quality.svg"]));
+    }
+
+    [Fact]
     public void An_unknown_benchmark_is_wrong_usage()
     {
         using var folder = new Folder();
