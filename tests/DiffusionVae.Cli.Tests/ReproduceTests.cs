@@ -167,6 +167,16 @@ public sealed class ReproduceTests : IDisposable
         both = DvaeProcess.Run(folder.Path, [.. quick, "--part", "2/11"], null);
         Assert.True(both.ExitCode == ExitCodes.Success, both.Error);
         Assert.True(File.Exists(weights));
+
+        // What others left where checkpoints had been does not make a run incomplete.
+        trained = File.GetLastWriteTimeUtc(weights);
+        Directory.CreateDirectory(Path.Combine(torus, "checkpoints"));
+        File.WriteAllText(Path.Combine(torus, "checkpoints", "notes.txt"), "not a checkpoint");
+        File.Delete(folder["run", "figures", "figure-1.png"]);
+        both = DvaeProcess.Run(folder.Path, [.. quick, "--part", "2/11"], null);
+        Assert.True(both.ExitCode == ExitCodes.Success, both.Error);
+        Assert.True(File.Exists(folder["run", "figures", "figure-1.png"]));
+        Assert.Equal(trained, File.GetLastWriteTimeUtc(weights));
     }
 
     [Theory]

@@ -24,7 +24,7 @@ internal sealed record Cell(string Name, RunConfig Config, ReproductionFolder Fo
     /// <summary>Whether what is wanted is there.</summary>
     public bool IsDone => IsForModel ? IsTrained : File.Exists(RecordFile);
 
-    private bool IsTrained => File.Exists(Run.Weights) && !Directory.Exists(Run.Checkpoints) && EpochsDone() == Config.Training.Epochs;
+    private bool IsTrained => File.Exists(Run.Weights) && !Run.HasCheckpoints && EpochsDone() == Config.Training.Epochs;
 
     private string RecordFile => Path.Combine(Folder.Records, Name + ".json");
 

@@ -10,9 +10,6 @@ internal sealed class Checkpoints(RunDirectory directory, RunConfig config, stri
     private const string Prefix = "step-";
     private const string Extension = ".safetensors";
 
-    /// <summary>Whether there is none.</summary>
-    public static bool AreMissing(RunDirectory directory) => Files(directory).Length == 0;
-
     /// <summary>Writes one, and then deletes all but the last two.</summary>
     public void Write(TrainingState state)
     {
@@ -66,7 +63,7 @@ internal sealed class Checkpoints(RunDirectory directory, RunConfig config, stri
     }
 
     /// <summary>The files, the last first.</summary>
-    private static string[] Files(RunDirectory directory) => Directory.Exists(directory.Checkpoints)
+    public static string[] Files(RunDirectory directory) => Directory.Exists(directory.Checkpoints)
         ? [.. Directory.EnumerateFiles(directory.Checkpoints, $"{Prefix}*{Extension}").OrderDescending(StringComparer.Ordinal)]
         : [];
 }

@@ -95,7 +95,7 @@ public sealed class Run : IDisposable
         using FileLock claim = directory.TakeLock();
         RunConfig config = directory.ReadConfig();
         RunVersions.RequireSame(directory.Config, config.Versions);
-        if (Checkpoints.AreMissing(directory) && File.Exists(directory.Weights))
+        if (!directory.HasCheckpoints && File.Exists(directory.Weights))
         {
             Run opened = Open(path);
             if (opened.Epoch == config.Training.Epochs)

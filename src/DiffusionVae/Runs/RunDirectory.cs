@@ -18,6 +18,9 @@ public sealed record RunDirectory(string Root)
     /// <summary>The folder of what a run needs to go on after an interruption; gone when it is complete.</summary>
     public string Checkpoints => Path.Combine(Root, "checkpoints");
 
+    /// <summary>Whether there is a checkpoint: the run was begun and is not complete.</summary>
+    public bool HasCheckpoints => Runs.Checkpoints.Files(this).Length > 0;
+
     /// <summary>The folder of pictures.</summary>
     public string Figures => Path.Combine(Root, "figures");
 
