@@ -61,6 +61,16 @@ def nearest_on_ring(core, tube):
     return project
 
 
+def folded_ring(core, tube):
+    """From a vector of the plane for the angle about the tube and one for the angle the long way round."""
+
+    def fold(x):
+        around, outward = (unit(vector) for vector in x.split(2, -1))
+        return torch.cat([(core + tube * around[..., :1]) * outward, tube * around[..., 1:]], -1)
+
+    return fold
+
+
 def products(p):
     """The entries of p p^T, those beside the diagonal once and times sqrt 2: the same for p and -p."""
     i, j = torch.triu_indices(p.shape[-1], p.shape[-1])
@@ -68,12 +78,12 @@ def products(p):
 
 
 class Factor:
-    """A manifold: n coordinates of a point, the closest-point projection, and what the decoder sees of a point."""
+    """A manifold: n coordinates of a point, the map there from what the encoder puts out, and what the decoder sees of a point."""
 
-    def __init__(self, name):
+    def __init__(self, name, projection):
         kind, _, text = name.partition(":")
         numbers = [float(number) for number in text.split(",") if number]
-        d = int(numbers[0]) if numbers else 0
+        d, outputs = int(numbers[0]) if numbers else 0, None
         self.even, self.gaussian = kind == "projective", kind == "euclidean"
         self.times = d if self.gaussian else 1
         self.features = products if self.even else lambda p: p
@@ -83,12 +93,15 @@ class Factor:
             self.n, self.project = 2 * d, lambda x: unit(x.unflatten(-1, (d, 2))).flatten(-2)
         elif kind == "embedded-torus":
             self.n, self.project = 3, nearest_on_ring(*numbers)
+            if projection != "closest":
+                outputs, self.project = 4, folded_ring(*numbers)
         elif kind == "so3":
             self.n, self.project = 9, nearest_rotation
         elif kind == "euclidean":
             self.n, self.project = d, lambda x: x
         else:
             raise ValueError(f"this script does not know the manifold {name}")
+        self.outputs = outputs or self.n
 
     def log_t(self, output, bounds, start):
         """log t; of R^k the log variances."""
@@ -106,15 +119,16 @@ class Autoencoder(nn.Module):
     def __init__(self, manifold, pixels, config):
         super().__init__()
         network, self.latent = config["network"], config["latent"]
-        self.factors = [Factor(name) for name in manifold.split("*")]
+        self.factors = [Factor(name, self.latent["projection"]) for name in manifold.split("*")]
         if self.latent["divergence"] is None and not all(factor.gaussian for factor in self.factors):
             raise ValueError("the factors of this product have different bounds of log t, which config.json does not tell apart")
         self.n = [factor.n for factor in self.factors]
+        self.outputs = [factor.outputs for factor in self.factors]
         self.times = [factor.times for factor in self.factors]
         self.average = network["averageAntipodes"]
         self.bernoulli = network["decoder"] == "bernoulli"
         features = sum(self.n) if self.average else self.features(torch.zeros(1, sum(self.n))).shape[-1]
-        self.encoder = Mlp(pixels, *network["encoderWidths"], sum(self.n) + sum(self.times))
+        self.encoder = Mlp(pixels, *network["encoderWidths"], sum(self.outputs) + sum(self.times))
         self.decoder = Mlp(features, *network["decoderWidths"], pixels)
 
     def features(self, points):
@@ -122,8 +136,8 @@ class Autoencoder(nn.Module):
 
     def encode(self, images):
         """[batch, pixels] to the points [batch, n] and log t."""
-        x, t = self.encoder(images).split([sum(self.n), sum(self.times)], -1)
-        points = [factor.project(part) for factor, part in zip(self.factors, x.split(self.n, -1))]
+        x, t = self.encoder(images).split([sum(self.outputs), sum(self.times)], -1)
+        points = [factor.project(part) for factor, part in zip(self.factors, x.split(self.outputs, -1))]
         bounds, start = self.latent["bounds"], self.latent["initialLogTime"]
         times = [factor.log_t(part, bounds, start) for factor, part in zip(self.factors, t.split(self.times, -1))]
         return torch.cat(points, -1), torch.cat(times, -1)

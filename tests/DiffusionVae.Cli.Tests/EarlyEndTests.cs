@@ -53,6 +53,21 @@ public sealed class EarlyEndTests
         Assert.DoesNotContain("to go on", outcome.Error, StringComparison.Ordinal);
     }
 
+    [UnixFact]
+    public async Task Stopped_while_starts_are_tried_it_leaves_nothing()
+    {
+        using var folder = new Folder();
+        TinyImages.Write(folder["tiny"]);
+        using DvaeProcess running = DvaeProcess.Start(folder.Path, ["train", .. TinyImages.Quick, "--epochs", "1000000", "--starts", "2", "--output", "run"]);
+        await running.Line("training torus");
+        await Task.Delay(500);
+        running.Signal("INT");
+        Outcome outcome = running.Wait();
+        Assert.Equal(ExitCodes.Interrupted, outcome.ExitCode);
+        Assert.Contains("dvae: stopped before the run began; nothing was written.\n", outcome.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
     private static async Task EndsInGoodOrder(string signal, int exitCode)
     {
         using var folder = new Folder();

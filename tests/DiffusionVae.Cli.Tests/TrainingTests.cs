@@ -25,6 +25,23 @@ public sealed class TrainingTests
         Assert.Equal(File.ReadAllText(folder["runs", "sphere-2-torus-1-tiny-seed7", "config.json"]), File.ReadAllText(folder["runs", "sphere-2-torus-1-tiny-seed7-3", "config.json"]));
     }
 
+    /// <summary>Which start is chosen, and that it is trained as if it had been the only one, the library's tests say.</summary>
+    [Fact]
+    public void Starts_are_tried_and_a_runs_own_configuration_needs_no_second_search_but_another_seed_does()
+    {
+        using var folder = new Folder();
+        TinyImages.Write(folder["tiny"]);
+        Outcome first = Train(folder, "--starts", "3");
+        Outcome repeated = DvaeProcess.Run(folder.Path, "train", "--config", "runs/torus-2-tiny-seed0/config.json");
+        Outcome other = DvaeProcess.Run(folder.Path, "train", "--config", "runs/torus-2-tiny-seed0/config.json", "--seed", "1");
+        Assert.All([first, repeated, other], outcome => Assert.True(outcome.ExitCode == ExitCodes.Success, outcome.Error));
+
+        static IEnumerable<string> Trials(Outcome outcome) => outcome.Error.Split('\n').Where(line => line.StartsWith("dvae: start ", StringComparison.Ordinal));
+        Assert.All(Trials(first).Zip(["1", "2", "3"]), trial => Assert.Matches($@"^dvae: start {trial.Second} of 3: ELBO -\d+\.\d\d in training, in epoch 1$", trial.First));
+        Assert.Equal((3, 0, 3), (Trials(first).Count(), Trials(repeated).Count(), Trials(other).Count()));
+        Assert.Equal(WithoutSeconds(folder["runs", "torus-2-tiny-seed0", "metrics.csv"]), WithoutSeconds(folder["runs", "torus-2-tiny-seed0-2", "metrics.csv"]));
+    }
+
     [Fact]
     public void A_run_reports_and_leaves_what_it_says()
     {

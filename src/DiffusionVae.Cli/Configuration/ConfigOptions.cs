@@ -55,7 +55,7 @@ internal static class ConfigOptions
             "--binarisation", Choices<Binarisation>(), "How grey pixels become zeros and ones: not, once, or anew in every step", ValueText.Choice<Binarisation>,
             c => c.Training.Binarisation, (c, v) => With(c, t => t with { Binarisation = v }));
         yield return ConfigOption<long>.Bind(
-            "--seed", "N", "Decides everything random: the same seed gives the same run", ValueText.Int64, c => c.Training.Seed, (c, v) => With(c, t => t with { Seed = v }));
+            "--seed", "N", "Decides everything random: the same seed gives the same run", ValueText.Int64, c => c.Training.Seed, (c, v) => With(c, t => t with { Seed = v, Start = null }));
     }
 
     private static IEnumerable<ConfigOption> Latent()
@@ -70,6 +70,9 @@ internal static class ConfigOptions
             "--log-t-bounds", "LOWER,UPPER", $"Bounds of log t, or {ValueText.Free}", ValueText.Bounds,
             c => c.Latent.Bounds, (c, v) => With(c, l => l with { Bounds = v }), (true, new LogTimeBounds(0, 0)),
             whenNull: $"{ValueText.Free} with an exact divergence, {ValueText.Show(LogTimeBounds.Paper)} without");
+        yield return ConfigOption<EncoderProjection?>.Bind(
+            "--projection", Choices<EncoderProjection>(), "How the encoder's coordinates become a point", text => ValueText.Choice<EncoderProjection>(text),
+            c => c.Latent.Projection, (c, v) => With(c, l => l with { Projection = v }), whenNull: "unfolded on the ring torus, closest elsewhere");
         yield return ConfigOption<double>.Bind(
             "--initial-log-t", "X", "Where a free log t starts", ValueText.Float64, c => c.Latent.InitialLogTime, (c, v) => With(c, l => l with { InitialLogTime = v }), (true, 1e9));
     }
@@ -99,6 +102,9 @@ internal static class ConfigOptions
         [
             ConfigOption<long>.Bind(
                 "--hold-out", "N", "Measure on that many training images, the last ones, instead of the test images", ValueText.Int64, c => c.HoldOut, (c, v) => c with { HoldOut = v }, (true, -1)),
+            ConfigOption<int>.Bind(
+                "--starts", "N", "Starts to try, each for a twentieth of the epochs, of which the best goes on", ValueText.Int32, c => c.Starts,
+                (c, v) => c with { Starts = v, Training = c.Training with { Start = null } }, (true, 0)),
             ConfigOption<int>.Bind(Threads, "N", "Threads to compute with, 0 for one on each core", ValueText.Int32, c => c.Threads, (c, v) => c with { Threads = v }, (true, -1)),
             device,
         ];

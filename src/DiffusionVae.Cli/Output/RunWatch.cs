@@ -21,7 +21,9 @@ internal sealed class RunWatch(Terminal terminal, string directory, int epochs) 
     }
 
     /// <summary>What to say of a run that was stopped.</summary>
-    public string Stopped() => Invariant($"stopped in epoch {Math.Min(done + 1, epochs)} of {epochs}; to go on: {Resume}");
+    public string Stopped() => !File.Exists(new RunDirectory(directory).Config)
+        ? "stopped before the run began; nothing was written."
+        : Invariant($"stopped in epoch {Math.Min(done + 1, epochs)} of {epochs}; to go on: {Resume}");
 
     /// <summary>What to say besides the reason of a run that failed; or null.</summary>
     public string? Kept(Exception fault) => fault switch
@@ -46,6 +48,12 @@ internal sealed class RunWatch(Terminal terminal, string directory, int epochs) 
             ? "there is no checkpoint yet: the run starts over."
             : Invariant($"the run goes on in epoch {from.Epoch} of {epochs}, after step {from.Step}."));
         next?.Resumed(from);
+    }
+
+    public void StartTried(StartTrial trial)
+    {
+        terminal.Note(Invariant($"start {trial.Start + 1} of {trial.Starts}: ELBO {trial.Elbo:0.00} in training, in epoch {trial.Epochs}"));
+        next?.StartTried(trial);
     }
 
     public void StepDone(TrainingStep progress) => next?.StepDone(progress);

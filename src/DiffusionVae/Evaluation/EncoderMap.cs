@@ -25,8 +25,8 @@ internal sealed class EncoderMap(DiffusionAutoencoder model, ImageFamily family)
     public bool IsContinuous(int images)
     {
         int dimension = family.Manifold.Dimension;
-        if (CircleCoordinates.Of([family.Manifold]) is null || CircleCoordinates.Of(model.Latent.Manifolds) is not { } circles
-            || family.LipschitzConstant is not { } ofImages || (model.Encoder as Mlp)?.LipschitzConstant(model.Latent.AmbientDimension) is not { } ofEncoder)
+        if (CircleCoordinates.Of([family.Manifold]) is null || CircleCoordinates.Of(model.Latent.EncodedManifolds) is not { } circles
+            || family.LipschitzConstant is not { } ofImages || (model.Encoder as Mlp)?.LipschitzConstant(model.Latent.MeanDimension) is not { } ofEncoder)
         {
             return false;
         }
@@ -53,7 +53,7 @@ internal sealed class EncoderMap(DiffusionAutoencoder model, ImageFamily family)
     private Tensor ShortestVector(CircleCoordinates circles, Tensor angles)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor raw = model.Encoder.forward(family.Render(Manifolds.FlatTorus.FromAngles(angles.to(device)))).narrow(-1, 0, model.Latent.AmbientDimension);
+        Tensor raw = model.Encoder.forward(family.Render(Manifolds.FlatTorus.FromAngles(angles.to(device)))).narrow(-1, 0, model.Latent.MeanDimension);
         return circles.Vectors(raw).norm(-1).amin([-1]).to(angles.device).MoveToOuterDisposeScope();
     }
 }

@@ -5,6 +5,7 @@ namespace DiffusionVae.LatentSpaces;
 /// <summary>A manifold with the uniform prior and Brownian motion as posterior: the latent space of the paper (section 3.3).</summary>
 public sealed class DiffusionLatentSpace : LatentSpace
 {
+    private readonly Unfolding? unfolding;
     private readonly Scalar centre;
     private readonly Scalar halfWidth;
     private readonly Scalar lowest;
@@ -12,8 +13,8 @@ public sealed class DiffusionLatentSpace : LatentSpace
 
     /// <summary>Creates the latent space.</summary>
     /// <param name="manifold">The manifold.</param>
-    /// <param name="options">The divergence, the range of log t, and the steps of the walk.</param>
-    /// <exception cref="ArgumentException">The options are wrong, or the manifold has no exact divergence and one is asked for.</exception>
+    /// <param name="options">The divergence, the range of log t, the projection of an encoder's output, and the steps of the walk.</param>
+    /// <exception cref="ArgumentException">The options are wrong, or the manifold has no exact divergence, or cannot be unfolded, and this is asked for.</exception>
     public DiffusionLatentSpace(IManifold manifold, LatentOptions options)
     {
         ArgumentNullException.ThrowIfNull(manifold);
@@ -21,6 +22,11 @@ public sealed class DiffusionLatentSpace : LatentSpace
         Validation.ThrowIfAny(options.Faults());
         Manifold = manifold;
         Steps = options.Steps;
+        unfolding = options.Projection == EncoderProjection.Closest ? null : (manifold as IUnfoldableManifold)?.Homeomorphism;
+        if (options.Projection == EncoderProjection.Unfolded && unfolding is null)
+        {
+            throw new ArgumentException($"Manifold '{manifold.Id}' cannot be encoded unfolded, as the ring torus can; use the closest point.");
+        }
         DivergenceTerm = Divergences.Create(manifold, options.Divergence);
         Bounds = options.Bounds ?? (DivergenceTerm.Method == DivergenceMethod.Exact ? null : LogTimeBounds.Paper);
         Divergences.RequirePositive(manifold, DivergenceTerm.Method, Bounds);
@@ -37,6 +43,9 @@ public sealed class DiffusionLatentSpace : LatentSpace
 
     /// <summary>The divergence from the uniform distribution.</summary>
     public IDivergence DivergenceTerm { get; }
+
+    /// <summary>How an encoder's coordinates become a point.</summary>
+    public EncoderProjection Projection => unfolding is null ? EncoderProjection.Closest : EncoderProjection.Unfolded;
 
     /// <summary>The bounds that a tanh keeps, or null where log t is free.</summary>
     public LogTimeBounds? Bounds { get; }
@@ -82,6 +91,19 @@ public sealed class DiffusionLatentSpace : LatentSpace
 
     /// <inheritdoc/>
     public override Tensor Project(Tensor x) => RowProjection.Project(Manifold, x);
+
+    /// <inheritdoc/>
+    public override Tensor Mean(Tensor output)
+    {
+        if (unfolding is null)
+        {
+            return Project(output);
+        }
+        using var scope = torch.NewDisposeScope();
+        return unfolding.Fold(RowProjection.Project(unfolding.Unfolded, output)).MoveToOuterDisposeScope();
+    }
+
+    internal override IReadOnlyList<IManifold> EncodedManifolds => [unfolding?.Unfolded ?? Manifold];
 
     /// <inheritdoc/>
     /// <remarks>

@@ -48,6 +48,11 @@ public sealed class GaussianLatentSpace : LatentSpace
     public override Tensor Project(Tensor x) => space.Project(x);
 
     /// <inheritdoc/>
+    public override Tensor Mean(Tensor output) => space.Project(output);
+
+    internal override IReadOnlyList<IManifold> EncodedManifolds => Manifolds;
+
+    /// <inheritdoc/>
     public override Tensor LogTime(Tensor output) => output.clamp(Lowest, Highest);
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ public sealed record LatentOptions
     /// </summary>
     public LogTimeBounds? Bounds { get; init; }
 
+    /// <summary>How an encoder's coordinates become a point; by default (null) unfolded where the manifold can be, on the ring torus, and by the closest point elsewhere.</summary>
+    public EncoderProjection? Projection { get; init; }
+
     /// <summary>Where a free log t starts; default -3.</summary>
     public double InitialLogTime { get; init; } = -3;
 

@@ -28,6 +28,9 @@ public abstract class LatentSpace
     /// <summary>The number n of coordinates of a point.</summary>
     public abstract int AmbientDimension { get; }
 
+    /// <summary>The number of coordinates that an encoder puts out for a point: n, unless it is <see cref="EncoderProjection.Unfolded"/>.</summary>
+    public int MeanDimension => EncodedManifolds.Sum(manifold => manifold.AmbientDimension);
+
     /// <summary>The number of log times of a posterior: one for a manifold, k (log variances) for R^k, their sum for a product.</summary>
     public abstract int TimeDimension { get; }
 
@@ -44,6 +47,11 @@ public abstract class LatentSpace
     /// <param name="x">[batch, n].</param>
     /// <returns>[batch, n].</returns>
     public abstract Tensor Project(Tensor x);
+
+    /// <summary>The mean of a posterior from the output of an encoder.</summary>
+    /// <param name="output">[batch, <see cref="MeanDimension"/>].</param>
+    /// <returns>[batch, n].</returns>
+    public abstract Tensor Mean(Tensor output);
 
     /// <summary>log t from the unbounded output of an encoder, kept in range.</summary>
     /// <param name="output">[batch, <see cref="TimeDimension"/>].</param>
@@ -104,6 +112,9 @@ public abstract class LatentSpace
     /// <param name="spacing">The greatest distance of neighbouring nodes, about; positive.</param>
     /// <returns>The rule; null where a factor has none (<see cref="IQuadratureManifold"/>).</returns>
     public abstract QuadratureRule? Quadrature(double spacing);
+
+    /// <summary>The manifolds to which the output of an encoder is projected, one after another: those of the factors, or those unfolded.</summary>
+    internal abstract IReadOnlyList<IManifold> EncodedManifolds { get; }
 
     /// <summary>The latent space on a manifold: Gaussian on R^k, diffusion elsewhere.</summary>
     /// <exception cref="ArgumentException">The options are wrong, or the manifold has no divergence of the kind they ask for.</exception>

@@ -7,6 +7,7 @@ public sealed class ProductLatentSpace : LatentSpace
 {
     private readonly LatentSpace[] factors;
     private readonly long[] pointWidths;
+    private readonly long[] meanWidths;
     private readonly long[] timeWidths;
 
     /// <summary>Creates the product.</summary>
@@ -21,6 +22,7 @@ public sealed class ProductLatentSpace : LatentSpace
             throw new ArgumentException(Invariant($"A product needs at least two factors; there are {this.factors.Length}."), nameof(factors));
         }
         pointWidths = [.. this.factors.Select(factor => (long)factor.AmbientDimension)];
+        meanWidths = [.. this.factors.Select(factor => (long)factor.MeanDimension)];
         timeWidths = [.. this.factors.Select(factor => (long)factor.TimeDimension)];
     }
 
@@ -53,6 +55,11 @@ public sealed class ProductLatentSpace : LatentSpace
 
     /// <inheritdoc/>
     public override Tensor Project(Tensor x) => Joined(x, pointWidths, (factor, part) => factor.Project(part));
+
+    /// <inheritdoc/>
+    public override Tensor Mean(Tensor output) => Joined(output, meanWidths, (factor, part) => factor.Mean(part));
+
+    internal override IReadOnlyList<IManifold> EncodedManifolds => [.. factors.SelectMany(factor => factor.EncodedManifolds)];
 
     /// <inheritdoc/>
     public override Tensor LogTime(Tensor output) => Joined(output, timeWidths, (factor, part) => factor.LogTime(part));

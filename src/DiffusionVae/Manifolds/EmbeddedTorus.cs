@@ -9,6 +9,7 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
     private readonly Scalar core;
     private readonly Scalar tube;
     private readonly RingTorusProjection projection;
+    private readonly Unfolding homeomorphism;
     private readonly Lazy<RingTorusHeatKernel> kernel;
     private readonly Lazy<RingTorusDistances> distances;
 
@@ -28,6 +29,8 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
         projection = new RingTorusProjection(coreRadius, tubeRadius);
         kernel = new Lazy<RingTorusHeatKernel>(() => new RingTorusHeatKernel(coreRadius, tubeRadius));
         distances = new Lazy<RingTorusDistances>(() => new RingTorusDistances(coreRadius, tubeRadius));
+        // Points of the flat torus are the cosines and sines of the angles already.
+        homeomorphism = new Unfolding(new FlatTorus(2), points => Assemble(points.narrow(-1, 0, 2), points.narrow(-1, 2, 2)));
         double reach = coreRadius + tubeRadius;
         Charts = [Unrolled(), Chart.Embedded(ChartKind.Surface, [reach, reach, tubeRadius], Project)];
     }
@@ -83,9 +86,11 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
     /// <remarks>The flat torus, either of its circles round the tube.</remarks>
     IReadOnlyList<Unfolding> IUnfoldableManifold.Unfoldings =>
     [
-        new(new FlatTorus(2), points => FromAngles(FlatTorus.ToAngles(points))),
-        new(new FlatTorus(2), points => FromAngles(FlatTorus.ToAngles(points).flip(-1))),
+        homeomorphism,
+        new(new FlatTorus(2), points => Assemble(points.narrow(-1, 2, 2), points.narrow(-1, 0, 2))),
     ];
+
+    Unfolding? IUnfoldableManifold.Homeomorphism => homeomorphism;
 
     /// <summary>The points with the given angles.</summary>
     /// <param name="angles">[..., 2]: u around the tube, v the long way round, in radians.</param>

@@ -5,6 +5,9 @@ internal interface IUnfoldableManifold : IManifold
 {
     /// <summary>Ways to unfold it.</summary>
     IReadOnlyList<Unfolding> Unfoldings { get; }
+
+    /// <summary>A way in which nothing is cut or glued, with a fold that can be differentiated; null if there is none.</summary>
+    Unfolding? Homeomorphism => null;
 }
 
 /// <summary>A way to unfold a manifold.</summary>

@@ -45,7 +45,7 @@ public sealed class DiffusionAutoencoder : nn.Module
     public static int EncoderOutputs(LatentSpace latent)
     {
         ArgumentNullException.ThrowIfNull(latent);
-        return latent.AmbientDimension + latent.TimeDimension;
+        return latent.MeanDimension + latent.TimeDimension;
     }
 
     /// <summary>The width of a decoder's input for a latent space.</summary>
@@ -80,8 +80,8 @@ public sealed class DiffusionAutoencoder : nn.Module
     public Posterior Encode(Tensor images)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor[] output = Encoder.forward(images).split([Latent.AmbientDimension, Latent.TimeDimension], -1);
-        return new Posterior(Latent.Project(output[0]).MoveToOuterDisposeScope(), Latent.LogTime(output[1]).MoveToOuterDisposeScope());
+        Tensor[] output = Encoder.forward(images).split([Latent.MeanDimension, Latent.TimeDimension], -1);
+        return new Posterior(Latent.Mean(output[0]).MoveToOuterDisposeScope(), Latent.LogTime(output[1]).MoveToOuterDisposeScope());
     }
 
     /// <summary>The mean images of points.</summary>

@@ -60,8 +60,14 @@ public sealed class Run : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(path);
         Validation.ThrowIfAny(config.Faults());
+        var directory = new RunDirectory(path);
+        if (config.Starts > 1)
+        {
+            directory.RequireFree();
+            config = StartSearch.Choose(config, data, observer, cancellation);
+        }
         DiffusionAutoencoder model = CreateModel(config, data);
-        var run = new Run(new RunDirectory(path), Resolved(config, model.Latent), model, data.ImageSize);
+        var run = new Run(directory, Resolved(config, model.Latent), model, data.ImageSize);
         return run.Fit(data, resumes: false, observer, checkpointInterval, cancellation);
     }
 
@@ -210,20 +216,25 @@ public sealed class Run : IDisposable
     /// <summary>The configuration with what was chosen in place of what was left to choose; unless factors of a product were treated differently.</summary>
     private static RunConfig Resolved(RunConfig config, LatentSpace latent)
     {
-        DiffusionLatentSpace[] factors = [.. latent.Factors.OfType<DiffusionLatentSpace>()];
-        LatentOptions options = factors.Select(factor => (factor.DivergenceTerm.Method, factor.Bounds)).Distinct().Count() == 1
-            ? config.Latent with { Divergence = factors[0].DivergenceTerm.Method, Bounds = factors[0].Bounds }
-            : config.Latent;
+        T OfAllFactors<T>(Func<DiffusionLatentSpace, T> chosen, T otherwise) =>
+            latent.Factors.OfType<DiffusionLatentSpace>().Select(chosen).Distinct().ToArray() is [T only] ? only : otherwise;
+
+        LatentOptions options = config.Latent with
+        {
+            Divergence = OfAllFactors(factor => factor.DivergenceTerm.Method, config.Latent.Divergence),
+            Bounds = OfAllFactors(factor => factor.Bounds, config.Latent.Bounds),
+            Projection = OfAllFactors(factor => factor.Projection, config.Latent.Projection),
+        };
         return config with { Manifold = latent.Id, Latent = options, Threads = torch.get_num_threads(), Versions = RunVersions.Current };
     }
 
     /// <summary>The model of a configuration, with its initial weights, for data that suit it.</summary>
-    private static DiffusionAutoencoder CreateModel(RunConfig config, ImageData data)
+    internal static DiffusionAutoencoder CreateModel(RunConfig config, ImageData data)
     {
         Device device = Devices.Parse(config.Device);
         Devices.UseThreads(config.Threads);
         config.RequireFits(data);
-        using Generator weights = Seeds.Generator(config.Training.Seed, SeedUse.Weights);
+        using Generator weights = Seeds.Generator(config.Training.Seed, SeedUse.Weights, start: config.Training.Start ?? 0);
         return DiffusionAutoencoder.Create(config.CreateLatentSpace(), data.PixelCount, config.Network, weights).to(device);
     }
 

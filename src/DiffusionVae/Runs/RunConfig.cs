@@ -43,6 +43,9 @@ public sealed record RunConfig
     /// <summary>The choices about training.</summary>
     public TrainingOptions Training { get; init; } = new();
 
+    /// <summary>The number of starts to try, each for a twentieth of the epochs; the best of them is the run's. At least 1, default 1.</summary>
+    public int Starts { get; init; } = 1;
+
     /// <summary>The number of threads of tensor operations; default 0, one for each core.</summary>
     public int Threads { get; init; }
 
@@ -55,7 +58,7 @@ public sealed record RunConfig
     /// <summary>The authors' protocol: bounded log t, the divergence as printed, averaged antipodes, 500 epochs of batches of 640 at a constant rate.</summary>
     public static RunConfig Paper { get; } = new()
     {
-        Latent = new LatentOptions { Divergence = DivergenceMethod.Paper, Bounds = LogTimeBounds.Paper, Steps = 10 },
+        Latent = new LatentOptions { Divergence = DivergenceMethod.Paper, Bounds = LogTimeBounds.Paper, Projection = EncoderProjection.Closest, Steps = 10 },
         Network = new NetworkOptions { AverageAntipodes = true },
         Training = new TrainingOptions { Epochs = 500, BatchSize = 640, LearningRate = 1e-3, Schedule = LearningRateSchedule.Constant, KlWarmup = 0, Initialisation = Initialisation.Random },
     };
@@ -66,6 +69,10 @@ public sealed record RunConfig
         if (HoldOut < 0)
         {
             yield return Invariant($"HoldOut is {HoldOut}; it must be 0 or more.");
+        }
+        if (Starts is < 1 or > 1000)
+        {
+            yield return Invariant($"Starts is {Starts}; it must lie between 1 and 1000.");
         }
         if (Threads is < 0 or > 1024)
         {

@@ -16,7 +16,7 @@ namespace DiffusionVae.Training;
 /// taking each image for that of its nearest neighbour on the manifold.
 /// </para>
 /// <para>
-/// What can be unfolded (<see cref="IUnfoldableManifold"/>) is tried unfolded too. A linear map reaches the outer half of a ring torus alone, and takes opposite data to the same point of
+/// What can be unfolded (<see cref="IUnfoldableManifold"/>), and is not encoded so already, is tried unfolded too. A linear map reaches the outer half of a ring torus alone, and takes opposite data to the same point of
 /// RP^d; laid on the flat torus and on R^d first, and folded then, they reach everything and stay apart.
 /// </para>
 /// <para>R^k starts at random: it has no shape to find, and principal components alone, and a decoder ahead of its encoder, are a worse beginning there (samples/defaults).</para>
@@ -55,7 +55,7 @@ internal static class Alignment
         }
         Tensor? best = ways.Where(way => way.Space.AmbientDimension <= components.size(1))
             .SelectMany(way => Layouts(components, way.Space, generator).Select(way.Fold))
-            .MinBy(layout => NeighbourError(images, latent, fit.Fitted(layout)));
+            .MinBy(output => NeighbourError(images, latent, fit.Fitted(output)));
         if (best is null)
         {
             return false;
@@ -67,7 +67,7 @@ internal static class Alignment
     /// <summary>The spaces to lay components on, and the maps from there: each factor as it is, then each that can be unfolded in its first way, then in its second.</summary>
     private static IEnumerable<Way> Ways(LatentSpace latent)
     {
-        Way[][] ofFactors = [.. latent.Factors.Select(factor => (Way[])[new(factor, points => points), .. Unfoldings(factor)])];
+        Way[][] ofFactors = [.. latent.Factors.Select(Encoded).Select(factor => (Way[])[new(factor, points => points), .. Unfoldings(factor)])];
         for (int i = 0; i < ofFactors.Max(ways => ways.Length); i++)
         {
             Way[] chosen = [.. ofFactors.Select(ways => ways[Math.Min(i, ways.Length - 1)])];
@@ -78,8 +78,12 @@ internal static class Alignment
         }
     }
 
+    /// <summary>The space that an encoder puts points out in.</summary>
+    private static LatentSpace Encoded(LatentSpace factor) =>
+        factor is DiffusionLatentSpace { Projection: EncoderProjection.Unfolded } ? LatentSpace.On(factor.EncodedManifolds.Single()) : factor;
+
     private static IEnumerable<Way> Unfoldings(LatentSpace factor) => factor.Manifolds is [IUnfoldableManifold folded]
-        ? folded.Unfoldings.Select(unfolding => new Way(LatentSpace.On(unfolding.Unfolded), unfolding.Fold))
+        ? folded.Unfoldings.Select(unfolding => new Way(LatentSpace.On(unfolding.Unfolded), points => unfolding.Fold(unfolding.Unfolded.Project(points))))
         : [];
 
     /// <summary>Ways to lay components, [count, components], on a latent space: points of it, [count, n].</summary>
@@ -161,10 +165,10 @@ internal static class Alignment
     }
 
     /// <summary>The mean squared error of taking each image for that of the nearest latent.</summary>
-    private static double NeighbourError(Tensor images, LatentSpace latent, Tensor layout)
+    private static double NeighbourError(Tensor images, LatentSpace latent, Tensor output)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor features = latent.Features(latent.Project(layout));
+        Tensor features = latent.Features(latent.Mean(output));
         Tensor lengths = features.Squared().sum(-1);
         Tensor distances = lengths - (2 * features.matmul(features.t()));
         Tensor itself = torch.eye(distances.size(0), dtype: ScalarType.Bool, device: distances.device);

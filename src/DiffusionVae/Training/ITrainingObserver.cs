@@ -8,6 +8,11 @@ public interface ITrainingObserver
     {
     }
 
+    /// <summary>A start was tried; called before a run begins that chooses among several.</summary>
+    void StartTried(StartTrial trial)
+    {
+    }
+
     /// <summary>A step is done.</summary>
     void StepDone(TrainingStep progress)
     {

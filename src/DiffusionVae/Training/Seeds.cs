@@ -7,8 +7,9 @@ public static class Seeds
     /// <param name="seed">The seed of the run.</param>
     /// <param name="use">What the generator is for.</param>
     /// <param name="device">Where it draws; the processor by default.</param>
+    /// <param name="start">Which start of the seed's it is for, from 0; all the same where a use has but one.</param>
     /// <returns>Owned by the caller.</returns>
-    public static Generator Generator(long seed, SeedUse use, Device? device = null) => new(Mixed((ulong)seed, (ulong)use), device ?? CPU);
+    public static Generator Generator(long seed, SeedUse use, Device? device = null, int start = 0) => new(Mixed((ulong)seed, ((ulong)start << 32) + (ulong)use), device ?? CPU);
 
     /// <summary>Two steps of SplitMix64 (Steele, Lea and Flood 2014): neighbouring seeds and uses give unrelated streams.</summary>
     private static ulong Mixed(ulong seed, ulong use)

@@ -39,9 +39,13 @@ public sealed class Trainer
     public IReadOnlyList<EpochMetrics> Fit(ImageSet train, ImageSet test, ITrainingObserver? observer = null, CancellationToken cancellation = default) =>
         Fit(train, test, observer, archive: null, cancellation);
 
+    /// <summary>Trains for the first epochs of the run alone.</summary>
+    internal IReadOnlyList<EpochMetrics> Try(ImageSet train, ImageSet test, int epochs, CancellationToken cancellation) =>
+        Fit(train, test, observer: null, archive: null, cancellation, last: epochs);
+
     /// <summary>The same, from where an archive left off, and with its state kept there.</summary>
     internal IReadOnlyList<EpochMetrics> Fit(
-        ImageSet train, ImageSet test, ITrainingObserver? observer, ITrainingArchive? archive, CancellationToken cancellation)
+        ImageSet train, ImageSet test, ITrainingObserver? observer, ITrainingArchive? archive, CancellationToken cancellation, int last = int.MaxValue)
     {
         using var optimiser = new Optimiser(model, options.AdamBeta2);
         Device device = optimiser.Device;
@@ -60,7 +64,7 @@ public sealed class Trainer
         {
             Align(batches, device);
         }
-        while (!state.IsDone)
+        while (!state.IsDone && state.Epoch <= last)
         {
             archive?.Offer(state);
             StopIfAsked();
@@ -139,7 +143,7 @@ public sealed class Trainer
     private void Align(Batches batches, Device device)
     {
         using var scope = torch.NewDisposeScope();
-        using Generator draws = Seeds.Generator(options.Seed, SeedUse.Alignment, device);
+        using Generator draws = Seeds.Generator(options.Seed, SeedUse.Alignment, device, options.Start ?? 0);
         Alignment.Align(model, batches.Sample(Alignment.Images, draws), draws);
     }
 

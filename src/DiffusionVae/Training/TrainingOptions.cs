@@ -44,6 +44,9 @@ public sealed record TrainingOptions
     /// <summary>Decides every random draw of the run; default 0.</summary>
     public long Seed { get; init; }
 
+    /// <summary>Which start of those that the seed has, from 0: the initial weights and the alignment. By default (null) the first, or the best of those that a run tries.</summary>
+    public int? Start { get; init; }
+
     /// <summary>Everything that is wrong with these options, each fault with name, value and allowed range; empty if they are fine.</summary>
     public IEnumerable<string> Faults()
     {
@@ -70,6 +73,10 @@ public sealed record TrainingOptions
         if (EncoderDelay < 0)
         {
             yield return Invariant($"EncoderDelay is {EncoderDelay}; it must be at least 0.");
+        }
+        if (Start < 0)
+        {
+            yield return Invariant($"Start is {Start}; it must be at least 0.");
         }
         if (!(KlWarmup is >= 0 and <= 1))
         {

@@ -49,6 +49,7 @@ public class LatentSpaceTests
         Assert.Empty(options.Faults());
         Assert.Null(options.Divergence);
         Assert.Null(options.Bounds);
+        Assert.Null(options.Projection);
         Assert.Equal((10, -3), (options.Steps, options.InitialLogTime));
         Assert.Equal((-8.75, -3.75), (LogTimeBounds.Paper.Lower, LogTimeBounds.Paper.Upper));
     }
