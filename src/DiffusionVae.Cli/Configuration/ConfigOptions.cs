@@ -56,6 +56,12 @@ internal static class ConfigOptions
             c => c.Training.Binarisation, (c, v) => With(c, t => t with { Binarisation = v }));
         yield return ConfigOption<long>.Bind(
             "--seed", "N", "Decides everything random: the same seed gives the same run", ValueText.Int64, c => c.Training.Seed, (c, v) => With(c, t => t with { Seed = v, Start = null }));
+        yield return ConfigOption<int>.Bind(
+            "--starts", "N", "Starts to try, each for a twentieth of the epochs, of which the best goes on", ValueText.Int32,
+            c => c.Starts, (c, v) => With(c with { Starts = v }, t => t with { Start = null }), (true, 0));
+        yield return ConfigOption<int?>.Bind(
+            "--start", "N", "The start to take, from 0, without a choice", text => ValueText.Int32(text),
+            c => c.Training.Start, (c, v) => With(c, t => t with { Start = v }), (true, -1), whenNull: "the best of --starts");
     }
 
     private static IEnumerable<ConfigOption> Latent()
@@ -102,9 +108,6 @@ internal static class ConfigOptions
         [
             ConfigOption<long>.Bind(
                 "--hold-out", "N", "Measure on that many training images, the last ones, instead of the test images", ValueText.Int64, c => c.HoldOut, (c, v) => c with { HoldOut = v }, (true, -1)),
-            ConfigOption<int>.Bind(
-                "--starts", "N", "Starts to try, each for a twentieth of the epochs, of which the best goes on", ValueText.Int32, c => c.Starts,
-                (c, v) => c with { Starts = v, Training = c.Training with { Start = null } }, (true, 0)),
             ConfigOption<int>.Bind(Threads, "N", "Threads to compute with, 0 for one on each core", ValueText.Int32, c => c.Threads, (c, v) => c with { Threads = v }, (true, -1)),
             device,
         ];

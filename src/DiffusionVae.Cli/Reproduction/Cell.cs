@@ -13,7 +13,7 @@ internal sealed record Cell(string Name, RunConfig Config, ReproductionFolder Fo
 {
     /// <summary>The cell of a latent space and a seed among runs that share all else.</summary>
     public static Cell Of(RunConfig shared, string manifold, long seed, ReproductionFolder folder) =>
-        new(Invariant($"{RunNames.Safe(manifold)}-{RunNames.Safe(shared.Data)}-seed{seed}"), shared with { Manifold = manifold, Training = shared.Training with { Seed = seed, Start = null } }, folder);
+        new(Invariant($"{RunNames.Safe(manifold)}-{RunNames.Safe(shared.Data)}-seed{seed}"), shared with { Manifold = manifold, Training = shared.Training with { Seed = seed } }, folder);
 
     /// <summary>The directory of the run.</summary>
     public RunDirectory Run => new(Path.Combine(Folder.Runs, Name));
