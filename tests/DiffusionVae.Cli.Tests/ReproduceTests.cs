@@ -72,6 +72,15 @@ public sealed class ReproduceTests : IDisposable
     }
 
     [Fact]
+    public void Runs_may_choose_their_starts_and_the_table_says_so()
+    {
+        string[] torus = ["--output", "run", "--manifolds", "torus", "--runs", "1"];
+        Assert.Contains("seeds 0 to 0, each the best of 2 starts; the rest is in protocol.json.", Run([.. torus, "--starts", "2"]).Out, StringComparison.Ordinal);
+        Assert.Matches("\"start\": [01]\\b", File.ReadAllText(folder["run", "table1", "runs", "torus-2-tiny-seed0", "config.json"]));
+        Assert.Equal(ExitCodes.Usage, Run(torus).ExitCode);
+    }
+
+    [Fact]
     public void A_quadrature_that_did_not_converge_is_said_below_the_table()
     {
         string[] sphere = ["--output", "run", "--manifolds", "sphere", "--runs", "1"];

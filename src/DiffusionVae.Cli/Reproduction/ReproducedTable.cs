@@ -164,11 +164,12 @@ internal sealed class ReproducedTable
         {
             yield return Invariant($"{missing} of {cells.Count} runs are not done yet.");
         }
-        yield return Invariant($"Data {first.Data}, {first.Training.Epochs} epochs of batches of {first.Training.BatchSize}, seeds {first.Training.Seed} to {cells.Max(cell => cell.Config.Training.Seed)}; the rest is in protocol.json.");
+        string starts = first.Starts > 1 ? Invariant($", each the best of {first.Starts} starts") : "";
+        yield return Invariant($"Data {first.Data}, {first.Training.Epochs} epochs of batches of {first.Training.BatchSize}, seeds {first.Training.Seed} to {cells.Max(cell => cell.Config.Training.Seed)}{starts}; the rest is in protocol.json.");
         if (runs.Length > 0)
         {
             yield return $"Made with {string.Join(" or ", runs.Select(run => Versions(run.Versions)).Distinct())}.";
-            yield return Invariant($"Time: {runs.Average(Seconds) / 60:0.0} minutes a run on one thread, {runs.Sum(Seconds) / 3600:0.0} hours in all.");
+            yield return Invariant($"Time: {runs.Average(Seconds) / 60:0.0} minutes a run on one thread, {runs.Sum(Seconds) / 3600:0.0} hours in all{(starts.Length > 0 ? ", trials of starts not counted" : "")}.");
         }
     }
 
