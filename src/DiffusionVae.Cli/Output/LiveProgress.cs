@@ -33,6 +33,8 @@ internal sealed class LiveProgress : ITrainingObserver
             new TaskDescriptionColumn(), new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new RemainingTimeColumn());
     }
 
+    public void StartTried(StartTrial trial) => task.Description = FormattableString.Invariant($"tried {trial.Start + 1}/{trial.Starts} starts");
+
     public void StepDone(TrainingStep progress)
     {
         running = double.IsNaN(running) ? progress.Elbo : running + (Freshness * (progress.Elbo - running));

@@ -52,7 +52,7 @@ internal sealed class RunWatch(Terminal terminal, string directory, int epochs) 
 
     public void StartTried(StartTrial trial)
     {
-        terminal.Note(Invariant($"start {trial.Start + 1} of {trial.Starts}: ELBO {trial.Elbo:0.00} in training, in epoch {trial.Epochs}"));
+        terminal.Note(Invariant($"start {trial.Start} of 0 to {trial.Starts - 1}: ELBO {trial.Elbo:0.00} in training, in epoch {trial.Epochs}"));
         next?.StartTried(trial);
     }
 

@@ -22,8 +22,8 @@ public class ElboTests
         ElboTerms terms = model.Elbo(images.Pixels, generator);
         generator.set_state(state);
         Tensor output = model.Encoder.forward(images.Pixels);
-        Tensor mean = model.Latent.Project(output.narrow(-1, 0, model.Latent.AmbientDimension));
-        Tensor logTime = model.Latent.LogTime(output.narrow(-1, model.Latent.AmbientDimension, model.Latent.TimeDimension));
+        Tensor mean = model.Latent.Mean(output.narrow(-1, 0, model.Latent.MeanDimension));
+        Tensor logTime = model.Latent.LogTime(output.narrow(-1, model.Latent.MeanDimension, model.Latent.TimeDimension));
         Tensor decoded = model.Decoder.forward(model.Latent.Features(model.Latent.Sample(new Posterior(mean, logTime), generator)));
         double[][] x = Rows(images.Pixels), y = Rows(decoded);
         double[] errors = [.. x.Zip(y, (a, b) => a.Zip(b, (u, v) => (u - v) * (u - v)).Sum())];
