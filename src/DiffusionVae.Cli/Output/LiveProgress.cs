@@ -33,7 +33,7 @@ internal sealed class LiveProgress : ITrainingObserver
             new TaskDescriptionColumn(), new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new RemainingTimeColumn());
     }
 
-    public void StartTried(StartTrial trial) => task.Description = FormattableString.Invariant($"tried {trial.Start + 1}/{trial.Starts} starts");
+    public void StartTried(StartTrial trial) => task.Description = FormattableString.Invariant($"start {trial.Start} of 0 to {trial.Starts - 1}  ELBO {trial.Elbo:0.00}");
 
     public void StepDone(TrainingStep progress)
     {

@@ -50,11 +50,7 @@ internal sealed class RunWatch(Terminal terminal, string directory, int epochs) 
         next?.Resumed(from);
     }
 
-    public void StartTried(StartTrial trial)
-    {
-        terminal.Note(Invariant($"start {trial.Start} of 0 to {trial.Starts - 1}: ELBO {trial.Elbo:0.00} in training, in epoch {trial.Epochs}"));
-        next?.StartTried(trial);
-    }
+    public void StartTried(StartTrial trial) => next?.StartTried(trial);
 
     public void StepDone(TrainingStep progress) => next?.StepDone(progress);
 

@@ -40,6 +40,9 @@ public sealed class TensorBoardLog(string path, ITrainingObserver? next = null) 
     }
 
     /// <inheritdoc/>
+    public void StartTried(StartTrial trial) => next?.StartTried(trial);
+
+    /// <inheritdoc/>
     public void StepDone(TrainingStep progress)
     {
         if (file is null)
