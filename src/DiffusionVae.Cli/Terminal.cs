@@ -9,6 +9,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool IsLive = 
 {
     private const string Red = "\u001b[1;31m";
     private const string Plain = "\u001b[0m";
+    private Action<string>? above;
 
     public static Terminal OfProcess()
     {
@@ -21,5 +22,21 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool IsLive = 
     public void Complain(string message) => Error.WriteLine((HasColours ? $"{Red}dvae:{Plain} " : "dvae: ") + message);
 
     /// <summary>Tells of something that is not an error.</summary>
-    public void Note(string message) => Error.WriteLine($"dvae: {message}");
+    public void Note(string message) => (above ?? Error.WriteLine)($"dvae: {message}");
+
+    /// <summary>Does what draws something again and again in the last lines, with which plain lines would mix.</summary>
+    /// <param name="above">Writes a line above that.</param>
+    /// <param name="draw">Draws until it returns.</param>
+    public T Drawing<T>(Action<string> above, Func<T> draw)
+    {
+        this.above = above;
+        try
+        {
+            return draw();
+        }
+        finally
+        {
+            this.above = null;
+        }
+    }
 }

@@ -18,10 +18,10 @@ internal sealed class LiveProgress : ITrainingObserver
     private LiveProgress(ProgressTask task, int epochs) => (this.task, this.epochs) = (task, epochs);
 
     public static Run Show(Terminal terminal, int epochs, Func<ITrainingObserver, Run> train) =>
-        On(terminal).Start(context => train(new LiveProgress(context.AddTask(FormattableString.Invariant($"epoch 1/{epochs}")), epochs)));
+        Start(terminal, context => train(new LiveProgress(context.AddTask(FormattableString.Invariant($"epoch 1/{epochs}")), epochs)));
 
-    /// <summary>A bar on a terminal, with the share done and the time left.</summary>
-    public static Progress On(Terminal terminal)
+    /// <summary>Shows bars on a terminal, with the share done and the time left, while something is done. What the terminal is told meanwhile stands above them.</summary>
+    public static T Start<T>(Terminal terminal, Func<ProgressContext, T> act)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -29,8 +29,9 @@ internal sealed class LiveProgress : ITrainingObserver
             Ansi = AnsiSupport.Yes,
             ColorSystem = terminal.HasColours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
         });
-        return console.Progress().Columns(
+        Progress bars = console.Progress().Columns(
             new TaskDescriptionColumn(), new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new RemainingTimeColumn());
+        return terminal.Drawing(console.WriteLine, () => bars.Start(act));
     }
 
     public void StartTried(StartTrial trial) => task.Description = FormattableString.Invariant($"start {trial.Start} of 0 to {trial.Starts - 1}  ELBO {trial.Elbo:0.00}");

@@ -6,7 +6,7 @@ namespace DiffusionVae.Cli.Output;
 internal static class ShareProgress
 {
     public static T Show<T>(Terminal terminal, string what, Func<IProgress<double>, T> measure) => terminal.IsLive
-        ? LiveProgress.On(terminal).Start(context =>
+        ? LiveProgress.Start(terminal, context =>
         {
             ProgressTask task = context.AddTask(what, maxValue: 1);
             return measure(new Reporter(share => task.Value = share));

@@ -70,10 +70,11 @@ internal sealed class Crew(Terminal terminal, IReadOnlyList<Cell> cells)
             Follow(isWorking, _ => { }, terminal.Note);
             return;
         }
-        LiveProgress.On(terminal).Start(context =>
+        LiveProgress.Start(terminal, context =>
         {
             ProgressTask task = context.AddTask(Count(), maxValue: 1);
             Follow(isWorking, share => task.Value = share, text => task.Description = text);
+            return task;
         });
     }
 
