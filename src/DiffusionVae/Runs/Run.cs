@@ -61,7 +61,7 @@ public sealed class Run : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         Validation.ThrowIfAny(config.Faults());
         var directory = new RunDirectory(path);
-        if (config.Starts > 1)
+        if (config is { Starts: > 1, Training.Start: null })
         {
             directory.RequireFree();
             config = StartSearch.Choose(config, data, observer, cancellation);

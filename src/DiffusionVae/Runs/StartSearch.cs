@@ -16,7 +16,7 @@ internal static class StartSearch
     /// <summary>The epochs of a trial, for a run of so many.</summary>
     public static int TrialEpochs(int epochs) => (int)Math.Ceiling(Share * epochs);
 
-    /// <summary>The configuration with its start chosen, if it was left to choose.</summary>
+    /// <summary>The configuration with its start chosen.</summary>
     /// <param name="config">The configuration; it suits the data.</param>
     /// <param name="data">The data, not owned.</param>
     /// <param name="observer">Whom to tell of every trial; or null.</param>
@@ -25,10 +25,6 @@ internal static class StartSearch
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
     public static RunConfig Choose(RunConfig config, ImageData data, ITrainingObserver? observer, CancellationToken cancellation)
     {
-        if (config.Training.Start is not null || config.Starts == 1)
-        {
-            return config;
-        }
         using Split split = Split.Of(data, config.HoldOut);
         return Enumerable.Range(0, config.Starts)
             .Select(start => config with { Training = config.Training with { Start = start } })
