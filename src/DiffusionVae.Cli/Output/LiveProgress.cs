@@ -34,7 +34,7 @@ internal sealed class LiveProgress : ITrainingObserver
         return terminal.Drawing(console.WriteLine, () => bars.Start(act));
     }
 
-    public void StartTried(StartTrial trial) => task.Description = FormattableString.Invariant($"start {trial.Start} of 0 to {trial.Starts - 1}  ELBO {trial.Elbo:0.00}");
+    public void StartTried(StartTrial trial) => task.Description = PlainProgress.Line(trial);
 
     public void StepDone(TrainingStep progress)
     {

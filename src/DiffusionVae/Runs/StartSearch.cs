@@ -16,12 +16,11 @@ internal static class StartSearch
     /// <summary>The epochs of a trial, for a run of so many.</summary>
     public static int TrialEpochs(int epochs) => (int)Math.Ceiling(Share * epochs);
 
-    /// <summary>The configuration with its start chosen.</summary>
+    /// <summary>The configuration with its start chosen: one that diverges is behind every other, and where all do it is the first.</summary>
     /// <param name="config">The configuration; it suits the data.</param>
     /// <param name="data">The data, not owned.</param>
     /// <param name="observer">Whom to tell of every trial; or null.</param>
     /// <param name="cancellation">Stops the search.</param>
-    /// <exception cref="TrainingDivergedException">A number is not finite.</exception>
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
     public static RunConfig Choose(RunConfig config, ImageData data, ITrainingObserver? observer, CancellationToken cancellation)
     {
@@ -31,11 +30,19 @@ internal static class StartSearch
             .MaxBy(choice => Try(choice, data, split, observer, cancellation))!;
     }
 
-    private static double Try(RunConfig config, ImageData data, Split split, ITrainingObserver? observer, CancellationToken cancellation)
+    private static double? Try(RunConfig config, ImageData data, Split split, ITrainingObserver? observer, CancellationToken cancellation)
     {
         int epochs = TrialEpochs(config.Training.Epochs);
         using DiffusionAutoencoder model = Run.CreateModel(config, data);
-        double elbo = new Trainer(model, config.Training).Try(split.Train, split.Test, epochs, cancellation)[^1].TrainElbo;
+        double? elbo;
+        try
+        {
+            elbo = new Trainer(model, config.Training).Try(split.Train, split.Test, epochs, cancellation)[^1].TrainElbo;
+        }
+        catch (TrainingDivergedException)
+        {
+            elbo = null;
+        }
         observer?.StartTried(new StartTrial(config.Training.Start ?? 0, config.Starts, epochs, elbo));
         return elbo;
     }

@@ -56,6 +56,17 @@ public sealed class StartSearchTests : IDisposable
         Assert.Empty(trials.Told);
     }
 
+    /// <summary>A run of several starts that all diverge ends as a run of the first does.</summary>
+    [Fact]
+    public void A_start_that_diverges_ends_its_trial_alone()
+    {
+        var trials = new Trials();
+        RunConfig wild = Config with { Network = Config.Network with { Decoder = "gaussian:1e-38" } };
+        Assert.Throws<TrainingDivergedException>(() => Run.Train(wild, runs.Data, runs.Folder["wild"], trials));
+        Assert.Equal(Enumerable.Range(0, Starts).Select(start => new StartTrial(start, Starts, 2, null)), trials.Told);
+        Assert.Equal(0, new RunDirectory(runs.Folder["wild"]).ReadConfig().Training.Start);
+    }
+
     [Theory]
     [InlineData(0, "Starts is 0; it must lie between 1 and 1000.")]
     [InlineData(1001, "Starts is 1001; it must lie between 1 and 1000.")]
