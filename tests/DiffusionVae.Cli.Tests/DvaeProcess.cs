@@ -28,6 +28,16 @@ internal sealed class DvaeProcess : IDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>What the processors have done for it: unlike time that goes by, no less on a machine that is busy with other things.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Completes with the first line of standard error that has a text in it.</summary>
     public async Task<string> Line(string text)
     {

@@ -37,14 +37,18 @@ public sealed class EarlyEndTests
     {
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
-        // Steps of many seconds.
+        // Steps of half a minute.
         using DvaeProcess running = DvaeProcess.Start(folder.Path, ["train", .. TinyImages.Quick, "--steps", "500000", "--output", "run"]);
         while (!File.Exists(folder["run", "checkpoints", "step-000000000000.safetensors"]))
         {
             await Task.Delay(50);
         }
         // The first step begins just after the first checkpoint.
-        await Task.Delay(500);
+        TimeSpan begun = running.ProcessorTime + TimeSpan.FromSeconds(2);
+        while (running.ProcessorTime < begun)
+        {
+            await Task.Delay(50);
+        }
         running.Signal("INT");
         await running.Line("stopping after this step; the same again ends at once");
         running.Signal("INT");
