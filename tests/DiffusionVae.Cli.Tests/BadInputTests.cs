@@ -27,6 +27,7 @@ public sealed class BadInputTests
             ["train", "--learning-rate", "0,001"],
             ["train", "--learning-rate", "-1"],
             ["train", "--learning-rate", "nan"],
+            ["train", "--posterior-samples", "0"],
             ["train", "--adam-beta2", "1"],
             ["train", "--schedule", "cosin"],
             ["train", "--encoder-widths", "512,0"],

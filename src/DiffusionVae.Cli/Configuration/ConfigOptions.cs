@@ -34,6 +34,9 @@ internal static class ConfigOptions
             Epochs, "N", "Passes over the training images", ValueText.Int32, c => c.Training.Epochs, (c, v) => With(c, t => t with { Epochs = v }), (true, 0));
         yield return ConfigOption<int>.Bind(
             "--batch-size", "N", "Images in a step", ValueText.Int32, c => c.Training.BatchSize, (c, v) => With(c, t => t with { BatchSize = v }), (true, 0));
+        yield return ConfigOption<int>.Bind(
+            "--posterior-samples", "N", "Samples of each posterior in a step", ValueText.Int32,
+            c => c.Training.PosteriorSamples, (c, v) => With(c, t => t with { PosteriorSamples = v }), (true, 0));
         yield return ConfigOption<double>.Bind(
             "--learning-rate", "X", "The learning rate of Adam", ValueText.Float64, c => c.Training.LearningRate, (c, v) => With(c, t => t with { LearningRate = v }), (true, -1));
         yield return ConfigOption<double>.Bind(

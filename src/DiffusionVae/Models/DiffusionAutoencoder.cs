@@ -117,26 +117,43 @@ public sealed class DiffusionAutoencoder : nn.Module
         return Decode(Encode(images).Mean).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The terms of the evidence lower bound, from one reparametrised sample of each posterior (paper, section 3.4).</summary>
+    /// <summary>The terms of the evidence lower bound, from reparametrised samples of each posterior (paper, section 3.4).</summary>
     /// <param name="images">[batch, pixels].</param>
     /// <param name="generator">The source of the samples, on the same device.</param>
-    public ElboTerms Elbo(Tensor images, Generator generator) => Elbo(images, posterior => Latent.Sample(posterior, generator));
+    /// <param name="samples">How many of each posterior, at least 1: the L of Kingma and Welling (2014, section 2.3).</param>
+    public ElboTerms Elbo(Tensor images, Generator generator, int samples = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        return Elbo(images, samples, posterior => Latent.Sample(posterior, generator));
+    }
 
     /// <summary>The same from exact samples, where they can be had: what is reported. Not differentiable through the sample.</summary>
     /// <param name="images">[batch, pixels].</param>
     /// <param name="generator">The source of the samples, on the same device.</param>
-    public ElboTerms ExactElbo(Tensor images, Generator generator) => Elbo(images, posterior => Latent.SampleExact(posterior, generator));
+    public ElboTerms ExactElbo(Tensor images, Generator generator) => Elbo(images, samples: 1, posterior => Latent.SampleExact(posterior, generator));
 
-    private ElboTerms Elbo(Tensor images, Func<Posterior, Tensor> sample)
+    private ElboTerms Elbo(Tensor images, int samples, Func<Posterior, Tensor> sample)
     {
         using var scope = torch.NewDisposeScope();
         Posterior posterior = Encode(images);
-        PixelFit fit = Likelihood.Fit(images, DecoderOutput(sample(posterior)));
+        PixelFit fit = samples == 1
+            ? Likelihood.Fit(images, DecoderOutput(sample(posterior)))
+            : MeanFit(images, samples, DecoderOutput(sample(posterior.Repeat(samples))));
         Tensor divergence = Latent.Divergence(posterior);
         return new ElboTerms(
             fit.LogLikelihood.MoveToOuterDisposeScope(),
             divergence.MoveToOuterDisposeScope(),
             fit.SquaredError.MoveToOuterDisposeScope(),
             new Posterior(posterior.Mean.MoveToOuterDisposeScope(), posterior.LogTime.MoveToOuterDisposeScope()));
+    }
+
+    /// <summary>The mean over samples of how well images are explained.</summary>
+    /// <param name="images">[batch, pixels].</param>
+    /// <param name="samples">How many there are of each image.</param>
+    /// <param name="outputs">[samples * batch, pixels].</param>
+    private PixelFit MeanFit(Tensor images, int samples, Tensor outputs)
+    {
+        PixelFit fits = Likelihood.Fit(images.unsqueeze(0), outputs.view(samples, images.size(0), images.size(1)));
+        return new PixelFit(fits.LogLikelihood.mean([0]), fits.SquaredError.mean([0]));
     }
 }

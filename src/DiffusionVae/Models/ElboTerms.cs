@@ -1,6 +1,6 @@
 namespace DiffusionVae.Models;
 
-/// <summary>The terms of the evidence lower bound of a batch, for one sample of each posterior.</summary>
+/// <summary>The terms of the evidence lower bound of a batch, means over the samples of each posterior.</summary>
 /// <param name="LogLikelihood">log p(x|z), [batch], in nats.</param>
 /// <param name="Divergence">KL of the posterior from the prior, [batch, factors], in nats.</param>
 /// <param name="SquaredError">Squared distance of the image from its reconstruction, [batch], summed over pixels.</param>

@@ -74,7 +74,7 @@ public sealed class Trainer
                 using var scope = torch.NewDisposeScope();
                 double share = (double)state.Step / state.Steps, encoderShare = alignable ? options.EncoderShareAt(state.Step, state.Steps) : 1;
                 state.NextStep();
-                ElboTerms terms = Sound(() => model.Elbo(batch, noise));
+                ElboTerms terms = Sound(() => model.Elbo(batch, noise, options.PosteriorSamples));
                 double elbo = state.Means.Add(terms);
                 if (!double.IsFinite(elbo))
                 {

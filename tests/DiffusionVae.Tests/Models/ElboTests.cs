@@ -36,6 +36,31 @@ public class ElboTests
         Assert.InRange(Numeric.Greatest(model.Reconstruct(images.Pixels) - model.Decode(mean)), 0, 1e-6);
     }, count: 1);
 
+    /// <summary>Image by image and sample by sample, in double precision, of samples that the latent space draws of the posteriors repeated.</summary>
+    [Theory]
+    [InlineData("sphere:2", "gaussian:0.25", false)]
+    [InlineData("projective:2", "gaussian", true)]
+    [InlineData("euclidean:2*torus:1", "bernoulli", false)]
+    public void Several_samples_of_each_posterior_give_the_mean_of_their_terms(string id, string likelihood, bool averageAntipodes) => Replay.Seeds(generator =>
+    {
+        const int samples = 3;
+        using DiffusionAutoencoder model = Pictures.Model(id, Pictures.Small with { Decoder = likelihood, AverageAntipodes = averageAntipodes });
+        using ImageSet images = Pictures.Waves(7, 1);
+        Tensor state = generator.get_state();
+        ElboTerms terms = model.Elbo(images.Pixels, generator, samples);
+        generator.set_state(state);
+        Posterior posterior = model.Encode(images.Pixels);
+        Tensor points = model.Latent.Sample(new Posterior(cat([.. Enumerable.Repeat(posterior.Mean, samples)]), cat([.. Enumerable.Repeat(posterior.LogTime, samples)])), generator);
+        Tensor outputs = model.DecoderOutput(points);
+        PixelFit[] fits = [.. Enumerable.Range(0, samples).Select(sample => model.Likelihood.Fit(images.Pixels, outputs.narrow(0, 7 * sample, 7)))];
+        double[] Means(Func<PixelFit, Tensor> term) => [.. Enumerable.Range(0, 7).Select(image => fits.Average(fit => Numeric.Values(term(fit))[image]))];
+        AssertClose(Means(fit => fit.LogLikelihood), terms.LogLikelihood);
+        AssertClose(Means(fit => fit.SquaredError), terms.SquaredError);
+        AssertClose(Numeric.Values(model.Latent.Divergence(posterior)), terms.Divergence);
+        AssertClose(Numeric.Values(posterior.Mean), terms.Posterior.Mean);
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Elbo(images.Pixels, generator, 0));
+    }, count: 1);
+
     [Theory]
     [MemberData(nameof(AllAndProducts))]
     public void The_bound_of_an_image_does_not_depend_on_its_neighbours_and_nothing_is_left_behind(string id)

@@ -96,6 +96,18 @@ public class TrainerTests
         Assert.Equal(recorder.Weights[2], model.parameters().SelectMany(Numeric.Values));
     }
 
+    /// <summary>What the decoder is given: several points for each image in training, one when images are measured.</summary>
+    [Fact]
+    public void Each_posterior_is_sampled_as_often_as_chosen_and_once_when_it_is_measured()
+    {
+        using DiffusionAutoencoder model = Pictures.Model("sphere:2");
+        var rows = new List<long>();
+        using var counting = new DiffusionAutoencoder(model.Latent, model.Encoder, new Counting(model.Decoder, rows), model.Likelihood);
+        using ImageSet train = Pictures.Waves(16, 1), test = Pictures.Waves(5, 2);
+        new Trainer(counting, Options with { Epochs = 1, BatchSize = 8, PosteriorSamples = 3 }).Fit(train, test);
+        Assert.Equal([24, 24, 5], rows);
+    }
+
     [Fact]
     public void Training_stops_between_two_steps_when_asked()
     {
@@ -180,6 +192,26 @@ public class TrainerTests
                 output = inGradient ? output + (output * 0).sqrt() : output * float.NaN;
             }
             return output.MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>Notes the number of points that are decoded.</summary>
+    private sealed class Counting : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> inner;
+        private readonly List<long> rows;
+
+        public Counting(nn.Module<Tensor, Tensor> inner, List<long> rows)
+            : base(nameof(Counting))
+        {
+            (this.inner, this.rows) = (inner, rows);
+            register_module("inner", inner);
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            rows.Add(input.size(0));
+            return inner.forward(input);
         }
     }
 }

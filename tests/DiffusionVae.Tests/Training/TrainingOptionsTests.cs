@@ -42,11 +42,12 @@ public class TrainingOptionsTests
     [Fact]
     public void Every_fault_is_named_with_its_value_and_none_is_trained_with()
     {
-        var options = new TrainingOptions { Epochs = 0, BatchSize = -1, LearningRate = double.NaN, AdamBeta2 = 1, KlWeight = -0.5, KlWarmup = 1.5 };
+        var options = new TrainingOptions { Epochs = 0, BatchSize = -1, PosteriorSamples = 0, LearningRate = double.NaN, AdamBeta2 = 1, KlWeight = -0.5, KlWarmup = 1.5 };
         string[] faults =
         [
             "Epochs is 0; it must be at least 1.",
             "BatchSize is -1; it must be at least 1.",
+            "PosteriorSamples is 0; it must be at least 1.",
             "LearningRate is NaN; it must be above 0 and at most 1.",
             "AdamBeta2 is 1; it must be at least 0 and below 1.",
             "KlWeight is -0.5; it must lie between 0 and 1000000.",
