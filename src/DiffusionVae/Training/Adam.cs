@@ -61,7 +61,9 @@ internal sealed class Adam : IDisposable
         {
             // The kernel takes memory as it lies.
             Tensor[] dense = [.. gradients.Select(gradient => gradient.contiguous())];
-            fused.invoke("step", values, dense, firstMoments, secondMoments, stepsOfEach, learningRate, Beta1, beta2, Epsilon);
+            // Numbers of our own: those that TorchSharp would make of plain ones may be collected, and so freed, while the kernel reads them.
+            using Scalar lr = learningRate, decay1 = Beta1, decay2 = beta2, eps = Epsilon;
+            fused.invoke("step", values, dense, firstMoments, secondMoments, stepsOfEach, lr, decay1, decay2, eps);
             return;
         }
         double t = steps.ToDouble();
