@@ -1,11 +1,12 @@
 using DiffusionVae.Data;
 using DiffusionVae.LatentSpaces;
 using DiffusionVae.Models;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DiffusionVae.Benchmarks;
 
-/// <summary>What the benchmarks work on: models of the default sizes, images of random grey values.</summary>
+/// <summary>What the benchmarks work on: models of the default sizes, digits.</summary>
 internal static class Workloads
 {
     /// <summary>One latent space of every kind.</summary>
@@ -17,11 +18,12 @@ internal static class Workloads
         return DiffusionAutoencoder.Create(LatentSpace.Parse(latent, options), pixels, network ?? new NetworkOptions(), generator);
     }
 
-    /// <summary>Square images of random grey values.</summary>
+    /// <summary>The first digits of MNIST, scaled to squares: of images without structure a model learns nothing, and gradients too small for normal numbers make products slow.</summary>
     public static ImageSet Images(int count, int side)
     {
-        using var generator = new Generator(2, CPU);
-        using Tensor grey = rand([count, side, side], generator: generator);
-        return new ImageSet("random", grey);
+        using DisposeScope scope = NewDisposeScope();
+        using ImageData mnist = Mnist.Load();
+        Tensor digits = mnist.Train.Pixels[..count].view(-1, 1, mnist.Train.Height, mnist.Train.Width);
+        return new ImageSet("digits", nn.functional.interpolate(digits, [side, side], mode: InterpolationMode.Bilinear).squeeze(1));
     }
 }

@@ -28,6 +28,7 @@ public sealed class BadInputTests
             ["train", "--learning-rate", "-1"],
             ["train", "--learning-rate", "nan"],
             ["train", "--posterior-samples", "0"],
+            ["train", "--learning-rate-warmup", "2"],
             ["train", "--adam-beta2", "1"],
             ["train", "--schedule", "cosin"],
             ["train", "--encoder-widths", "512,0"],

@@ -44,6 +44,9 @@ internal static class ConfigOptions
         yield return ConfigOption<LearningRateSchedule>.Bind(
             "--schedule", Choices<LearningRateSchedule>(), "How the learning rate goes over the run", ValueText.Choice<LearningRateSchedule>,
             c => c.Training.Schedule, (c, v) => With(c, t => t with { Schedule = v }));
+        yield return ConfigOption<double?>.Bind(
+            "--learning-rate-warmup", "X", "The share of the run in which that rate grows to what the schedule has", text => ValueText.Float64(text),
+            c => c.Training.LearningRateWarmup, (c, v) => With(c, t => t with { LearningRateWarmup = v }), (true, -1), whenNull: "0.2 after a random start, 0 after an alignment");
         yield return ConfigOption<double>.Bind(
             "--kl-weight", "X", "The weight of the divergence in the loss", ValueText.Float64, c => c.Training.KlWeight, (c, v) => With(c, t => t with { KlWeight = v }), (true, -1));
         yield return ConfigOption<double>.Bind(

@@ -60,7 +60,7 @@ public sealed record RunConfig
     {
         Latent = new LatentOptions { Divergence = DivergenceMethod.Paper, Bounds = LogTimeBounds.Paper, Projection = EncoderProjection.Closest, Steps = 10 },
         Network = new NetworkOptions { AverageAntipodes = true },
-        Training = new TrainingOptions { Epochs = 500, BatchSize = 640, LearningRate = 1e-3, Schedule = LearningRateSchedule.Constant, KlWarmup = 0, Initialisation = Initialisation.Random },
+        Training = new TrainingOptions { Epochs = 500, BatchSize = 640, LearningRate = 1e-3, Schedule = LearningRateSchedule.Constant, LearningRateWarmup = 0, KlWarmup = 0, Initialisation = Initialisation.Random },
     };
 
     /// <summary>Everything that is wrong with this configuration; empty if it is fine.</summary>

@@ -106,7 +106,8 @@ internal static class Alignment
         (Tensor variances, Tensor vectors) = torch.linalg.eigh(products);
         int count = (int)variances.size(0);
         float greatest = variances[count - 1].ToSingle();
-        int kept = greatest > 0 ? Math.Min(most, (int)variances.gt(LeastVariance * greatest).sum().item<long>()) : 0;
+        using Scalar least = LeastVariance * greatest;
+        int kept = greatest > 0 ? Math.Min(most, (int)variances.gt(least).sum().item<long>()) : 0;
         return kept == 0 ? null : vectors.narrow(1, count - kept, kept).flip(1) * Math.Sqrt(count);
     }
 
@@ -172,7 +173,9 @@ internal static class Alignment
         Tensor lengths = features.Squared().sum(-1);
         Tensor distances = lengths - (2 * features.matmul(features.t()));
         Tensor itself = torch.eye(distances.size(0), dtype: ScalarType.Bool, device: distances.device);
-        Tensor neighbours = distances.masked_fill(itself, float.PositiveInfinity).argmin(1);
+        // Numbers of our own: one that only the call holds may be collected, and so freed, while it runs.
+        using Scalar never = float.PositiveInfinity;
+        Tensor neighbours = distances.masked_fill(itself, never).argmin(1);
         return (images - images.index_select(0, neighbours)).Squared().mean().ToDouble();
     }
 

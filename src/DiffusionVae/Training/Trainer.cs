@@ -59,8 +59,8 @@ public sealed class Trainer
         optimiser.AddTo(state);
         batches.AddTo(state);
 
-        bool alignable = Alignment.Suits(model);
-        if (archive?.Restore(state) != true && alignable && options.Initialisation == Initialisation.Aligned)
+        bool aligned = options.Initialisation == Initialisation.Aligned && Alignment.Suits(model);
+        if (archive?.Restore(state) != true && aligned)
         {
             Align(batches, device);
         }
@@ -72,7 +72,7 @@ public sealed class Trainer
             foreach (Tensor batch in batches.Epoch(state.StepInEpoch))
             {
                 using var scope = torch.NewDisposeScope();
-                double share = (double)state.Step / state.Steps, encoderShare = alignable ? options.EncoderShareAt(state.Step, state.Steps) : 1;
+                double share = (double)state.Step / state.Steps, encoderShare = aligned ? options.EncoderShareAt(state.Step, state.Steps) : 1;
                 state.NextStep();
                 ElboTerms terms = Sound(() => model.Elbo(batch, noise, options.PosteriorSamples));
                 double elbo = state.Means.Add(terms);
@@ -85,7 +85,7 @@ public sealed class Trainer
                 {
                     throw Diverged(culprit);
                 }
-                double rate = options.LearningRateAt(share);
+                double rate = options.LearningRateAt(share, aligned);
                 optimiser.Step(gradients, encoderShare * rate, rate);
                 observer?.StepDone(new TrainingStep(state.Epoch, state.Step, state.Steps, elbo));
                 StopIfAsked();

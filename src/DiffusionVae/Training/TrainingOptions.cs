@@ -23,6 +23,12 @@ public sealed record TrainingOptions
     /// <summary>How the learning rate goes over the run; default <see cref="LearningRateSchedule.Cosine"/>.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
 
+    /// <summary>
+    /// The share of the run over which the learning rate grows linearly to what the schedule has; 0 to 1. By default (null) 0.2 after a random start and 0 after an alignment, where the
+    /// encoder waits (<see cref="EncoderDelay"/>).
+    /// </summary>
+    public double? LearningRateWarmup { get; init; }
+
     /// <summary>The weight β of the divergence in the loss; 0 to 1,000,000, default 1 (then the loss is the negative ELBO).</summary>
     public double KlWeight { get; init; } = 1;
 
@@ -69,6 +75,10 @@ public sealed record TrainingOptions
         {
             yield return Invariant($"LearningRate is {LearningRate}; it must be above 0 and at most 1.");
         }
+        if (LearningRateWarmup is not (null or (>= 0 and <= 1)))
+        {
+            yield return Invariant($"LearningRateWarmup is {LearningRateWarmup}; it must lie between 0 and 1.");
+        }
         if (!(AdamBeta2 is >= 0 and < 1))
         {
             yield return Invariant($"AdamBeta2 is {AdamBeta2}; it must be at least 0 and below 1.");
@@ -92,8 +102,14 @@ public sealed record TrainingOptions
     }
 
     /// <summary>The learning rate after a share of the run, 0 to 1.</summary>
-    public double LearningRateAt(double share) =>
-        Schedule == LearningRateSchedule.Cosine ? LearningRate * (1 + Math.Cos(Math.PI * share)) / 2 : LearningRate;
+    /// <param name="share">The share.</param>
+    /// <param name="aligned">Whether the run started with an alignment.</param>
+    public double LearningRateAt(double share, bool aligned)
+    {
+        double scheduled = Schedule == LearningRateSchedule.Cosine ? LearningRate * (1 + Math.Cos(Math.PI * share)) / 2 : LearningRate;
+        double warmup = LearningRateWarmup ?? (aligned ? 0 : 0.2);
+        return share < warmup ? scheduled * share / warmup : scheduled;
+    }
 
     /// <summary>The share of the learning rate in a step, 0 to 1, of an encoder that can be aligned.</summary>
     /// <param name="step">Counted from 0.</param>

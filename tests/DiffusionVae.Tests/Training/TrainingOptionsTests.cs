@@ -10,12 +10,33 @@ public class TrainingOptionsTests
     [Fact]
     public void The_cosine_goes_from_the_full_rate_through_half_of_it_to_nothing()
     {
-        var options = new TrainingOptions { LearningRate = 0.01, Schedule = LearningRateSchedule.Cosine };
-        Assert.Equal(0.01, options.LearningRateAt(0), 1e-15);
-        Assert.Equal(0.01 * (2 + Math.Sqrt(2)) / 4, options.LearningRateAt(0.25), 1e-15);
-        Assert.Equal(0.005, options.LearningRateAt(0.5), 1e-15);
-        Assert.Equal(0, options.LearningRateAt(1), 1e-15);
-        Assert.Equal(0.01, (options with { Schedule = LearningRateSchedule.Constant }).LearningRateAt(0.9));
+        var options = new TrainingOptions { LearningRate = 0.01, LearningRateWarmup = 0, Schedule = LearningRateSchedule.Cosine };
+        Assert.Equal(0.01, options.LearningRateAt(0, aligned: false), 1e-15);
+        Assert.Equal(0.01 * (2 + Math.Sqrt(2)) / 4, options.LearningRateAt(0.25, aligned: false), 1e-15);
+        Assert.Equal(0.005, options.LearningRateAt(0.5, aligned: false), 1e-15);
+        Assert.Equal(0, options.LearningRateAt(1, aligned: false), 1e-15);
+        Assert.Equal(0.01, (options with { Schedule = LearningRateSchedule.Constant }).LearningRateAt(0.9, aligned: false));
+    }
+
+    [Theory]
+    [InlineData(LearningRateSchedule.Constant)]
+    [InlineData(LearningRateSchedule.Cosine)]
+    public void The_rate_grows_linearly_from_nothing_to_its_schedule(LearningRateSchedule schedule)
+    {
+        var options = new TrainingOptions { LearningRate = 0.01, LearningRateWarmup = 0.2, Schedule = schedule };
+        TrainingOptions without = options with { LearningRateWarmup = 0 };
+        Assert.Equal(0, options.LearningRateAt(0, aligned: true));
+        Assert.Equal(without.LearningRateAt(0.05, aligned: true) / 4, options.LearningRateAt(0.05, aligned: true), 1e-15);
+        Assert.Equal(without.LearningRateAt(0.2, aligned: true), options.LearningRateAt(0.2, aligned: true), 1e-15);
+        Assert.Equal(without.LearningRateAt(0.7, aligned: true), options.LearningRateAt(0.7, aligned: true));
+    }
+
+    [Fact]
+    public void By_default_the_rate_grows_for_a_fifth_of_the_run_after_a_random_start_and_not_after_an_alignment()
+    {
+        var options = new TrainingOptions();
+        Assert.Equal((options with { LearningRateWarmup = 0.2 }).LearningRateAt(0.1, aligned: false), options.LearningRateAt(0.1, aligned: false));
+        Assert.Equal((options with { LearningRateWarmup = 0 }).LearningRateAt(0.1, aligned: true), options.LearningRateAt(0.1, aligned: true));
     }
 
     [Theory]
@@ -35,20 +56,21 @@ public class TrainingOptionsTests
     {
         var options = new TrainingOptions();
         Assert.Empty(options.Faults());
-        Assert.Equal((20, 128, 2e-3, 1.0, 0.5, 0L), (options.Epochs, options.BatchSize, options.LearningRate, options.KlWeight, options.KlWarmup, options.Seed));
+        Assert.Equal((20, 128, 2e-3, null, 1.0, 0.5, 0L), (options.Epochs, options.BatchSize, options.LearningRate, options.LearningRateWarmup, options.KlWeight, options.KlWarmup, options.Seed));
         Assert.Equal(LearningRateSchedule.Cosine, options.Schedule);
     }
 
     [Fact]
     public void Every_fault_is_named_with_its_value_and_none_is_trained_with()
     {
-        var options = new TrainingOptions { Epochs = 0, BatchSize = -1, PosteriorSamples = 0, LearningRate = double.NaN, AdamBeta2 = 1, KlWeight = -0.5, KlWarmup = 1.5 };
+        var options = new TrainingOptions { Epochs = 0, BatchSize = -1, PosteriorSamples = 0, LearningRate = double.NaN, LearningRateWarmup = -0.1, AdamBeta2 = 1, KlWeight = -0.5, KlWarmup = 1.5 };
         string[] faults =
         [
             "Epochs is 0; it must be at least 1.",
             "BatchSize is -1; it must be at least 1.",
             "PosteriorSamples is 0; it must be at least 1.",
             "LearningRate is NaN; it must be above 0 and at most 1.",
+            "LearningRateWarmup is -0.1; it must lie between 0 and 1.",
             "AdamBeta2 is 1; it must be at least 0 and below 1.",
             "KlWeight is -0.5; it must lie between 0 and 1000000.",
             "KlWarmup is 1.5; it must lie between 0 and 1.",
