@@ -28,8 +28,8 @@ internal sealed class TrainerInTurns : ITrainingObserver
         using var enough = new CancellationTokenSource();
         var clock = new TrainerInTurns(stepsPerTurn, turns, others, enough);
         using ImageSet few = images.Slice(0, Math.Min(images.Count, 16));
-        // From a random start: after an alignment the encoder rests at first, and the first steps are not like the others.
-        var options = new TrainingOptions { BatchSize = batch, Epochs = 1_000_000, Initialisation = Initialisation.Random };
+        // From a random start and at the full rate: after an alignment the encoder rests at first, and the first steps are not like the others.
+        var options = new TrainingOptions { BatchSize = batch, Epochs = 1_000_000, Initialisation = Initialisation.Random, LearningRateWarmup = 0 };
         try
         {
             new Trainer(model, options).Fit(images, few, clock, enough.Token);
