@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using DiffusionVae.Evaluation;
 using DiffusionVae.Models;
 
@@ -26,31 +25,21 @@ internal sealed class RunningMeans
     public double Add(ElboTerms terms)
     {
         using var frozen = torch.no_grad();
-        // One transfer for the numbers of all images.
-        Tensor numbers = torch.cat([terms.LogLikelihood, terms.Divergence.sum(-1), terms.SquaredError]).to(ScalarType.Float64, CPU);
-        ReadOnlySpan<double> values = MemoryMarshal.Cast<byte, double>(numbers.bytes);
-        int count = values.Length / 3;
-        double logLikelihood = Sum(values[..count]), divergence = Sum(values[count..^count]);
-        sums[0] += logLikelihood;
-        sums[1] += divergence;
-        sums[2] += Sum(values[^count..]);
+        long count = terms.LogLikelihood.numel();
+        // One transfer for the three numbers.
+        Tensor means = torch.stack([terms.LogLikelihood.mean(), terms.Divergence.sum(-1).mean(), terms.SquaredError.mean()]).cpu();
+        ReadOnlySpan<float> values = means.to(ScalarType.Float32).data<float>().ToArray();
+        for (int i = 0; i < values.Length; i++)
+        {
+            sums[i] += count * (double)values[i];
+        }
         sums[^1] += count;
-        return (logLikelihood - divergence) / count;
+        return (double)values[0] - values[1];
     }
 
     public EpochMetrics Finish(int epoch, Elbo test)
     {
         double images = sums[^1];
         return new(epoch, clock.Elapsed.TotalSeconds, (sums[0] - sums[1]) / images, sums[1] / images, sums[2] / images / test.Pixels, test);
-    }
-
-    private static double Sum(ReadOnlySpan<double> values)
-    {
-        double sum = 0;
-        foreach (double value in values)
-        {
-            sum += value;
-        }
-        return sum;
     }
 }
