@@ -49,12 +49,13 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Evaluates the network.</summary>
-    /// <param name="input">[batch, inputs].</param>
-    /// <returns>[batch, outputs].</returns>
+    /// <param name="input">[..., inputs].</param>
+    /// <returns>[..., outputs]; differentiable once where there is one batch axis.</returns>
     public override Tensor forward(Tensor input)
     {
         using var scope = torch.NewDisposeScope();
-        return Last.forward(Hidden(input)).MoveToOuterDisposeScope();
+        bool differentiated = torch.is_grad_enabled() && input.dim() == 2;
+        return (differentiated ? Layers.Evaluate(input, layers) : Last.forward(Hidden(input))).MoveToOuterDisposeScope();
     }
 
     /// <summary>What the hidden layers make of inputs, [batch, width of the last of them].</summary>
