@@ -9,7 +9,7 @@ internal static class Decoder
 {
     private const int BatchSize = 500;
 
-    /// <summary>The mean images of points.</summary>
+    /// <summary>The mean images of points, each the same however many there are.</summary>
     /// <param name="run">The run.</param>
     /// <param name="points">The coordinates of each; the point of the manifold that is nearest is taken.</param>
     public static IEnumerable<float[]> Decode(Run run, IEnumerable<float[]> points) => points.Chunk(BatchSize).SelectMany(batch => Decode(run, batch));
@@ -33,8 +33,10 @@ internal static class Decoder
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        Tensor batch = tensor([.. points.SelectMany(point => point)], [points.Length, run.Model.Latent.AmbientDimension], device: Devices.Parse(run.Config.Device));
-        return Rows.OfSingles(run.Model.Decode(run.Model.Latent.Project(batch)));
+        // Always a whole batch: the last digits of a product may depend on its number of rows.
+        IEnumerable<float[]> whole = points.Concat(Enumerable.Repeat(points[0], BatchSize - points.Length));
+        Tensor batch = tensor([.. whole.SelectMany(point => point)], [BatchSize, run.Model.Latent.AmbientDimension], device: Devices.Parse(run.Config.Device));
+        return Rows.OfSingles(run.Model.Decode(run.Model.Latent.Project(batch))[..points.Length]);
     }
 
     private static float[][] Draw(Run run, Generator generator)
