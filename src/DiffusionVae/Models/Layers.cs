@@ -16,52 +16,70 @@ internal sealed class Layers : torch.autograd.SingleTensorFunction<Layers>
     /// <summary>Evaluates the layers.</summary>
     /// <param name="input">[batch, inputs].</param>
     /// <param name="layers">At least one.</param>
+    /// <param name="oneDnn">Whether by oneDNN, where it can.</param>
     /// <returns>[batch, outputs].</returns>
-    public static Tensor Evaluate(Tensor input, IEnumerable<Linear> layers) => apply([input, .. layers.SelectMany(layer => new[] { layer.weight!, layer.bias! })]);
+    public static Tensor Evaluate(Tensor input, IReadOnlyCollection<Linear> layers, bool oneDnn)
+    {
+        Tensor[] weights = [.. layers.Select(layer => (Tensor)layer.weight!)], biases = [.. layers.Select(layer => (Tensor)layer.bias!)];
+        return apply([oneDnn && OneDnn.Suits(input, weights), input, .. weights, .. biases]);
+    }
 
     public override Tensor forward(torch.autograd.AutogradContext context, params object[] arguments)
     {
-        var x = (Tensor)arguments[0];
-        context.save_data("input", x.requires_grad);
-        var saved = new List<Tensor>();
-        for (int i = 1; i < arguments.Length; i += 2)
-        {
-            var (weight, bias) = ((Tensor)arguments[i], (Tensor)arguments[i + 1]);
-            saved.AddRange([x, weight]);
-            x = torch.addmm(bias, x, weight.t(), beta: 1, alpha: 1);
-            if (i + 2 < arguments.Length)
-            {
-                x.relu_();
-            }
-        }
-        context.save_for_backward(saved);
-        return x;
+        var (oneDnn, input) = ((bool)arguments[0], (Tensor)arguments[1]);
+        Tensor[] parameters = [.. arguments[2..].Cast<Tensor>()], weights = parameters[..(parameters.Length / 2)], biases = parameters[weights.Length..];
+        (Tensor[] inputs, Tensor outputs) = oneDnn ? OneDnn.Forward(input, weights, biases) : Forward(input, weights, biases);
+        context.save_data("oneDnn", oneDnn);
+        context.save_data("ofInput", input.requires_grad);
+        context.save_for_backward([.. inputs, .. weights]);
+        return outputs;
     }
 
     public override List<Tensor> backward(torch.autograd.AutogradContext context, Tensor gradient)
     {
         List<Tensor> saved = context.get_saved_variables();
-        bool ofInput = (bool)context.get_data("input");
-        var gradients = new Tensor[saved.Count + 1];
-        Tensor ones = torch.ones([1, gradient.size(0)], gradient.dtype, gradient.device);
-        for (int i = saved.Count - 2; i >= 0; i -= 2)
+        Tensor[] inputs = [.. saved[..(saved.Count / 2)]], weights = [.. saved[inputs.Length..]];
+        bool ofInput = (bool)context.get_data("ofInput");
+        Tensor[] gradients = (bool)context.get_data("oneDnn") ? OneDnn.Backward(gradient, inputs, weights, ofInput) : Backward(gradient, inputs, weights, ofInput);
+        IEnumerable<Tensor> ofLayers = gradients.Take(2 * weights.Length).Reverse();
+        return [null!, ofInput ? gradients[^1] : null!, .. ofLayers.Where((_, i) => i % 2 == 0), .. ofLayers.Where((_, i) => i % 2 == 1)];
+    }
+
+    private static (Tensor[] Inputs, Tensor Outputs) Forward(Tensor x, Tensor[] weights, Tensor[] biases)
+    {
+        var inputs = new Tensor[weights.Length];
+        for (int i = 0; i < weights.Length; i++)
         {
-            (Tensor x, Tensor weight) = (saved[i], saved[i + 1]);
-            gradients[i + 1] = OfWeight(x, gradient);
+            inputs[i] = x;
+            x = torch.addmm(biases[i], x, weights[i].t(), beta: 1, alpha: 1);
+            if (i + 1 < weights.Length)
+            {
+                x.relu_();
+            }
+        }
+        return (inputs, x);
+    }
+
+    private static Tensor[] Backward(Tensor gradient, Tensor[] inputs, Tensor[] weights, bool ofInput)
+    {
+        var gradients = new List<Tensor>();
+        Tensor ones = torch.ones([1, gradient.size(0)], gradient.dtype, gradient.device);
+        for (int i = weights.Length - 1; i >= 0; i--)
+        {
             // Faster than the sum that it is.
-            gradients[i + 2] = ones.mm(gradient).squeeze(0);
+            gradients.Add(ones.mm(gradient).squeeze(0));
+            gradients.Add(OfWeight(inputs[i], gradient));
             if (i > 0 || ofInput)
             {
-                gradient = OfInput(weight, gradient);
+                gradient = OfInput(weights[i], gradient);
             }
             if (i > 0)
             {
                 // What left a ReLU is positive where it let the gradient through, else 0.
-                gradient.mul_(x.sign());
+                gradient.mul_(inputs[i].sign());
             }
         }
-        gradients[0] = ofInput ? gradient : null!;
-        return [.. gradients];
+        return [.. gradients, gradient];
     }
 
     private static Tensor OfWeight(Tensor input, Tensor gradient) => input.size(1) < Narrow ? input.t().mm(gradient).t() : gradient.t().mm(input);

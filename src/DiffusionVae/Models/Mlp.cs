@@ -55,7 +55,7 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
     {
         using var scope = torch.NewDisposeScope();
         bool differentiated = torch.is_grad_enabled() && input.dim() == 2;
-        return (differentiated ? Layers.Evaluate(input, layers) : Last.forward(Hidden(input))).MoveToOuterDisposeScope();
+        return (differentiated ? Layers.Evaluate(input, layers, OneDnn.IsFaster) : Last.forward(Hidden(input))).MoveToOuterDisposeScope();
     }
 
     /// <summary>What the hidden layers make of inputs, [batch, width of the last of them].</summary>

@@ -47,6 +47,7 @@ public sealed class Trainer
     internal IReadOnlyList<EpochMetrics> Fit(
         ImageSet train, ImageSet test, ITrainingObserver? observer, ITrainingArchive? archive, CancellationToken cancellation, int last = int.MaxValue)
     {
+        NativeHeap.KeepFreedMemory();
         using var optimiser = new Optimiser(model, options.AdamBeta2);
         Device device = optimiser.Device;
         using var batches = new Batches(train, options, model.Likelihood, device);
