@@ -1,5 +1,7 @@
 // An encoder and a decoder of one's own: convolutions with circular padding, for all translations of a periodic picture.
 // OwnNetworks [EPOCHS [IMAGES]]
+// The decoder's last channels are pixels (sub-pixel convolution, Shi et al. 2016), not one image made larger before: on some processors oneDNN 3.7, which libtorch 2.10 has, makes wrong gradients,
+// and NaN, of a convolution with one channel of output.
 using System.Globalization;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
@@ -28,11 +30,10 @@ Module<torch.Tensor, torch.Tensor> decoder = Sequential(
     ("inputs", Linear(DiffusionAutoencoder.DecoderInputs(latent), 32 * side * side / 16)),
     ("bend", ReLU()),
     ("small", Unflatten(1, [32, side / 4, side / 4])),
-    ("larger", Upsample(scale_factor: [2, 2])),
-    ("first", Circular(32, 16)),
+    ("first", Circular(32, 32)),
     ("bend again", ReLU()),
-    ("full", Upsample(scale_factor: [2, 2])),
-    ("second", Circular(16, 1)),
+    ("second", Circular(32, 16)),
+    ("full", PixelShuffle(4)),
     ("flat", Flatten()));
 using var model = new DiffusionAutoencoder(latent, encoder, decoder, PixelLikelihood.Parse("gaussian"));
 

@@ -13,55 +13,68 @@ internal static class OneDnn
     /// <summary>Of a random product, the largest error that is rounding, as a share of the largest entry. What oneDNN gets wrong is wrong by a tenth and more.</summary>
     private const float Tolerance = 1e-3f;
 
-    // Between layers, tensors are in a layout of oneDNN's own, "mkldnn". oneDNN 3.7 puts weights in blocks of 64 outputs and takes wrong ones for an incomplete last block, so those outputs are
-    // left to MKL; the gradients of weights are right for any number.
+    // oneDNN has a layout of its own for tensors, "mkldnn", and blocks of 64 outputs and 16 inputs for weights. Where those do not fill the blocks, oneDNN 3.7 makes wrong ones on some processors, so
+    // it gets the blocks that are full and libtorch the rest; the gradients of weights, which come out of blocks, are right for any number of outputs.
     private const string Script = """
-        def complete(weight: Tensor):
-            outputs = weight.size(0)
-            return outputs if outputs < 64 else outputs - outputs % 64
+        def full_blocks(weight: Tensor):
+            return weight.size(0) // 64 * 64 if weight.size(1) % 16 == 0 else 0
 
-        def dense_outputs(x: Tensor, weight: Tensor, bias: Tensor):
-            n = complete(weight)
-            most = torch.mkldnn_linear(x, weight[:n], bias[:n]).to_dense()
-            if n == weight.size(0):
-                return most
-            return torch.cat([most, torch.addmm(bias[n:], x.to_dense(), weight[n:].t())], 1)
+        def converted(x: Tensor):
+            return x if x.is_mkldnn else x.to_mkldnn()
+
+        def dense(x: Tensor):
+            return x.to_dense() if x.is_mkldnn else x
 
         def forward(x: Tensor, weights: List[Tensor], biases: List[Tensor]):
-            y = x.to_mkldnn()
-            inputs = [y]
-            for i in range(len(weights) - 1):
-                if complete(weights[i]) == weights[i].size(0):
-                    y = torch.mkldnn_linear(y, weights[i], biases[i])
-                else:
-                    y = dense_outputs(y, weights[i], biases[i]).to_mkldnn()
-                y = torch.relu_(y)
+            y = x
+            inputs: List[Tensor] = []
+            for i in range(len(weights)):
+                weight = weights[i]
+                n = full_blocks(weight)
+                y = converted(y) if n > 0 else dense(y)
                 inputs.append(y)
-            inputs.append(dense_outputs(y, weights[-1], biases[-1]))
+                if n == weight.size(0):
+                    y = torch.mkldnn_linear(y, weight, biases[i])
+                elif n == 0:
+                    y = torch.addmm(biases[i], y, weight.t())
+                else:
+                    rest = torch.addmm(biases[i][n:], y.to_dense(), weight[n:].t())
+                    y = torch.cat([torch.mkldnn_linear(y, weight[:n], biases[i][:n]).to_dense(), rest], 1)
+                if i + 1 < len(weights):
+                    y = torch.relu_(y)
+            inputs.append(dense(y))
             return inputs
 
         def backward(gradient: Tensor, inputs: List[Tensor], weights: List[Tensor], of_input: bool):
-            g = gradient.to_mkldnn()
+            g = gradient
             gradients: List[Tensor] = []
             for k in range(len(weights)):
                 i = len(weights) - 1 - k
                 x = inputs[i]
                 weight = weights[i]
-                of_weight, of_bias = torch.mkldnn_linear_backward_weights(g, x, weight, True)
+                n = full_blocks(weight)
+                narrow = weight.size(1) < 16
+                if n > 0:
+                    of_weight, of_bias = torch.mkldnn_linear_backward_weights(converted(g), x, weight, True)
+                else:
+                    g = dense(g)
+                    of_weight = x.t().mm(g).t() if narrow else g.t().mm(x)
+                    of_bias = g.sum(0)
                 gradients.append(of_bias)
                 gradients.append(of_weight)
                 if i > 0 or of_input:
-                    n = complete(weight)
                     if n == weight.size(0):
-                        g = torch.mkldnn_linear_backward_input(x.size(), g, weight)
+                        g = torch.mkldnn_linear_backward_input(x.size(), converted(g), weight)
+                    elif n == 0:
+                        g = g.mm(weight.t().contiguous().t() if narrow else weight)
                     else:
-                        dense = gradient if k == 0 else g.to_dense()
-                        most = torch.mkldnn_linear_backward_input(x.size(), dense[:, :n].to_mkldnn(), weight[:n]).to_dense()
-                        g = torch.addmm(most, dense[:, n:], weight[n:]).to_mkldnn()
+                        g = dense(g)
+                        most = torch.mkldnn_linear_backward_input(x.size(), g[:, :n].to_mkldnn(), weight[:n]).to_dense()
+                        g = torch.addmm(most, g[:, n:], weight[n:]).to_mkldnn()
                 if i > 0:
                     g = torch.threshold_backward(g, x, 0)
             if of_input:
-                gradients.append(g.to_dense())
+                gradients.append(dense(g))
             return gradients
 
         """;
