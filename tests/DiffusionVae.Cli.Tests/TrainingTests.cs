@@ -43,6 +43,16 @@ public sealed class TrainingTests
     }
 
     [Fact]
+    public void Libtorch_has_nothing_to_say_of_a_run_with_several_samples_of_each_posterior()
+    {
+        using var folder = new Folder();
+        TinyImages.Write(folder["tiny"]);
+        Outcome outcome = Train(folder, "--posterior-samples", "2");
+        Assert.Equal(ExitCodes.Success, outcome.ExitCode);
+        Assert.DoesNotContain("warning", outcome.Error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public void A_run_reports_and_leaves_what_it_says()
     {
         using var folder = new Folder();

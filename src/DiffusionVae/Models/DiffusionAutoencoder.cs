@@ -153,7 +153,8 @@ public sealed class DiffusionAutoencoder : nn.Module
     /// <param name="outputs">[samples * batch, pixels].</param>
     private PixelFit MeanFit(Tensor images, int samples, Tensor outputs)
     {
-        PixelFit fits = Likelihood.Fit(images.unsqueeze(0), outputs.view(samples, images.size(0), images.size(1)));
+        // Of one shape: libtorch warns of broadcasting, in every step.
+        PixelFit fits = Likelihood.Fit(images.expand(samples, -1, -1), outputs.view(samples, images.size(0), images.size(1)));
         return new PixelFit(fits.LogLikelihood.mean([0]), fits.SquaredError.mean([0]));
     }
 }

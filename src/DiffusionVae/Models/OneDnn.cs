@@ -10,7 +10,7 @@ namespace DiffusionVae.Models;
 /// </summary>
 internal static class OneDnn
 {
-    /// <summary>Of a random product, the largest error that is rounding, as a share of the largest entry. What oneDNN gets wrong is wrong by a tenth and more.</summary>
+    /// <summary>Of a random product, the largest error that is rounding, as a share of the largest entry. What was seen to be wrong was so by a twentieth and more.</summary>
     private const float Tolerance = 1e-3f;
 
     // oneDNN has a layout of its own for tensors, "mkldnn", and blocks of 64 outputs and 16 inputs for weights. Where those do not fill the blocks, oneDNN 3.7 makes wrong ones on some processors, so
@@ -134,5 +134,6 @@ internal static class OneDnn
 
     private static bool AreClose(Tensor value, Tensor truth) => (value - truth).abs().max().item<float>() <= Tolerance * truth.abs().max().item<float>();
 
+    // "Genu", "ntel", "ineI".
     private static bool IsIntel() => X86Base.IsSupported && X86Base.CpuId(0, 0) is (_, 0x756E6547, 0x6C65746E, 0x49656E69);
 }

@@ -8,7 +8,7 @@ namespace DiffusionVae.Training;
 /// <summary>Trains an autoencoder by stochastic gradient ascent on the evidence lower bound (paper, section 3.4).</summary>
 /// <remarks>
 /// Everything random comes from generators that the trainer owns: the same seed gives the same run, bit for bit, on the same machine and
-/// thread count. Not thread-safe.
+/// thread count. Not thread-safe. With glibc, the process keeps up to 256 MB of what it frees from the first training on.
 /// </remarks>
 public sealed class Trainer
 {
