@@ -1,7 +1,5 @@
 // An encoder and a decoder of one's own: convolutions with circular padding, for all translations of a periodic picture.
 // OwnNetworks [EPOCHS [IMAGES]]
-// The decoder's last channels are pixels (sub-pixel convolution, Shi et al. 2016), not one image made larger before: on some processors oneDNN 3.7, which libtorch 2.10 has, makes wrong gradients,
-// and NaN, of a convolution with one channel of output.
 using System.Globalization;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
