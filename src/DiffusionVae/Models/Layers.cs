@@ -20,14 +20,15 @@ internal sealed class Layers : torch.autograd.SingleTensorFunction<Layers>
     /// <returns>[batch, outputs].</returns>
     public static Tensor Evaluate(Tensor input, IReadOnlyCollection<Linear> layers, bool oneDnn)
     {
-        Tensor[] weights = [.. layers.Select(layer => (Tensor)layer.weight!)], biases = [.. layers.Select(layer => (Tensor)layer.bias!)];
-        return apply([oneDnn && OneDnn.Suits(input, weights), input, .. weights, .. biases]);
+        bool suits = oneDnn && OneDnn.Suits(input, layers.Select(layer => layer.weight!));
+        return apply([suits, input, .. layers.SelectMany(layer => new[] { layer.weight!, layer.bias! })]);
     }
 
     public override Tensor forward(torch.autograd.AutogradContext context, params object[] arguments)
     {
         var (oneDnn, input) = ((bool)arguments[0], (Tensor)arguments[1]);
-        Tensor[] parameters = [.. arguments[2..].Cast<Tensor>()], weights = parameters[..(parameters.Length / 2)], biases = parameters[weights.Length..];
+        Tensor[][] layers = [.. arguments.Skip(2).Cast<Tensor>().Chunk(2)];
+        Tensor[] weights = [.. layers.Select(layer => layer[0])], biases = [.. layers.Select(layer => layer[1])];
         (Tensor[] inputs, Tensor outputs) = oneDnn ? OneDnn.Forward(input, weights, biases) : Forward(input, weights, biases);
         context.save_data("oneDnn", oneDnn);
         context.save_data("ofInput", input.requires_grad);
@@ -41,8 +42,8 @@ internal sealed class Layers : torch.autograd.SingleTensorFunction<Layers>
         Tensor[] inputs = [.. saved[..(saved.Count / 2)]], weights = [.. saved[inputs.Length..]];
         bool ofInput = (bool)context.get_data("ofInput");
         Tensor[] gradients = (bool)context.get_data("oneDnn") ? OneDnn.Backward(gradient, inputs, weights, ofInput) : Backward(gradient, inputs, weights, ofInput);
-        IEnumerable<Tensor> ofLayers = gradients.Take(2 * weights.Length).Reverse();
-        return [null!, ofInput ? gradients[^1] : null!, .. ofLayers.Where((_, i) => i % 2 == 0), .. ofLayers.Where((_, i) => i % 2 == 1)];
+        // They come from the last bias to the first weight.
+        return [null!, ofInput ? gradients[^1] : null!, .. gradients.Take(2 * weights.Length).Reverse()];
     }
 
     private static (Tensor[] Inputs, Tensor Outputs) Forward(Tensor x, Tensor[] weights, Tensor[] biases)
@@ -79,7 +80,7 @@ internal sealed class Layers : torch.autograd.SingleTensorFunction<Layers>
                 gradient.mul_(inputs[i].sign());
             }
         }
-        return [.. gradients, gradient];
+        return ofInput ? [.. gradients, gradient] : [.. gradients];
     }
 
     private static Tensor OfWeight(Tensor input, Tensor gradient) => input.size(1) < Narrow ? input.t().mm(gradient).t() : gradient.t().mm(input);

@@ -89,12 +89,15 @@ internal static class OneDnn
     /// <summary>Whether layers can be evaluated here: each is checked, once for every number of rows, against the products of libtorch.</summary>
     /// <param name="input">[rows, inputs].</param>
     /// <param name="weights">[outputs, inputs] of each layer.</param>
-    public static bool Suits(Tensor input, IReadOnlyList<Tensor> weights) =>
-        input.device_type == DeviceType.CPU && weights.Prepend(input).All(tensor => tensor.dtype == ScalarType.Float32)
-        && weights.All(weight => Checked.GetOrAdd((input.size(0), weight.size(1), weight.size(0), torch.get_num_threads()), IsRight));
+    public static bool Suits(Tensor input, IEnumerable<Tensor> weights)
+    {
+        (long rows, int threads) = (input.size(0), torch.get_num_threads());
+        return input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32
+            && weights.All(weight => weight.dtype == ScalarType.Float32 && Checked.GetOrAdd((rows, weight.size(1), weight.size(0), threads), IsRight));
+    }
 
     /// <summary>Evaluates the layers.</summary>
-    /// <returns>What goes into each layer, in oneDNN's own layout, and the outputs of the last, [rows, outputs].</returns>
+    /// <returns>What goes into each layer, in the layout that it is taken in, and the outputs of the last, [rows, outputs].</returns>
     public static (Tensor[] Inputs, Tensor Outputs) Forward(Tensor input, Tensor[] weights, Tensor[] biases)
     {
         var result = (Tensor[])Compiled.Value.invoke("forward", input, weights, biases);
@@ -106,7 +109,7 @@ internal static class OneDnn
     /// <param name="inputs">As <see cref="Forward"/> left them.</param>
     /// <param name="weights">Of each layer.</param>
     /// <param name="ofInput">Whether the first input's gradient is wanted.</param>
-    /// <returns>The gradients of the biases and of the weights, from the last layer to the first, and that of the input.</returns>
+    /// <returns>The gradients of the bias and of the weight of each layer, from the last to the first, and that of the input if it is wanted.</returns>
     public static Tensor[] Backward(Tensor gradient, Tensor[] inputs, Tensor[] weights, bool ofInput) =>
         (Tensor[])Compiled.Value.invoke("backward", gradient, inputs, weights, ofInput);
 

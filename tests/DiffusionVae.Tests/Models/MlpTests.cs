@@ -22,12 +22,7 @@ public class MlpTests
         input.requires_grad = ofInput;
         Tensor[] parameters = [.. mlp.parameters()], variables = ofInput ? [input, .. parameters] : parameters;
 
-        Tensor plain = input;
-        foreach (Tensor[] layer in parameters.Chunk(2))
-        {
-            plain = nn.functional.linear(ReferenceEquals(plain, input) ? plain : plain.relu(), layer[0], layer[1]);
-        }
-        Tensor output = mlp.forward(input);
+        Tensor plain = OneByOne(input, parameters), output = mlp.forward(input);
         Assert.InRange(Numeric.Greatest(output - plain), 0, 1e-13);
         IList<Tensor> found = autograd.grad([output], variables, [direction]), expected = autograd.grad([plain], variables, [direction]);
         foreach ((Tensor one, Tensor other) in found.Zip(expected))
@@ -56,11 +51,7 @@ public class MlpTests
         Tensor input = randn([rows, inputs], generator: generator).requires_grad_(), direction = randn([rows, outputs], generator: generator);
         Tensor[] single = [input, .. mlp.parameters()], twice = [.. single.Select(tensor => tensor.detach().to(ScalarType.Float64).requires_grad_())];
         FillFreedMemoryWithNan();
-        Tensor found = Layers.Evaluate(input, layers, oneDnn: true), truth = twice[0];
-        for (int i = 1; i < twice.Length; i += 2)
-        {
-            truth = nn.functional.linear(i == 1 ? truth : truth.relu(), twice[i], twice[i + 1]);
-        }
+        Tensor found = Layers.Evaluate(input, layers, oneDnn: true), truth = OneByOne(twice[0], twice[1..]);
         FillFreedMemoryWithNan();
         IList<Tensor> gradients = autograd.grad([found], single, [direction]), trueGradients = autograd.grad([truth], twice, [direction.to(ScalarType.Float64)]);
         foreach ((Tensor one, Tensor other) in gradients.Prepend(found).Zip(trueGradients.Prepend(truth)))
@@ -91,6 +82,9 @@ public class MlpTests
         Tensor points = randn([2, 5, 3], generator: generator);
         Assert.InRange(Numeric.Greatest(mlp.forward(points).flatten(0, 1) - mlp.forward(points.flatten(0, 1))), 0, 1e-6);
     }
+
+    private static Tensor OneByOne(Tensor input, Tensor[] parameters) =>
+        parameters.Chunk(2).Aggregate(input, (x, layer) => nn.functional.linear(ReferenceEquals(x, input) ? x : x.relu(), layer[0], layer[1]));
 
     private static void FillFreedMemoryWithNan()
     {
