@@ -16,8 +16,8 @@ Console.WriteLine(FormattableString.Invariant($"{data.Name}: {data.Train.Count} 
 var config = new RunConfig { Manifold = "torus", Training = new TrainingOptions { Epochs = epochs } };
 string folder = Path.Combine(Path.GetTempPath(), "own-data-" + Path.GetRandomFileName());
 using Run run = Run.Train(config, data, folder);
-Elbo elbo = run.Evaluate(data);
-Console.WriteLine(FormattableString.Invariant($"test ELBO {elbo.Value:0.00}, KL {elbo.Kl:0.00}, MSE {elbo.Mse:0.0000}; the run is in {folder}"));
+ModelScore elbo = run.Evaluate(data);
+Console.WriteLine(FormattableString.Invariant($"test ELBO {elbo.Elbo:0.00}, KL {elbo.Kl:0.00}, MSE {elbo.Mse:0.0000}; the run is in {folder}"));
 
 // Spots of light at random places of a periodic picture, 16 by 16. An ImageSet copies its tensor.
 static ImageData FromTensors()

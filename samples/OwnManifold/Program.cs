@@ -25,7 +25,7 @@ var ring = new ParametrisedManifold("swollen ring", 3, angles, parameters =>
 });
 
 PeriodicPicture picture = PeriodicPicture.Simple(16);
-using torch.Generator draws = Seeds.Generator(0, SeedUse.Factors), weights = Seeds.Generator(0, SeedUse.Weights);
+using torch.Generator draws = Seeds.Generator(0, RandomPurpose.Factors), weights = Seeds.Generator(0, RandomPurpose.Weights);
 using ImageSet train = picture.Sample("to train on", count, draws), test = picture.Sample("to test on", count / 4, draws);
 
 foreach (IClosedManifold manifold in new IClosedManifold[] { egg, ring })
@@ -35,6 +35,6 @@ foreach (IClosedManifold manifold in new IClosedManifold[] { egg, ring })
     using DiffusionAutoencoder model = DiffusionAutoencoder.Create(latent, train.PixelCount, new NetworkOptions { EncoderWidths = [128], DecoderWidths = [128] }, weights);
     // An aligned start projects many thousands of points, each by Newton's iteration: a random one comes sooner to the end.
     var options = new TrainingOptions { Epochs = epochs, Initialisation = Initialisation.Random };
-    Elbo elbo = new Trainer(model, options).Fit(train, test)[^1].Test;
-    Console.WriteLine(FormattableString.Invariant($"{manifold.Id}: test ELBO {elbo.Value:0.00}, KL {elbo.Kl:0.00}, MSE {elbo.Mse:0.0000}"));
+    ModelScore elbo = new Trainer(model, options).Train(train, test)[^1].Validation;
+    Console.WriteLine(FormattableString.Invariant($"{manifold.Id}: test ELBO {elbo.Elbo:0.00}, KL {elbo.Kl:0.00}, MSE {elbo.Mse:0.0000}"));
 }

@@ -36,11 +36,11 @@ Module<torch.Tensor, torch.Tensor> decoder = Sequential(
 using var model = new DiffusionAutoencoder(latent, encoder, decoder, PixelLikelihood.Parse("gaussian"));
 
 PeriodicPicture picture = PeriodicPicture.Simple(side);
-using torch.Generator draws = Seeds.Generator(0, SeedUse.Factors);
+using torch.Generator draws = Seeds.Generator(0, RandomPurpose.Factors);
 using ImageSet train = picture.Sample("to train on", count, draws), test = picture.Sample("to test on", count / 4, draws);
-Elbo elbo = new Trainer(model, new TrainingOptions { Epochs = epochs }).Fit(train, test)[^1].Test;
-double? limit = FamilyLimit.Of(picture, test, model.Likelihood);
-Console.WriteLine(FormattableString.Invariant($"test ELBO {elbo.Value:0.00} (the limit is {limit:0.00}), KL {elbo.Kl:0.00}, MSE {elbo.Mse:0.0000}"));
+ModelScore elbo = new Trainer(model, new TrainingOptions { Epochs = epochs }).Train(train, test)[^1].Validation;
+double? limit = LikelihoodBound.Of(picture, test, model.Likelihood);
+Console.WriteLine(FormattableString.Invariant($"test ELBO {elbo.Elbo:0.00} (the limit is {limit:0.00}), KL {elbo.Kl:0.00}, MSE {elbo.Mse:0.0000}"));
 
 static Module<torch.Tensor, torch.Tensor> Circular(int from, int to, int stride = 1) =>
     Conv2d(from, to, kernel_size: 3, stride: stride, padding: 1, padding_mode: PaddingModes.Circular);

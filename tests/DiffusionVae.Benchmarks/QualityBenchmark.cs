@@ -71,8 +71,8 @@ internal static class QualityBenchmark
         {
             bool begun = File.Exists(Path.Combine(folder, "config.json"));
             using Runs.Run run = begun
-                ? Runs.Run.Resume(folder, data, watch, cancellation: enough.Token)
-                : Runs.Run.Train(config, data, folder, watch, cancellation: enough.Token);
+                ? Runs.Run.Resume(folder, data, watch, cancellationToken: enough.Token)
+                : Runs.Run.Train(config, data, folder, watch, cancellationToken: enough.Token);
         }
         catch (OperationCanceledException) when (enough.IsCancellationRequested)
         {
@@ -100,8 +100,8 @@ internal static class QualityBenchmark
     {
         public void EpochDone(EpochMetrics metrics)
         {
-            note(metrics.Epoch, metrics.Seconds, metrics.Test.Value);
-            if (metrics.Test.Value > goal || metrics.Epoch >= epochs)
+            note(metrics.Epoch, metrics.Seconds, metrics.Validation.Elbo);
+            if (metrics.Validation.Elbo > goal || metrics.Epoch >= epochs)
             {
                 enough.Cancel();
             }

@@ -32,7 +32,7 @@ internal sealed class TrainerInTurns : ITrainingObserver
         var options = new TrainingOptions { BatchSize = batch, Epochs = 1_000_000, Initialisation = Initialisation.Random, LearningRateWarmup = 0 };
         try
         {
-            new Trainer(model, options).Fit(images, few, clock, enough.Token);
+            new Trainer(model, options).Train(images, few, clock, enough.Token);
         }
         catch (OperationCanceledException)
         {

@@ -66,7 +66,7 @@ internal sealed class DecodeCommand
         {
             throw new UsageException(FormattableString.Invariant($"--grid is {columns}; it must lie between 1 and {MostGrid}."));
         }
-        Chart chart = LatentFactor.WholeChart(run.Model.Latent)
+        Chart chart = LatentComponent.WholeChart(run.Model.Latent)
             ?? throw new UsageException($"{run.Model.Latent.Id} has no chart to lay a grid over; give points with --points.");
         Lattice lattice = ChartView.Of(chart, Reach)[0].Lattice(columns);
         file.Write(lattice.Centres.Count, () => Decoded(run, lattice), run.ImageSize, columns);

@@ -39,7 +39,7 @@ internal sealed class EncodeCommand
         Devices.UseThreads(run.Config.Threads);
         using ImageData all = source.Load();
         ImageSet images = parsed.GetValue(train) ? all.Train : all.Test;
-        UsageException.Guard(() => run.RequireFits(images));
+        UsageException.Guard(() => run.RequireMatches(images));
         switch (parsed.GetValue(output))
         {
             case null:

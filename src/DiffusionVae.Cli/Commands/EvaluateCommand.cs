@@ -47,10 +47,10 @@ internal sealed class EvaluateCommand
         bool heldOut = other is null && run.Config.HoldOut > 0;
         using Split split = UsageException.Guard(() => Split.Of(images, heldOut ? run.Config.HoldOut : 0));
         long chosen = parsed.IsTyped(seed) ? parsed.GetValue(seed) : run.Config.Training.Seed;
-        Elbo elbo = UsageException.Guard(() => run.Evaluate(split.Test, chosen));
+        ModelScore elbo = UsageException.Guard(() => run.Evaluate(split.Test, chosen));
         LikelihoodResult? result = request?.Measure(terminal, run, split.Test, chosen);
         (Topology Found, double? Limit)? topology = images.Family is { } family
-            ? (run.EvaluateTopology(family, seed: chosen), FamilyLimit.Of(family, split.Test, run.Model.Likelihood))
+            ? (run.EvaluateTopology(family, seed: chosen), LikelihoodBound.Of(family, split.Test, run.Model.Likelihood))
             : null;
         if (parsed.GetValue(json))
         {
@@ -60,7 +60,7 @@ internal sealed class EvaluateCommand
         ElboReport.Write(terminal.Out, run, elbo, images.Name, heldOut);
         if (topology is { } shown)
         {
-            TopologyReport.Write(terminal.Out, shown.Found, shown.Limit, elbo.Value);
+            TopologyReport.Write(terminal.Out, shown.Found, shown.Limit, elbo.Elbo);
         }
         if (result is not null)
         {

@@ -33,7 +33,7 @@ internal sealed class ReportCommand
         DataSource source = UsageException.Guard(() => DataCatalogue.Parse(run.Config.Data));
         Devices.UseThreads(run.Config.Threads);
         using ImageData data = source.Load();
-        UsageException.Guard(() => run.RequireFits(data.Test));
+        UsageException.Guard(() => run.RequireMatches(data.Test));
         IReadOnlyList<FigureFiles> figures = FigureSet.Write(run, data);
         string page = WritePage(run, data, figures);
         if (parsed.GetValue(json))
@@ -48,7 +48,7 @@ internal sealed class ReportCommand
     private static string WritePage(Run run, ImageData data, IReadOnlyList<FigureFiles> figures)
     {
         using Split split = Split.Of(data, run.Config.HoldOut);
-        Elbo elbo = run.Evaluate(split.Test);
+        ModelScore elbo = run.Evaluate(split.Test);
         ReportPage.Write(run.Directory.Report, new ReportContents
         {
             Run = run,
@@ -56,7 +56,7 @@ internal sealed class ReportCommand
             Description = ElboReport.Describe(elbo.Count, data.Name, run.Config.HoldOut > 0),
             Elbo = elbo,
             Topology = data.Family is { } family ? run.EvaluateTopology(family) : null,
-            Limit = data.Family is { } source ? FamilyLimit.Of(source, split.Test, run.Model.Likelihood) : null,
+            Limit = data.Family is { } source ? LikelihoodBound.Of(source, split.Test, run.Model.Likelihood) : null,
             Figures = figures,
         });
         return run.Directory.Report;

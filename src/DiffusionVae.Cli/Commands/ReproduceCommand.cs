@@ -27,7 +27,7 @@ internal sealed partial class ReproduceCommand
         ConfigOptions.Epochs, "N",
         Invariant($"Passes over the training images [default: {string.Join(", ", PaperTable.All.Select(table => Invariant($"{table.Epochs} for {table.Name}")))}; with --preset paper {RunConfig.Paper.Training.Epochs}]"), ValueText.Int32);
     private readonly Option<string> manifolds = TextOption.Create("--manifolds", "ID,ID,...", "Latent spaces, those of the paper or others [default: the paper's]", ValueText.Any);
-    private readonly Option<Part> part = TextOption.Create("--part", "I/N", "Do every N-th run from the I-th on: N processes, on one machine or several, share the work through one folder", Part.Parse);
+    private readonly Option<Shard> part = TextOption.Create("--part", "I/N", "Do every N-th run from the I-th on: N processes, on one machine or several, share the work through one folder", Shard.Parse);
     private readonly Option<int> jobs = TextOption.Create("--jobs", "N", "Runs to do at the same time, each on a thread of its own [default: one for each core]", ValueText.Int32);
     private readonly Option<int> samples = TextOption.Create("--samples", "L", "Samples for each image in the likelihood by importance sampling [default: 100, the paper's]", ValueText.Int32);
     private readonly Option<int> images = TextOption.Create("--images", "K", "Estimate likelihoods for the first K images alone [default: all]", ValueText.Int32);
@@ -59,13 +59,13 @@ internal sealed partial class ReproduceCommand
         }
         PaperTable? table = PaperTable.All.FirstOrDefault(table => table.Name == parsed.GetValue(subject));
         string folder = Path.Combine(parsed.GetValue(output) ?? DefaultFolder, parsed.GetValue(subject)!);
-        IReadOnlyList<Cell> cells = table is not null ? CellsOf(table, parsed) : PaperFigures.Cells(data => SharedOn(data, parsed));
-        IReadOnlyList<Cell> mine = (parsed.GetValue(part) ?? Part.Whole).Take(cells);
+        IReadOnlyList<PlannedRun> cells = table is not null ? CellsOf(table, parsed) : PaperFigures.Cells(data => SharedOn(data, parsed));
+        IReadOnlyList<PlannedRun> mine = (parsed.GetValue(part) ?? Shard.Whole).Take(cells);
         if (parsed.GetValue(worker))
         {
             return Work(mine, Effort(parsed));
         }
-        int code = Employ(mine, parsed);
+        int code = RunWorkers(mine, parsed);
         if (table is not null)
         {
             new ReproducedTable(table, cells, Effort(parsed)).Write(terminal.Out, folder);
@@ -78,7 +78,7 @@ internal sealed partial class ReproduceCommand
         return code;
     }
 
-    private IReadOnlyList<Cell> CellsOf(PaperTable table, ParseResult parsed)
+    private IReadOnlyList<PlannedRun> CellsOf(PaperTable table, ParseResult parsed)
     {
         string[] chosen = parsed.GetValue(manifolds) is { } typed ? [.. CommaBeforeName().Split(typed).Select(Canonical)] : [.. table.Rows.Select(row => row.Manifold)];
         int seeds = AtLeastOne(parsed, runs, DefaultRuns);
@@ -86,7 +86,7 @@ internal sealed partial class ReproduceCommand
         return
         [
             .. Enumerable.Range(0, seeds)
-                .SelectMany(run => chosen.Distinct().Select(manifold => Cell.Of(shared, manifold, shared.Training.Seed + run, folder))),
+                .SelectMany(run => chosen.Distinct().Select(manifold => PlannedRun.Of(shared, manifold, shared.Training.Seed + run, folder))),
         ];
     }
 
@@ -99,7 +99,7 @@ internal sealed partial class ReproduceCommand
         }
         (RunConfig shared, _) = Shared(PaperTable.TranslatedPicture, parsed);
         var folder = new ReproductionFolder(Path.Combine(parsed.GetValue(output) ?? DefaultFolder, PaperFigures.Name));
-        folder.Hold(new Protocol(shared, Effort(parsed)));
+        folder.Hold(new ReproductionPlan(shared, Effort(parsed)));
         return (shared with { Data = data }, folder);
     }
 
@@ -111,7 +111,7 @@ internal sealed partial class ReproduceCommand
         RunConfig shared = sources.Read(parsed, preset with { Data = table.Data, Threads = 1, Training = preset.Training with { Epochs = length } }) with { Threads = 1 };
         UsageException.Guard(() => DataCatalogue.Parse(shared.Data));
         var folder = new ReproductionFolder(Path.Combine(parsed.GetValue(output) ?? DefaultFolder, table.Name));
-        folder.Hold(new Protocol(shared, Effort(parsed)));
+        folder.Hold(new ReproductionPlan(shared, Effort(parsed)));
         return (shared, folder);
     }
 
@@ -120,7 +120,7 @@ internal sealed partial class ReproduceCommand
         new() { Samples = AtLeastOne(parsed, samples, new ImportanceOptions().Samples), Images = parsed.IsTyped(images) ? AtLeastOne(parsed, images, 0) : null };
 
     /// <summary>Has workers do what is left to do.</summary>
-    private int Employ(IReadOnlyList<Cell> cells, ParseResult parsed)
+    private int RunWorkers(IReadOnlyList<PlannedRun> cells, ParseResult parsed)
     {
         int left = cells.Count(cell => !cell.IsDone);
         int workers = Math.Min(left, AtLeastOne(parsed, jobs, Environment.ProcessorCount));
@@ -129,16 +129,16 @@ internal sealed partial class ReproduceCommand
             return ExitCodes.Success;
         }
         using var interruption = new Interruption(terminal);
-        int code = new Crew(terminal, cells).Work(workers, [.. parsed.Tokens.Select(token => token.Value), WorkerOption], interruption.Token);
+        int code = new WorkerPool(terminal, cells).Work(workers, [.. parsed.Tokens.Select(token => token.Value), WorkerOption], interruption.Token);
         return interruption.Token.IsCancellationRequested
             ? throw new StoppedException("stopped; the same command goes on from there.", interruption.ExitCode)
             : code;
     }
 
     /// <summary>What a worker does.</summary>
-    private int Work(IReadOnlyList<Cell> cells, ImportanceOptions effort)
+    private int Work(IReadOnlyList<PlannedRun> cells, ImportanceOptions effort)
     {
-        using var leash = new Leash();
+        using var leash = new ChildLifetime();
         using var doer = new Worker(terminal, effort);
         try
         {

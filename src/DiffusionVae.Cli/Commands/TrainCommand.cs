@@ -56,7 +56,7 @@ internal sealed class TrainCommand
         }
         using var interruption = new Interruption(terminal);
         using ImageData data = source.Load();
-        UsageException.Guard(() => config.RequireFits(data));
+        UsageException.Guard(() => config.RequireMatches(data));
 
         string directory = chosen ?? RunNames.Free(latent.Id, data.Name, config.Training.Seed);
         using Run run = Train(config, directory, parsed.GetValue(tensorBoard), interruption, observer => Run.Train(config, data, directory, observer, Interval(parsed), interruption.Token));
@@ -77,7 +77,7 @@ internal sealed class TrainCommand
         RequireDevice(config);
         using var interruption = new Interruption(terminal);
         using ImageData data = source.Load();
-        UsageException.Guard(() => config.RequireFits(data));
+        UsageException.Guard(() => config.RequireMatches(data));
         // Once begun, the log goes on.
         bool logs = parsed.GetValue(tensorBoard) || Directory.Exists(new RunDirectory(directory).TensorBoard);
         using Run run = Train(config, directory, logs, interruption, observer => Run.Resume(directory, data, observer, Interval(parsed), interruption.Token));
@@ -115,11 +115,11 @@ internal sealed class TrainCommand
 
     private int Report(ParseResult parsed, Run run, ImageData data, string id)
     {
-        Elbo test = run.History.Count > 0 ? run.History[^1].Test : run.Evaluate(data);
+        ModelScore test = run.History.Count > 0 ? run.History[^1].Validation : run.Evaluate(data);
         FigureSet.Write(run, data);
         bool heldOut = run.Config.HoldOut > 0;
         (Topology Found, double? Limit)? topology = data.Family is { } family
-            ? (run.EvaluateTopology(family), FamilyLimit.Of(family, data.Test, run.Model.Likelihood))
+            ? (run.EvaluateTopology(family), LikelihoodBound.Of(family, data.Test, run.Model.Likelihood))
             : null;
         if (parsed.GetValue(json))
         {
@@ -129,7 +129,7 @@ internal sealed class TrainCommand
         ElboReport.Write(terminal.Out, run, test, data.Name, heldOut);
         if (topology is { } shown)
         {
-            TopologyReport.Write(terminal.Out, shown.Found, shown.Limit, test.Value);
+            TopologyReport.Write(terminal.Out, shown.Found, shown.Limit, test.Elbo);
         }
         terminal.Out.WriteLine($"figures    {run.Directory.Figures}");
         terminal.Out.WriteLine($"run        {run.Directory.Root}");

@@ -65,7 +65,7 @@ internal sealed class ConfigSources
     {
         LatentSpace latent = UsageException.Guard(config.CreateLatentSpace);
         bool free = options.Any(option => option.Property == nameof(LatentOptions.Bounds) && parsed.IsTyped(option.Option)) && config.Latent.Bounds is null;
-        if (free && latent.Factors.OfType<DiffusionLatentSpace>().FirstOrDefault(factor => factor.Bounds is not null) is { } bounded)
+        if (free && latent.Components.OfType<DiffusionLatentSpace>().FirstOrDefault(factor => factor.Bounds is not null) is { } bounded)
         {
             string method = ValueText.Show(bounded.DivergenceTerm.Method);
             throw new UsageException($"log t cannot be free on '{bounded.Id}' with the {method} divergence, which holds at short times only; give --log-t-bounds or another --divergence.");

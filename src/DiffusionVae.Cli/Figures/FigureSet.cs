@@ -57,7 +57,7 @@ internal static class FigureSet
         {
             yield return geodesics;
         }
-        using Generator generator = Seeds.Generator(run.Config.Training.Seed, SeedUse.Prior);
+        using Generator generator = Seeds.Generator(run.Config.Training.Seed, RandomPurpose.Prior);
         yield return Samples(pictures, DecodeRows(latent.SamplePrior(Columns * SampledRows, generator)), latent.Id);
         if (run.Directory.ReadMetrics() is { Count: > 0 } epochs)
         {

@@ -21,7 +21,7 @@ internal static class LatentMaps
     public static IEnumerable<Figure> Of(
         LatentSpace latent, Tensor points, string images, IReadOnlyList<Colouring> colourings, Pictures pictures, Func<Tensor, float[][]> decode)
     {
-        LatentFactor[] factors = [.. LatentFactor.Of(latent, points)];
+        LatentComponent[] factors = [.. LatentComponent.Of(latent, points)];
         for (int i = 0; i < colourings.Count; i++)
         {
             Colouring colouring = colourings[i];
@@ -36,7 +36,7 @@ internal static class LatentMaps
         }
     }
 
-    private static IEnumerable<string> Caption(LatentSpace latent, LatentFactor[] factors, string images, Colouring colouring)
+    private static IEnumerable<string> Caption(LatentSpace latent, LatentComponent[] factors, string images, Colouring colouring)
     {
         yield return $"{images} encoded in {latent.Id}{(colouring.What.Length > 0 ? $", coloured by {colouring.What}" : "")}; beside or below them, images decoded from there.";
         if (factors.Any(factor => factor.Chart.Axes.Any(axis => axis.IsPeriodic)))
@@ -53,7 +53,7 @@ internal static class LatentMaps
         }
     }
 
-    private static IEnumerable<Panel> Maps(LatentFactor factor, Tensor points, Colouring colouring, Pictures pictures, Func<Tensor, float[][]>? decode)
+    private static IEnumerable<Panel> Maps(LatentComponent factor, Tensor points, Colouring colouring, Pictures pictures, Func<Tensor, float[][]>? decode)
     {
         Tensor own = factor.Take(points);
         double[][] places = Rows.Of(factor.Chart.ToCoordinates(own));

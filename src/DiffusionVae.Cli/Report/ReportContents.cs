@@ -17,7 +17,7 @@ internal sealed record ReportContents
     public required string Description { get; init; }
 
     /// <summary>The numbers of the run on these images.</summary>
-    public required Elbo Elbo { get; init; }
+    public required ModelScore Elbo { get; init; }
 
     /// <summary>Whether the run captures the topology of its data; null where that is not known.</summary>
     public Topology? Topology { get; init; }

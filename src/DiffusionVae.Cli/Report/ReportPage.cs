@@ -48,7 +48,7 @@ internal static partial class ReportPage
         }
         var report = new
         {
-            Factors = run.Model.Latent.Factors.Select(factor => factor.Id),
+            Factors = run.Model.Latent.Components.Select(factor => factor.Id),
             Format = new { run.ImageSize.Height, run.ImageSize.Width, latent.Range.Black, latent.Range.White },
             Decoder = new { Widths = widths, Mean = run.Model.Likelihood is BernoulliLikelihood ? "sigmoid" : "identity", run.Config.Network.AverageAntipodes },
             Legends = colourings.Select(colouring => Legend.Of(colouring, labels)),
@@ -86,9 +86,9 @@ internal static partial class ReportPage
 
     private static string Summary(ReportContents contents)
     {
-        Elbo elbo = contents.Elbo;
+        ModelScore elbo = contents.Elbo;
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(contents.Run.Directory.Root)));
-        return $"ELBO {PageText.Number(elbo.Value, "0.00")} nats per image, KL {PageText.Number(elbo.Kl, "0.00")}, MSE {PageText.Number(elbo.Mse, "0.0000")} per pixel "
+        return $"ELBO {PageText.Number(elbo.Elbo, "0.00")} nats per image, KL {PageText.Number(elbo.Kl, "0.00")}, MSE {PageText.Number(elbo.Mse, "0.0000")} per pixel "
             + $"on {contents.Description}. {(contents.Topology is { } topology ? $"The topology of the data is {(topology.IsCaptured ? "" : "not ")}captured. " : "")}Run {name}.";
     }
 
@@ -100,12 +100,12 @@ internal static partial class ReportPage
 
     private static IEnumerable<ReportNumber> Numbers(ReportContents contents)
     {
-        Elbo elbo = contents.Elbo;
-        yield return new("ELBO", PageText.Number(elbo.Value, "0.000"), $"nats per image, standard error {PageText.Number(elbo.StandardError, "0.000")}");
+        ModelScore elbo = contents.Elbo;
+        yield return new("ELBO", PageText.Number(elbo.Elbo, "0.000"), $"nats per image, standard error {PageText.Number(elbo.StandardError, "0.000")}");
         yield return new("KL", PageText.Number(elbo.Kl, "0.000"), "nats per image");
-        for (int i = 0; i < elbo.FactorKl.Count && elbo.FactorKl.Count > 1; i++)
+        for (int i = 0; i < elbo.ComponentKl.Count && elbo.ComponentKl.Count > 1; i++)
         {
-            yield return new($"KL on {contents.Run.Model.Latent.Factors[i].Id}", PageText.Number(elbo.FactorKl[i], "0.000"), "nats per image");
+            yield return new($"KL on {contents.Run.Model.Latent.Components[i].Id}", PageText.Number(elbo.ComponentKl[i], "0.000"), "nats per image");
         }
         yield return new("MSE", PageText.Number(elbo.Mse, "0.000000"), "per pixel");
         yield return new("log t", PageText.Number(elbo.LogTime, "0.000"), "mean over the images");

@@ -25,17 +25,17 @@ internal static class PaperFigures
 
     /// <summary>The runs that the figures need: those that a table has too are that table's. They are trained, not judged.</summary>
     /// <param name="shared">What the runs on some data share, and their folder.</param>
-    public static IReadOnlyList<Cell> Cells(Func<string, (RunConfig Shared, ReproductionFolder Folder)> shared) =>
+    public static IReadOnlyList<PlannedRun> Cells(Func<string, (RunConfig Shared, ReproductionFolder Folder)> shared) =>
         [.. All.SelectMany(figure => figure.Runs).Distinct().Select(run => CellOf(run, shared))];
 
     /// <summary>Draws the figures whose runs are done, as PNG and SVG.</summary>
     /// <param name="cells">All runs that they need.</param>
     /// <param name="folder">Where to put them; it must exist.</param>
-    public static IEnumerable<FigureFiles> Write(IReadOnlyList<Cell> cells, string folder)
+    public static IEnumerable<FigureFiles> Write(IReadOnlyList<PlannedRun> cells, string folder)
     {
         foreach ((int number, string caption, (string Manifold, string Data)[] runs) in All)
         {
-            Cell[] needed = [.. runs.Select(run => cells.Single(cell => (cell.Config.Manifold, cell.Config.Data) == run))];
+            PlannedRun[] needed = [.. runs.Select(run => cells.Single(cell => (cell.Config.Manifold, cell.Config.Data) == run))];
             if (needed.All(cell => cell.IsDone))
             {
                 Panel[] maps = [.. needed.Select(LatentMap)];
@@ -44,16 +44,16 @@ internal static class PaperFigures
         }
     }
 
-    private static Panel LatentMap(Cell cell)
+    private static Panel LatentMap(PlannedRun cell)
     {
         using Run run = Run.Open(cell.Run.Root);
         using ImageData data = DataCatalogue.Parse(cell.Config.Data).Load();
         return FigureSet.LatentMap(run, data).Content.Titled($"{cell.Config.Manifold}, {cell.Config.Data}");
     }
 
-    private static Cell CellOf((string Manifold, string Data) run, Func<string, (RunConfig Shared, ReproductionFolder Folder)> shared)
+    private static PlannedRun CellOf((string Manifold, string Data) run, Func<string, (RunConfig Shared, ReproductionFolder Folder)> shared)
     {
         (RunConfig config, ReproductionFolder folder) = shared(run.Data);
-        return Cell.Of(config, run.Manifold, config.Training.Seed, folder) with { IsForModel = true };
+        return PlannedRun.Of(config, run.Manifold, config.Training.Seed, folder) with { IsForModel = true };
     }
 }

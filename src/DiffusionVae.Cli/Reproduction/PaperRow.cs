@@ -1,7 +1,7 @@
 namespace DiffusionVae.Cli.Reproduction;
 
 /// <summary>A row of a table of the paper: means and standard deviations over 10 runs, as printed. Nats per image; MSE per pixel, times 100.</summary>
-internal sealed record PaperRow(string Manifold, Spread LogLikelihood, Spread Elbo, Spread Kl, Spread Mse)
+internal sealed record PaperRow(string Manifold, MeanAndDeviation LogLikelihood, MeanAndDeviation Elbo, MeanAndDeviation Kl, MeanAndDeviation Mse)
 {
     /// <summary>What is wrong with it; null where nothing is.</summary>
     public Correction? Correction { get; init; }

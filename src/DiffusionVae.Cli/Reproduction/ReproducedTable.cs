@@ -10,7 +10,7 @@ namespace DiffusionVae.Cli.Reproduction;
 /// <summary>A table of the paper, ours beside the published one, as text, Markdown and CSV.</summary>
 internal sealed class ReproducedTable
 {
-    private static readonly (string Name, Func<ReproducedRow, Spread?> Value)[] Columns =
+    private static readonly (string Name, Func<ReproducedRow, MeanAndDeviation?> Value)[] Columns =
     [
         ("elbo", row => row.Elbo),
         ("kl", row => row.Kl),
@@ -29,12 +29,12 @@ internal sealed class ReproducedTable
     ];
 
     private readonly PaperTable paper;
-    private readonly IReadOnlyList<Cell> cells;
+    private readonly IReadOnlyList<PlannedRun> cells;
     private readonly ImportanceOptions effort;
     private readonly ReproducedRow[] rows;
 
     /// <summary>Takes the runs that are done.</summary>
-    public ReproducedTable(PaperTable paper, IReadOnlyList<Cell> cells, ImportanceOptions effort)
+    public ReproducedTable(PaperTable paper, IReadOnlyList<PlannedRun> cells, ImportanceOptions effort)
     {
         (this.paper, this.cells, this.effort) = (paper, cells, effort);
         rows =
@@ -87,7 +87,7 @@ internal sealed class ReproducedTable
         {
             csv.WriteField(row.Manifold);
             csv.WriteField(row.Runs.Count);
-            foreach ((_, Func<ReproducedRow, Spread?> value) in Columns)
+            foreach ((_, Func<ReproducedRow, MeanAndDeviation?> value) in Columns)
             {
                 csv.WriteField(Field(value(row)?.Mean));
                 csv.WriteField(Field(value(row)?.Deviation));
@@ -128,7 +128,7 @@ internal sealed class ReproducedTable
 
     private static string[] Published(string name, PaperRow row) => ["", name, "10", Show(row.Elbo), Show(row.Kl), Show(row.Mse), Show(row.LogLikelihood), "", ""];
 
-    private static string Show(Spread? spread, int digits = 2)
+    private static string Show(MeanAndDeviation? spread, int digits = 2)
     {
         if (spread is not { } value)
         {

@@ -20,14 +20,14 @@ internal sealed class ReproductionFolder(string root)
     /// <summary>Makes the folder, or checks that its runs share the same.</summary>
     /// <exception cref="UsageException">They share something else.</exception>
     /// <exception cref="DataFormatException">The protocol is damaged.</exception>
-    public void Hold(Protocol shared)
+    public void Hold(ReproductionPlan shared)
     {
         if (!File.Exists(ProtocolFile))
         {
             Directory.CreateDirectory(root);
             AtomicFile.WriteText(ProtocolFile, shared.ToJson() + "\n");
         }
-        if (Protocol.FromJson(File.ReadAllText(ProtocolFile), ProtocolFile).DifferenceFrom(shared) is { } difference)
+        if (ReproductionPlan.FromJson(File.ReadAllText(ProtocolFile), ProtocolFile).DifferenceFrom(shared) is { } difference)
         {
             throw new UsageException($"'{root}' holds runs of another protocol: {difference}. Give the options that it was begun with, or another --output.");
         }

@@ -59,10 +59,10 @@ internal sealed record RunRecord
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
         using Split split = Split.Of(data, run.Config.HoldOut);
-        Elbo elbo = run.Evaluate(split.Test);
-        ImportanceLikelihood importance = run.EvaluateByImportance(split.Test, effort, cancellation: stop);
+        ModelScore elbo = run.Evaluate(split.Test);
+        ImportanceLikelihood importance = run.EvaluateByImportance(split.Test, effort, cancellationToken: stop);
         QuadratureLikelihood? quadrature = run.Model.Latent.Dimension <= QuadratureOptions.MostDimensions
-            ? run.EvaluateByQuadrature(split.Test, new QuadratureOptions { Images = effort.Images, Tolerance = QuadratureTolerance }, cancellation: stop)
+            ? run.EvaluateByQuadrature(split.Test, new QuadratureOptions { Images = effort.Images, Tolerance = QuadratureTolerance }, cancellationToken: stop)
             : null;
         Topology? topology = data.Family is { } family ? run.EvaluateTopology(family) : null;
         return new RunRecord
@@ -70,7 +70,7 @@ internal sealed record RunRecord
             Manifold = run.Config.Manifold,
             Data = run.Config.Data,
             Seed = run.Config.Training.Seed,
-            Elbo = elbo.Value,
+            Elbo = elbo.Elbo,
             Kl = elbo.Kl,
             Mse = elbo.Mse,
             LogT = elbo.LogTime,
@@ -78,7 +78,7 @@ internal sealed record RunRecord
             EffectiveSampleSize = importance.MeanEffectiveSampleSize,
             Quadrature = quadrature?.Mean,
             QuadratureError = quadrature is { MeanError: var error } && double.IsFinite(error) ? error : null,
-            Limit = data.Family is { } source ? FamilyLimit.Of(source, split.Test, run.Model.Likelihood) : null,
+            Limit = data.Family is { } source ? LikelihoodBound.Of(source, split.Test, run.Model.Likelihood) : null,
             IsCaptured = topology?.IsCaptured,
             Degree = topology?.Degree?.Value,
             TrainingSeconds = Math.Round(run.Directory.ReadMetrics().Sum(epoch => epoch.Seconds), 1),

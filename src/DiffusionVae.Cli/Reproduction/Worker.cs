@@ -13,10 +13,10 @@ internal sealed class Worker(Terminal terminal, ImportanceOptions effort) : IDis
     /// <summary>Works until nothing is left.</summary>
     /// <returns>An exit code.</returns>
     /// <exception cref="OperationCanceledException">Somebody wants it to stop; what was computed is kept.</exception>
-    public int Work(IEnumerable<Cell> cells, CancellationToken stop)
+    public int Work(IEnumerable<PlannedRun> cells, CancellationToken stop)
     {
         int code = ExitCodes.Success;
-        foreach (Cell cell in cells)
+        foreach (PlannedRun cell in cells)
         {
             stop.ThrowIfCancellationRequested();
             using FileLock? claim = cell.IsDone ? null : cell.TryClaim();
@@ -36,7 +36,7 @@ internal sealed class Worker(Terminal terminal, ImportanceOptions effort) : IDis
             }
             catch (TrainingDivergedException fault)
             {
-                terminal.Complain($"{cell.Name}: {fault.Message}");
+                terminal.WriteError($"{cell.Name}: {fault.Message}");
                 code = ExitCodes.Diverged;
             }
         }
@@ -51,11 +51,11 @@ internal sealed class Worker(Terminal terminal, ImportanceOptions effort) : IDis
         }
     }
 
-    private Run Train(Cell cell, ImageData images, CancellationToken stop) => File.Exists(cell.Run.Config)
-        ? Run.Resume(cell.Run.Root, images, new Repairs(terminal, cell.Name), cancellation: stop)
-        : Run.Train(cell.Config, images, cell.Run.Root, cancellation: stop);
+    private Run Train(PlannedRun cell, ImageData images, CancellationToken stop) => File.Exists(cell.Run.Config)
+        ? Run.Resume(cell.Run.Root, images, new Repairs(terminal, cell.Name), cancellationToken: stop)
+        : Run.Train(cell.Config, images, cell.Run.Root, cancellationToken: stop);
 
-    private ImageData DataOf(Cell cell)
+    private ImageData DataOf(PlannedRun cell)
     {
         if (!data.TryGetValue(cell.Config.Data, out ImageData? images))
         {

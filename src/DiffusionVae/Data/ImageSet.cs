@@ -12,7 +12,7 @@ public sealed class ImageSet : IDisposable
     /// <param name="labels">Shape [count], of an integer type; or null. Copied.</param>
     /// <param name="factors">What the images truly depend on, a point for each; or null. Copied.</param>
     /// <exception cref="ArgumentException">A shape, type or value is not as said; the message names it.</exception>
-    public ImageSet(string name, Tensor images, Tensor? labels = null, Factors? factors = null)
+    public ImageSet(string name, Tensor images, Tensor? labels = null, GenerativeFactors? factors = null)
         : this(name, images, SizeOf(images, 1), SizeOf(images, 2), labels, factors)
     {
     }
@@ -28,7 +28,7 @@ public sealed class ImageSet : IDisposable
     /// <param name="factors">What the images truly depend on, a point for each; or null. Copied.</param>
     /// <param name="renewedFrom">See <see cref="RenewedFrom"/>; or null.</param>
     /// <exception cref="ArgumentException">A shape, type or value is not as said; the message names it.</exception>
-    public ImageSet(string name, Tensor images, int height, int width, Tensor? labels = null, Factors? factors = null, ImageFamily? renewedFrom = null)
+    public ImageSet(string name, Tensor images, int height, int width, Tensor? labels = null, GenerativeFactors? factors = null, ImageFamily? renewedFrom = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(images);
@@ -79,7 +79,7 @@ public sealed class ImageSet : IDisposable
     public long Count => Pixels.shape[0];
 
     /// <summary>What the images truly depend on, a point for each; or null.</summary>
-    public Factors? Factors { get; }
+    public GenerativeFactors? Factors { get; }
 
     /// <summary>What these images are draws of, where training is to draw others in every epoch; null where it is to see these again and again.</summary>
     public ImageFamily? RenewedFrom { get; }
@@ -180,7 +180,7 @@ public sealed class ImageSet : IDisposable
         Factors?.Points.Dispose();
     }
 
-    private static Factors? Owned(Factors? factors, Func<Tensor, Tensor> take) =>
+    private static GenerativeFactors? Owned(GenerativeFactors? factors, Func<Tensor, Tensor> take) =>
         factors is null ? null : factors with { Points = take(factors.Points).DetachFromDisposeScope() };
 
     private static int SizeOf(Tensor images, int dimension)
@@ -237,7 +237,7 @@ public sealed class ImageSet : IDisposable
         }
     }
 
-    private static void CheckFactors(Factors? factors, long count)
+    private static void CheckFactors(GenerativeFactors? factors, long count)
     {
         if (factors is not null && (factors.Points.dim() != 2 || factors.Points.shape[0] != count || factors.Points.shape[1] != factors.Manifold.AmbientDimension))
         {

@@ -182,6 +182,6 @@ internal sealed class SphereContour
         return sum;
     }
 
-    /// <summary>Where the kernel is wanted: the time, (1 + x) / 2 and (1 - x) / 2, the latter two both free of cancellation.</summary>
+    /// <summary>Where the kernel is wanted: the time, (1 + x) / 2 and (1 - x) / 2, the latter two both free of cancellationToken.</summary>
     private readonly record struct Point(double Time, double CosineHalfSquared, double SineHalfSquared);
 }

@@ -90,7 +90,7 @@ public sealed class DiffusionLatentSpace : LatentSpace
         + (Bounds is { } bounds ? Invariant($"from {bounds.Lower} to {bounds.Upper}") : "free");
 
     /// <inheritdoc/>
-    public override Tensor Project(Tensor x) => RowProjection.Project(Manifold, x);
+    public override Tensor Project(Tensor x) => FusedProjection.Project(Manifold, x);
 
     /// <inheritdoc/>
     public override Tensor Mean(Tensor output)
@@ -100,7 +100,7 @@ public sealed class DiffusionLatentSpace : LatentSpace
             return Project(output);
         }
         using var scope = torch.NewDisposeScope();
-        return unfolding.Fold(RowProjection.Project(unfolding.Unfolded, output)).MoveToOuterDisposeScope();
+        return unfolding.Fold(FusedProjection.Project(unfolding.Unfolded, output)).MoveToOuterDisposeScope();
     }
 
     internal override IReadOnlyList<IManifold> EncodedManifolds => [unfolding?.Unfolded ?? Manifold];

@@ -17,7 +17,7 @@ public abstract class LatentSpace
     public abstract string Id { get; }
 
     /// <summary>The factors of a product; otherwise the space itself.</summary>
-    public virtual IReadOnlyList<LatentSpace> Factors => [this];
+    public virtual IReadOnlyList<LatentSpace> Components => [this];
 
     /// <summary>The manifolds of the factors, whose coordinates stand side by side in a point.</summary>
     public abstract IReadOnlyList<IManifold> Manifolds { get; }

@@ -16,7 +16,7 @@ public sealed class ProductLatentSpace : LatentSpace
     public ProductLatentSpace(IReadOnlyList<LatentSpace> factors)
     {
         ArgumentNullException.ThrowIfNull(factors);
-        this.factors = [.. factors.SelectMany(factor => factor.Factors)];
+        this.factors = [.. factors.SelectMany(factor => factor.Components)];
         if (this.factors.Length < 2)
         {
             throw new ArgumentException(Invariant($"A product needs at least two factors; there are {this.factors.Length}."), nameof(factors));
@@ -27,7 +27,7 @@ public sealed class ProductLatentSpace : LatentSpace
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<LatentSpace> Factors => factors;
+    public override IReadOnlyList<LatentSpace> Components => factors;
 
     /// <inheritdoc/>
     public override string Id => string.Join('*', factors.Select(factor => factor.Id));

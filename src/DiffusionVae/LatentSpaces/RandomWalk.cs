@@ -43,9 +43,9 @@ public sealed class RandomWalk : nn.Module<Tensor, Tensor, Tensor>
             return group.Multiply(mean, Sample(group.Cover, identity, logTime - logRatio, steps, generator)).MoveToOuterDisposeScope();
         }
         Tensor noise = torch.randn([steps, .. mean.shape], mean.dtype, mean.device, generator: generator);
-        if (manifold is IRowProjection rows && logTime.numel() * mean.size(-1) == mean.numel() && mean.numel() > 0)
+        if (manifold is IFusedProjection rows && logTime.numel() * mean.size(-1) == mean.numel() && mean.numel() > 0)
         {
-            return RowWalk.Walk(rows, mean, logTime, noise).MoveToOuterDisposeScope();
+            return FusedWalk.Walk(rows, mean, logTime, noise).MoveToOuterDisposeScope();
         }
         using Scalar logSteps = Math.Log(steps);
         Tensor stepLength = logTime.sub(logSteps).mul_(Half).exp_();

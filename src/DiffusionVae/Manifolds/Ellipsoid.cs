@@ -1,7 +1,7 @@
 namespace DiffusionVae.Manifolds;
 
 /// <summary>The ellipsoid Σ (x_i/a_i)² = 1 in R^n: <c>ellipsoid:a,b,c</c>.</summary>
-public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold, IRowProjection
+public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold, IFusedProjection
 {
     private const int MostIterations = 60;
     private readonly double[] axes;
@@ -52,9 +52,9 @@ public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold, IRowProje
     /// y_i = a_i² x_i / (t + a_i²) with the greatest t for which Σ (y_i/a_i)² = 1. (Moré and Sorensen solve the same equation.) The gradient is that of the implicit function. Computed row by row in double
     /// precision on the processor, wherever the tensor is. Differentiable once.
     /// </remarks>
-    public Tensor Project(Tensor x) => RowProjection.Project(this, x);
+    public Tensor Project(Tensor x) => FusedProjection.Project(this, x);
 
-    void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points)
+    void IFusedProjection.Project(ReadOnlySpan<double> x, Span<double> points)
     {
         var stretched = new double[AmbientDimension];
         for (int at = 0; at < x.Length; at += axes.Length)
@@ -74,7 +74,7 @@ public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold, IRowProje
 
     /// <inheritdoc/>
     /// <remarks>With the normal n_i = y_i/a_i² and the weights w_i = a_i² / (t + a_i²) the derivative is W - W n nᵀ W / nᵀ W n.</remarks>
-    void IRowProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient)
+    void IFusedProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient)
     {
         var weights = new double[AmbientDimension];
         for (int at = 0; at < x.Length; at += axes.Length)

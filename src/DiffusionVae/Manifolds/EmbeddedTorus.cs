@@ -4,7 +4,7 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The ring torus in R^3, a tube of radius r about a circle of radius R in the plane z = 0: <c>embedded-torus:R,r</c>.</summary>
 /// <remarks>Angles: u around the tube, zero at the outer equator, and v the long way round. The paper's is R = 3, r = 0.6.</remarks>
-public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedManifold, IHeatKernelManifold, IProposalManifold, IQuadratureManifold, IRowProjection, IUnfoldableManifold
+public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedManifold, IHeatKernelManifold, IProposalManifold, IQuadratureManifold, IFusedProjection, IUnfoldableManifold
 {
     private readonly Scalar core;
     private readonly Scalar tube;
@@ -79,9 +79,9 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
         return Assemble(around, outward).MoveToOuterDisposeScope();
     }
 
-    void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points) => projection.Project(x, points);
+    void IFusedProjection.Project(ReadOnlySpan<double> x, Span<double> points) => projection.Project(x, points);
 
-    void IRowProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient) => projection.PullBack(x, gradient);
+    void IFusedProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient) => projection.PullBack(x, gradient);
 
     /// <remarks>The flat torus, either of its circles round the tube.</remarks>
     IReadOnlyList<Unfolding> IUnfoldableManifold.Unfoldings =>

@@ -2,7 +2,7 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The flat (Clifford) torus of k unit circles in R^(2k): <c>torus:k</c>.</summary>
 /// <remarks>A point is k pairs (cos θ, sin θ), one circle after another.</remarks>
-public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IRowProjection
+public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IFusedProjection
 {
     private static readonly Sphere Circle = new(1);
 
@@ -46,9 +46,9 @@ public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedMani
         return Points(UnitVectors.Normalise(Pairs(x))).MoveToOuterDisposeScope();
     }
 
-    void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points) => UnitRows.Normalise(x, points, 2);
+    void IFusedProjection.Project(ReadOnlySpan<double> x, Span<double> points) => FusedUnitVectors.Normalise(x, points, 2);
 
-    void IRowProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient) => UnitRows.PullBack(x, points, gradient, 2);
+    void IFusedProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient) => FusedUnitVectors.PullBack(x, points, gradient, 2);
 
     /// <inheritdoc/>
     /// <remarks>Zero.</remarks>

@@ -5,7 +5,7 @@ namespace DiffusionVae.Manifolds;
 /// ((R + r cos v) cos u, (R + r cos v) sin u, r sin v cos(u/2), r sin v sin(u/2)): a circle of radius r, carried round one of radius R in a plane, and turned over on the way by the other two dimensions.
 /// After one turn of u, v has changed its sign. The metric is E(v) du² + r² dv² with E = (R + r cos v)² + r² sin² v / 4.
 /// </remarks>
-public sealed class KleinBottle : IChartedManifold, IQuadratureManifold, IRowProjection
+public sealed class KleinBottle : IChartedManifold, IQuadratureManifold, IFusedProjection
 {
     private const int NodesOfVolume = 1 << 12;
     private readonly KleinBottleProjection projection;
@@ -55,9 +55,9 @@ public sealed class KleinBottle : IChartedManifold, IQuadratureManifold, IRowPro
 
     /// <inheritdoc/>
     /// <remarks>Computed row by row in double precision on the processor, wherever the tensor is; see <see cref="KleinBottleProjection"/>. Differentiable once.</remarks>
-    public Tensor Project(Tensor x) => RowProjection.Project(this, x);
+    public Tensor Project(Tensor x) => FusedProjection.Project(this, x);
 
-    void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points)
+    void IFusedProjection.Project(ReadOnlySpan<double> x, Span<double> points)
     {
         for (int at = 0; at < x.Length; at += 4)
         {
@@ -65,7 +65,7 @@ public sealed class KleinBottle : IChartedManifold, IQuadratureManifold, IRowPro
         }
     }
 
-    void IRowProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient)
+    void IFusedProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient)
     {
         for (int at = 0; at < x.Length; at += 4)
         {

@@ -7,7 +7,7 @@ namespace DiffusionVae.Manifolds;
 /// Points are unit vectors of R^(d+1), either of two standing for the same point. The encoder maps into the sphere, so no homeomorphic
 /// encoding exists (paper, section 4.1); what the decoder sees is even, so the decoder is a function on RP^d.
 /// </remarks>
-public sealed class ProjectiveSpace : IChartedManifold, IGeodesicManifold, IFramedManifold, IAntipodalManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IRowProjection, IUnfoldableManifold
+public sealed class ProjectiveSpace : IChartedManifold, IGeodesicManifold, IFramedManifold, IAntipodalManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IFusedProjection, IUnfoldableManifold
 {
     private readonly Sphere cover;
 
@@ -57,9 +57,9 @@ public sealed class ProjectiveSpace : IChartedManifold, IGeodesicManifold, IFram
     IReadOnlyList<Unfolding> IUnfoldableManifold.Unfoldings =>
         [new(new EuclideanSpace(Dimension), points => UnitVectors.Normalise(torch.cat([points, torch.ones_like(points.narrow(-1, 0, 1))], -1)))];
 
-    void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points) => UnitRows.Normalise(x, points, AmbientDimension);
+    void IFusedProjection.Project(ReadOnlySpan<double> x, Span<double> points) => FusedUnitVectors.Normalise(x, points, AmbientDimension);
 
-    void IRowProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient) => UnitRows.PullBack(x, points, gradient, AmbientDimension);
+    void IFusedProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient) => FusedUnitVectors.PullBack(x, points, gradient, AmbientDimension);
 
     /// <inheritdoc/>
     /// <remarks>The entries of p pᵀ on and above the diagonal, those above scaled by √2: the Veronese map, an embedding of RP^d.</remarks>

@@ -6,7 +6,7 @@ namespace DiffusionVae.Manifolds;
 /// <remarks>
 /// A point is the nine entries of its matrix, row by row. A rotation by the angle a lies at distance √2 a, so this is RP^3 of radius 2√2.
 /// </remarks>
-public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IRowProjection, ICoveredGroup
+public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IFusedProjection, ICoveredGroup
 {
     private static readonly double Root2 = Math.Sqrt(2);
     private static readonly Sphere UnitQuaternions = new(3);
@@ -36,9 +36,9 @@ public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramed
     /// The nearest rotation U diag(1, 1, det UVᵀ) Vᵀ, computed matrix by matrix in double precision on the processor, wherever the tensor is;
     /// see <see cref="NearestRotation"/>. Differentiable once.
     /// </remarks>
-    public Tensor Project(Tensor x) => RowProjection.Project(this, x);
+    public Tensor Project(Tensor x) => FusedProjection.Project(this, x);
 
-    void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points)
+    void IFusedProjection.Project(ReadOnlySpan<double> x, Span<double> points)
     {
         for (int at = 0; at < x.Length; at += 9)
         {
@@ -46,7 +46,7 @@ public sealed class RotationGroup : IChartedManifold, IGeodesicManifold, IFramed
         }
     }
 
-    void IRowProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient)
+    void IFusedProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient)
     {
         for (int at = 0; at < x.Length; at += 9)
         {

@@ -3,7 +3,7 @@ using DiffusionVae.HeatKernels;
 namespace DiffusionVae.Manifolds;
 
 /// <summary>The unit sphere S^d in R^(d+1): <c>sphere:d</c>.</summary>
-public sealed class Sphere : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IRowProjection
+public sealed class Sphere : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IFusedProjection
 {
     /// <summary>Creates the sphere of the given dimension.</summary>
     /// <param name="dimension">d, at least 1.</param>
@@ -49,9 +49,9 @@ public sealed class Sphere : IChartedManifold, IGeodesicManifold, IFramedManifol
         return UnitVectors.Normalise(x).MoveToOuterDisposeScope();
     }
 
-    void IRowProjection.Project(ReadOnlySpan<double> x, Span<double> points) => UnitRows.Normalise(x, points, AmbientDimension);
+    void IFusedProjection.Project(ReadOnlySpan<double> x, Span<double> points) => FusedUnitVectors.Normalise(x, points, AmbientDimension);
 
-    void IRowProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient) => UnitRows.PullBack(x, points, gradient, AmbientDimension);
+    void IFusedProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient) => FusedUnitVectors.PullBack(x, points, gradient, AmbientDimension);
 
     /// <inheritdoc/>
     /// <remarks>d(d-1) everywhere.</remarks>

@@ -14,13 +14,13 @@ public sealed class BernoulliLikelihood : PixelLikelihood
 
     /// <inheritdoc/>
     /// <remarks>Σ x·l - log(1 + exp l), for pixels x and logits l.</remarks>
-    public override PixelFit Fit(Tensor images, Tensor output)
+    public override PixelScore Score(Tensor images, Tensor output)
     {
         using var scope = torch.NewDisposeScope();
         Tensor fit = ((images * output) - nn.functional.softplus(output)).sum(-1);
         using (torch.no_grad())
         {
-            return new PixelFit(fit.MoveToOuterDisposeScope(), SquaredError(images, output.sigmoid()).MoveToOuterDisposeScope());
+            return new PixelScore(fit.MoveToOuterDisposeScope(), SquaredError(images, output.sigmoid()).MoveToOuterDisposeScope());
         }
     }
 

@@ -136,9 +136,9 @@ public sealed class DiffusionAutoencoder : nn.Module
     {
         using var scope = torch.NewDisposeScope();
         Posterior posterior = Encode(images);
-        PixelFit fit = samples == 1
-            ? Likelihood.Fit(images, DecoderOutput(sample(posterior)))
-            : MeanFit(images, samples, DecoderOutput(sample(posterior.Repeat(samples))));
+        PixelScore fit = samples == 1
+            ? Likelihood.Score(images, DecoderOutput(sample(posterior)))
+            : MeanScore(images, samples, DecoderOutput(sample(posterior.Repeat(samples))));
         Tensor divergence = Latent.Divergence(posterior);
         return new ElboTerms(
             fit.LogLikelihood.MoveToOuterDisposeScope(),
@@ -151,10 +151,10 @@ public sealed class DiffusionAutoencoder : nn.Module
     /// <param name="images">[batch, pixels].</param>
     /// <param name="samples">How many there are of each image.</param>
     /// <param name="outputs">[samples * batch, pixels].</param>
-    private PixelFit MeanFit(Tensor images, int samples, Tensor outputs)
+    private PixelScore MeanScore(Tensor images, int samples, Tensor outputs)
     {
         // Of one shape: libtorch warns of broadcasting, in every step.
-        PixelFit fits = Likelihood.Fit(images.expand(samples, -1, -1), outputs.view(samples, images.size(0), images.size(1)));
-        return new PixelFit(fits.LogLikelihood.mean([0]), fits.SquaredError.mean([0]));
+        PixelScore fits = Likelihood.Score(images.expand(samples, -1, -1), outputs.view(samples, images.size(0), images.size(1)));
+        return new PixelScore(fits.LogLikelihood.mean([0]), fits.SquaredError.mean([0]));
     }
 }

@@ -28,13 +28,13 @@ public sealed class GaussianLikelihood : PixelLikelihood
 
     /// <inheritdoc/>
     /// <remarks>-(pixels/2) log(2πσ²) - |x - mean|² / (2σ²).</remarks>
-    public override PixelFit Fit(Tensor images, Tensor output)
+    public override PixelScore Score(Tensor images, Tensor output)
     {
         using var scope = torch.NewDisposeScope();
         using Scalar factor = Factor();
         using Scalar constant = images.size(-1) * logNormalisation;
         Tensor error = SquaredError(images, output);
-        return new PixelFit(error.mul(factor).add_(constant).MoveToOuterDisposeScope(), error.MoveToOuterDisposeScope());
+        return new PixelScore(error.mul(factor).add_(constant).MoveToOuterDisposeScope(), error.MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ internal sealed class Layers : torch.autograd.SingleTensorFunction<Layers>
     /// <returns>[batch, outputs].</returns>
     public static Tensor Evaluate(Tensor input, IReadOnlyCollection<Linear> layers, bool oneDnn)
     {
-        bool suits = oneDnn && OneDnn.Suits(input, layers.Select(layer => layer.weight!));
+        bool suits = oneDnn && OneDnn.IsApplicable(input, layers.Select(layer => layer.weight!));
         return apply([suits, input, .. layers.SelectMany(layer => new[] { layer.weight!, layer.bias! })]);
     }
 

@@ -89,7 +89,7 @@ internal static class OneDnn
     /// <summary>Whether layers can be evaluated here: each is checked, once for every number of rows, against the products of libtorch.</summary>
     /// <param name="input">[rows, inputs].</param>
     /// <param name="weights">[outputs, inputs] of each layer.</param>
-    public static bool Suits(Tensor input, IEnumerable<Tensor> weights)
+    public static bool IsApplicable(Tensor input, IEnumerable<Tensor> weights)
     {
         (long rows, int threads) = (input.size(0), torch.get_num_threads());
         return input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32

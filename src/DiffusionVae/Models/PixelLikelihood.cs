@@ -26,9 +26,9 @@ public abstract class PixelLikelihood
     /// <summary>How well images are explained.</summary>
     /// <param name="images">[..., pixels].</param>
     /// <param name="output">Output of the decoder, of the same shape.</param>
-    public abstract PixelFit Fit(Tensor images, Tensor output);
+    public abstract PixelScore Score(Tensor images, Tensor output);
 
-    /// <summary>The log-likelihood alone, without gradient: fewer passes over the pixels than <see cref="Fit"/>.</summary>
+    /// <summary>The log-likelihood alone, without gradient: fewer passes over the pixels than <see cref="Score"/>.</summary>
     /// <param name="images">[images, pixels].</param>
     /// <param name="output">Output of the decoder for several points an image, [images, samples, pixels].</param>
     /// <returns>log p(x|z), [images, samples], float64, in nats.</returns>

@@ -17,5 +17,5 @@ public sealed record MetricsRow(
 {
     /// <summary>The row of an epoch.</summary>
     internal static MetricsRow Of(EpochMetrics metrics) => new(
-        metrics.Epoch, metrics.Seconds, metrics.TrainElbo, metrics.TrainKl, metrics.TrainMse, metrics.Test.Value, metrics.Test.Kl, metrics.Test.Mse, metrics.Test.LogTime);
+        metrics.Epoch, metrics.Seconds, metrics.TrainElbo, metrics.TrainKl, metrics.TrainMse, metrics.Validation.Elbo, metrics.Validation.Kl, metrics.Validation.Mse, metrics.Validation.LogTime);
 }

@@ -40,7 +40,7 @@ public sealed class Run : IDisposable
     /// <param name="path">The directory, new or empty.</param>
     /// <param name="observer">Whom to tell; or null.</param>
     /// <param name="checkpointInterval">How long to go on at least between two checkpoints; by default <see cref="CheckpointInterval"/>.</param>
-    /// <param name="cancellation">Stops training after the step that is being done, with a checkpoint from which <see cref="Resume"/> goes on.</param>
+    /// <param name="cancellationToken">Stops training after the step that is being done, with a checkpoint from which <see cref="Resume"/> goes on.</param>
     /// <exception cref="ArgumentException">The configuration is wrong, or does not suit the data; nothing is written.</exception>
     /// <exception cref="FormatException">There is no such manifold; nothing is written.</exception>
     /// <exception cref="DirectoryInUseException">The directory holds something, or another process writes to it; nothing is written.</exception>
@@ -54,7 +54,7 @@ public sealed class Run : IDisposable
         string path,
         ITrainingObserver? observer = null,
         TimeSpan? checkpointInterval = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(data);
@@ -64,11 +64,11 @@ public sealed class Run : IDisposable
         if (config is { Starts: > 1, Training.Start: null })
         {
             directory.RequireFree();
-            config = StartSearch.Choose(config, data, observer, cancellation);
+            config = RestartSearch.Choose(config, data, observer, cancellationToken);
         }
         DiffusionAutoencoder model = CreateModel(config, data);
         var run = new Run(directory, Resolved(config, model.Latent), model, data.ImageSize);
-        return run.Fit(data, resumes: false, observer, checkpointInterval, cancellation);
+        return run.Fit(data, resumes: false, observer, checkpointInterval, cancellationToken);
     }
 
     /// <summary>
@@ -79,7 +79,7 @@ public sealed class Run : IDisposable
     /// <param name="data">The data that the run was begun with; not owned.</param>
     /// <param name="observer">Whom to tell, also of damage that was repaired; or null.</param>
     /// <param name="checkpointInterval">As for <see cref="Train"/>.</param>
-    /// <param name="cancellation">As for <see cref="Train"/>.</param>
+    /// <param name="cancellationToken">As for <see cref="Train"/>.</param>
     /// <exception cref="DirectoryNotFoundException">There is no run.</exception>
     /// <exception cref="DataFormatException">
     /// The configuration or all checkpoints are damaged, or another version made them, or the data are not those the run was begun with.
@@ -92,7 +92,7 @@ public sealed class Run : IDisposable
     /// <exception cref="IOException">The system failed to write; the last checkpoint is whole.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory may not be written to; the last checkpoint is whole.</exception>
     public static Run Resume(
-        string path, ImageData data, ITrainingObserver? observer = null, TimeSpan? checkpointInterval = null, CancellationToken cancellation = default)
+        string path, ImageData data, ITrainingObserver? observer = null, TimeSpan? checkpointInterval = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(data);
@@ -111,7 +111,7 @@ public sealed class Run : IDisposable
             opened.Dispose();
         }
         var run = new Run(directory, config, CreateModel(config, data), data.ImageSize);
-        return run.Fit(data, resumes: true, observer, checkpointInterval, cancellation);
+        return run.Fit(data, resumes: true, observer, checkpointInterval, cancellationToken);
     }
 
     /// <summary>Opens the directory of a run.</summary>
@@ -136,7 +136,7 @@ public sealed class Run : IDisposable
 
     /// <summary>Checks that the model can encode images.</summary>
     /// <exception cref="ArgumentException">They are not of the size of the run's.</exception>
-    public void RequireFits(ImageSet images)
+    public void RequireMatches(ImageSet images)
     {
         ArgumentNullException.ThrowIfNull(images);
         RequireSize(images.Name, new ImageSize(images.Height, images.Width));
@@ -146,7 +146,7 @@ public sealed class Run : IDisposable
     /// <param name="data">The data of the run.</param>
     /// <param name="seed">Decides the samples of the posterior and the binarisation; by default the seed of the run, which gives the numbers of its last epoch again.</param>
     /// <exception cref="ArgumentException">The data do not suit the run.</exception>
-    public Elbo Evaluate(ImageData data, long? seed = null)
+    public ModelScore Evaluate(ImageData data, long? seed = null)
     {
         using Split split = Split.Of(data, Config.HoldOut);
         return Evaluate(split.Test, seed);
@@ -156,10 +156,10 @@ public sealed class Run : IDisposable
     /// <param name="images">The images, of the size of the run's.</param>
     /// <param name="seed">As for the run's own data.</param>
     /// <exception cref="ArgumentException">The images do not suit the run.</exception>
-    public Elbo Evaluate(ImageSet images, long? seed = null)
+    public ModelScore Evaluate(ImageSet images, long? seed = null)
     {
-        using MeasuredImages measured = Measured(images, seed);
-        return measured.Judge(Model);
+        using EvaluationSet measured = Measured(images, seed);
+        return measured.Evaluate(Model);
     }
 
     /// <summary>Estimates the log-likelihood of images by importance sampling: a lower bound, on every latent space.</summary>
@@ -167,23 +167,23 @@ public sealed class Run : IDisposable
     /// <param name="options">The numbers of samples and images.</param>
     /// <param name="seed">Decides the samples and the binarisation; by default the seed of the run.</param>
     /// <param name="progress">Is told the share that is done; or null.</param>
-    /// <param name="cancellation">Stops the measurement.</param>
+    /// <param name="cancellationToken">Stops the measurement.</param>
     /// <exception cref="ArgumentException">The images or the options do not suit the run.</exception>
     /// <exception cref="NotSupportedException">A factor of the latent space is known by its projection alone.</exception>
     public ImportanceLikelihood EvaluateByImportance(
-        ImageSet images, ImportanceOptions? options = null, long? seed = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        ImageSet images, ImportanceOptions? options = null, long? seed = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        using MeasuredImages measured = Measured(images, seed);
-        return measured.Importance(Model, options, progress, cancellation);
+        using EvaluationSet measured = Measured(images, seed);
+        return measured.Importance(Model, options, progress, cancellationToken);
     }
 
     /// <summary>Computes the log-likelihood of images by quadrature over the latent space, of dimension at most 3.</summary>
     /// <inheritdoc cref="EvaluateByImportance"/>
     public QuadratureLikelihood EvaluateByQuadrature(
-        ImageSet images, QuadratureOptions? options = null, long? seed = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        ImageSet images, QuadratureOptions? options = null, long? seed = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        using MeasuredImages measured = Measured(images, seed);
-        return measured.Quadrature(Model, options, progress, cancellation);
+        using EvaluationSet measured = Measured(images, seed);
+        return measured.Quadrature(Model, options, progress, cancellationToken);
     }
 
     /// <summary>Judges whether the encoder captures the topology of the data.</summary>
@@ -195,14 +195,14 @@ public sealed class Run : IDisposable
     {
         ArgumentNullException.ThrowIfNull(family);
         RequireSize("family", family.Size);
-        using Generator points = Seeds.Generator(seed ?? Config.Training.Seed, SeedUse.Topology, Devices.Parse(Config.Device));
+        using Generator points = Seeds.Generator(seed ?? Config.Training.Seed, RandomPurpose.Topology, Devices.Parse(Config.Device));
         return Topology.Measure(Model, family, points, options);
     }
 
-    private MeasuredImages Measured(ImageSet images, long? seed)
+    private EvaluationSet Measured(ImageSet images, long? seed)
     {
-        RequireFits(images);
-        return new MeasuredImages(images, Config.Training with { Seed = seed ?? Config.Training.Seed }, Model.Likelihood, Devices.Parse(Config.Device));
+        RequireMatches(images);
+        return new EvaluationSet(images, Config.Training with { Seed = seed ?? Config.Training.Seed }, Model.Likelihood, Devices.Parse(Config.Device));
     }
 
     private void RequireSize(string name, ImageSize size)
@@ -217,7 +217,7 @@ public sealed class Run : IDisposable
     private static RunConfig Resolved(RunConfig config, LatentSpace latent)
     {
         T OfAllFactors<T>(Func<DiffusionLatentSpace, T> chosen, T otherwise) =>
-            latent.Factors.OfType<DiffusionLatentSpace>().Select(chosen).Distinct().ToArray() is [T only] ? only : otherwise;
+            latent.Components.OfType<DiffusionLatentSpace>().Select(chosen).Distinct().ToArray() is [T only] ? only : otherwise;
 
         LatentOptions options = config.Latent with
         {
@@ -233,12 +233,12 @@ public sealed class Run : IDisposable
     {
         Device device = Devices.Parse(config.Device);
         Devices.UseThreads(config.Threads);
-        config.RequireFits(data);
-        using Generator weights = Seeds.Generator(config.Training.Seed, SeedUse.Weights, start: config.Training.Start ?? 0);
+        config.RequireMatches(data);
+        using Generator weights = Seeds.Generator(config.Training.Seed, RandomPurpose.Weights, start: config.Training.Start ?? 0);
         return DiffusionAutoencoder.Create(config.CreateLatentSpace(), data.PixelCount, config.Network, weights).to(device);
     }
 
-    private Run Fit(ImageData data, bool resumes, ITrainingObserver? observer, TimeSpan? checkpointInterval, CancellationToken cancellation)
+    private Run Fit(ImageData data, bool resumes, ITrainingObserver? observer, TimeSpan? checkpointInterval, CancellationToken cancellationToken)
     {
         try
         {
@@ -247,7 +247,7 @@ public sealed class Run : IDisposable
             using Split split = Split.Of(data, Config.HoldOut);
             var checkpoints = new Checkpoints(Directory, Config, DataFingerprint.Of(split));
             var recorder = new RunRecorder(this, checkpoints, resumes, checkpointInterval ?? CheckpointInterval, observer);
-            History = new Trainer(Model, Config.Training).Fit(split.Train, split.Test, recorder, recorder, cancellation);
+            History = new Trainer(Model, Config.Training).Train(split.Train, split.Test, recorder, recorder, cancellationToken);
             Epoch = History.Count;
             checkpoints.Delete();
             return this;

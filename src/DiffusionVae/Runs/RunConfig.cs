@@ -100,7 +100,7 @@ public sealed record RunConfig
     /// <summary>Checks that data can be trained on and measured with this configuration.</summary>
     /// <param name="data">The data.</param>
     /// <exception cref="ArgumentException">Nothing would be left to train on, or pixels are not what the decoder or the binarisation needs.</exception>
-    public void RequireFits(ImageData data)
+    public void RequireMatches(ImageData data)
     {
         using Split split = Split.Of(data, HoldOut);
         PixelLikelihood likelihood = PixelLikelihood.Parse(Network.Decoder);

@@ -21,7 +21,7 @@ internal sealed class RunRecorder(Run run, Checkpoints checkpoints, bool resumes
         return resumes && Resume(state);
     }
 
-    public void Offer(TrainingState state)
+    public void SaveIfDue(TrainingState state)
     {
         // The first shows at once whether there is room and right to write.
         if (!sinceCheckpoint.IsRunning || sinceCheckpoint.Elapsed >= checkpointInterval)

@@ -40,7 +40,7 @@ public sealed class TensorBoardLog(string path, ITrainingObserver? next = null) 
     }
 
     /// <inheritdoc/>
-    public void StartTried(StartTrial trial) => next?.StartTried(trial);
+    public void RestartTried(RestartTrial trial) => next?.RestartTried(trial);
 
     /// <inheritdoc/>
     public void StepDone(TrainingStep progress)

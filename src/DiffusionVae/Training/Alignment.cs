@@ -35,7 +35,7 @@ internal static class Alignment
     private const float LeastVariance = 1e-4f;
 
     /// <summary>Whether a model is one to align: its encoder is a perceptron, and its latent space more than R^k.</summary>
-    public static bool Suits(DiffusionAutoencoder model) => model.Encoder is Mlp && !model.Latent.Manifolds.All(manifold => manifold is EuclideanSpace);
+    public static bool IsApplicable(DiffusionAutoencoder model) => model.Encoder is Mlp && !model.Latent.Manifolds.All(manifold => manifold is EuclideanSpace);
 
     /// <summary>Aligns an encoder, if the images have as many components as the latent space has coordinates.</summary>
     /// <param name="model">The model, its encoder a perceptron.</param>
@@ -48,13 +48,13 @@ internal static class Alignment
         using var frozen = torch.no_grad();
         LatentSpace latent = model.Latent;
         var encoder = (Mlp)model.Encoder;
-        Way[] ways = [.. Ways(latent)];
-        if (Components(images, 3 * ways.Max(way => way.Space.AmbientDimension)) is not { } components || LinearFit.On(encoder.Hidden(images)) is not { } fit)
+        Layout[] ways = [.. Layouts(latent)];
+        if (Components(images, 3 * ways.Max(way => way.Space.AmbientDimension)) is not { } components || LeastSquares.On(encoder.Hidden(images)) is not { } fit)
         {
             return false;
         }
         Tensor? best = ways.Where(way => way.Space.AmbientDimension <= components.size(1))
-            .SelectMany(way => Layouts(components, way.Space, generator).Select(way.Fold))
+            .SelectMany(way => Placements(components, way.Space, generator).Select(way.Fold))
             .MinBy(output => NeighbourError(images, latent, fit.Fitted(output)));
         if (best is null)
         {
@@ -65,15 +65,15 @@ internal static class Alignment
     }
 
     /// <summary>The spaces to lay components on, and the maps from there: each factor as it is, then each that can be unfolded in its first way, then in its second.</summary>
-    private static IEnumerable<Way> Ways(LatentSpace latent)
+    private static IEnumerable<Layout> Layouts(LatentSpace latent)
     {
-        Way[][] ofFactors = [.. latent.Factors.Select(Encoded).Select(factor => (Way[])[new(factor, points => points), .. Unfoldings(factor)])];
+        Layout[][] ofFactors = [.. latent.Components.Select(Encoded).Select(factor => (Layout[])[new(factor, points => points), .. Unfoldings(factor)])];
         for (int i = 0; i < ofFactors.Max(ways => ways.Length); i++)
         {
-            Way[] chosen = [.. ofFactors.Select(ways => ways[Math.Min(i, ways.Length - 1)])];
+            Layout[] chosen = [.. ofFactors.Select(ways => ways[Math.Min(i, ways.Length - 1)])];
             long[] widths = [.. chosen.Select(way => (long)way.Space.AmbientDimension)];
-            yield return new Way(
-                chosen is [Way only] ? only.Space : new ProductLatentSpace([.. chosen.Select(way => way.Space)]),
+            yield return new Layout(
+                chosen is [Layout only] ? only.Space : new ProductLatentSpace([.. chosen.Select(way => way.Space)]),
                 points => torch.cat([.. chosen.Zip(points.split(widths, -1), (way, part) => way.Fold(part))], -1));
         }
     }
@@ -82,12 +82,12 @@ internal static class Alignment
     private static LatentSpace Encoded(LatentSpace factor) =>
         factor is DiffusionLatentSpace { Projection: EncoderProjection.Unfolded } ? LatentSpace.On(factor.EncodedManifolds.Single()) : factor;
 
-    private static IEnumerable<Way> Unfoldings(LatentSpace factor) => factor.Manifolds is [IUnfoldableManifold folded]
-        ? folded.Unfoldings.Select(unfolding => new Way(LatentSpace.On(unfolding.Unfolded), points => unfolding.Fold(unfolding.Unfolded.Project(points))))
+    private static IEnumerable<Layout> Unfoldings(LatentSpace factor) => factor.Manifolds is [IUnfoldableManifold folded]
+        ? folded.Unfoldings.Select(unfolding => new Layout(LatentSpace.On(unfolding.Unfolded), points => unfolding.Fold(unfolding.Unfolded.Project(points))))
         : [];
 
-    /// <summary>Ways to lay components, [count, components], on a latent space: points of it, [count, n].</summary>
-    private static IEnumerable<Tensor> Layouts(Tensor components, LatentSpace latent, Generator generator)
+    /// <summary>Layouts to lay components, [count, components], on a latent space: points of it, [count, n].</summary>
+    private static IEnumerable<Tensor> Placements(Tensor components, LatentSpace latent, Generator generator)
     {
         (Tensor spread, Tensor inverse) = Spread(latent, generator);
         return Starts((int)components.size(1), latent.AmbientDimension, generator)
@@ -179,5 +179,5 @@ internal static class Alignment
         return (images - images.index_select(0, neighbours)).Squared().mean().ToDouble();
     }
 
-    private sealed record Way(LatentSpace Space, Func<Tensor, Tensor> Fold);
+    private sealed record Layout(LatentSpace Space, Func<Tensor, Tensor> Fold);
 }

@@ -16,9 +16,9 @@ internal sealed class Batches : IDisposable
     {
         images.RequireOutcomesOf(likelihood);
         this.options = options;
-        pixels = Seeds.Generator(options.Seed, SeedUse.TrainPixels, device);
-        order = Seeds.Generator(options.Seed, SeedUse.Shuffling);
-        factors = Seeds.Generator(options.Seed, SeedUse.Factors, device);
+        pixels = Seeds.Generator(options.Seed, RandomPurpose.TrainPixels, device);
+        order = Seeds.Generator(options.Seed, RandomPurpose.Shuffling);
+        factors = Seeds.Generator(options.Seed, RandomPurpose.Factors, device);
         this.images = options.Binarisation == Binarisation.Static ? images.Binarised(pixels) : images.To(device);
     }
 

@@ -31,43 +31,43 @@ public sealed class Trainer
     /// <param name="train">The images to learn from.</param>
     /// <param name="test">The images to measure on after each epoch, of the same size.</param>
     /// <param name="observer">Whom to tell; or null.</param>
-    /// <param name="cancellation">Stops training between two steps.</param>
+    /// <param name="cancellationToken">Stops training between two steps.</param>
     /// <returns>What each epoch came to.</returns>
     /// <exception cref="ArgumentException">The images do not suit the decoder's distribution; nothing was trained.</exception>
     /// <exception cref="TrainingDivergedException">A number is not finite.</exception>
     /// <exception cref="OperationCanceledException">Training was stopped.</exception>
-    public IReadOnlyList<EpochMetrics> Fit(ImageSet train, ImageSet test, ITrainingObserver? observer = null, CancellationToken cancellation = default) =>
-        Fit(train, test, observer, archive: null, cancellation);
+    public IReadOnlyList<EpochMetrics> Train(ImageSet train, ImageSet test, ITrainingObserver? observer = null, CancellationToken cancellationToken = default) =>
+        Train(train, test, observer, archive: null, cancellationToken);
 
     /// <summary>Trains for the first epochs of the run alone.</summary>
-    internal IReadOnlyList<EpochMetrics> Try(ImageSet train, ImageSet test, int epochs, CancellationToken cancellation) =>
-        Fit(train, test, observer: null, archive: null, cancellation, last: epochs);
+    internal IReadOnlyList<EpochMetrics> Try(ImageSet train, ImageSet test, int epochs, CancellationToken cancellationToken) =>
+        Train(train, test, observer: null, archive: null, cancellationToken, last: epochs);
 
     /// <summary>The same, from where an archive left off, and with its state kept there.</summary>
-    internal IReadOnlyList<EpochMetrics> Fit(
-        ImageSet train, ImageSet test, ITrainingObserver? observer, ITrainingArchive? archive, CancellationToken cancellation, int last = int.MaxValue)
+    internal IReadOnlyList<EpochMetrics> Train(
+        ImageSet train, ImageSet test, ITrainingObserver? observer, ITrainingArchive? archive, CancellationToken cancellationToken, int last = int.MaxValue)
     {
-        NativeHeap.KeepFreedMemory();
+        GlibcAllocator.KeepFreedMemory();
         using var optimiser = new Optimiser(model, options.AdamBeta2);
         Device device = optimiser.Device;
         using var batches = new Batches(train, options, model.Likelihood, device);
-        using var measured = new MeasuredImages(test, options, model.Likelihood, device);
-        using Generator noise = Seeds.Generator(options.Seed, SeedUse.Posterior, device);
+        using var measured = new EvaluationSet(test, options, model.Likelihood, device);
+        using Generator noise = Seeds.Generator(options.Seed, RandomPurpose.Posterior, device);
 
         // What is not named here is not there after a restart.
-        using var state = new TrainingState(options.Epochs, batches.PerEpoch, test, model.Latent.Factors.Count);
+        using var state = new TrainingState(options.Epochs, batches.PerEpoch, test, model.Latent.Components.Count);
         state.Add("generator.posterior", noise);
         optimiser.AddTo(state);
         batches.AddTo(state);
 
-        bool aligned = options.Initialisation == Initialisation.Aligned && Alignment.Suits(model);
+        bool aligned = options.Initialisation == Initialisation.Aligned && Alignment.IsApplicable(model);
         if (archive?.Restore(state) != true && aligned)
         {
             Align(batches, device);
         }
         while (!state.IsDone && state.Epoch <= last)
         {
-            archive?.Offer(state);
+            archive?.SaveIfDue(state);
             StopIfAsked();
             state.BeginEpoch();
             foreach (Tensor batch in batches.Epoch(state.StepInEpoch))
@@ -91,11 +91,11 @@ public sealed class Trainer
                 observer?.StepDone(new TrainingStep(state.Epoch, state.Step, state.Steps, elbo));
                 StopIfAsked();
             }
-            Elbo judged = Sound(() => measured.Judge(model));
-            if (!double.IsFinite(judged.Value))
+            ModelScore judged = Sound(() => measured.Evaluate(model));
+            if (!double.IsFinite(judged.Elbo))
             {
                 // The last step of the epoch can do this, and nobody may take the weights for good.
-                throw Diverged(("ELBO on the images set apart", judged.Value));
+                throw Diverged(("ELBO on the images set apart", judged.Elbo));
             }
             EpochMetrics metrics = state.Means.Finish(state.Epoch, judged);
             observer?.EpochDone(metrics);
@@ -107,11 +107,11 @@ public sealed class Trainer
 
         void StopIfAsked()
         {
-            if (cancellation.IsCancellationRequested)
+            if (cancellationToken.IsCancellationRequested)
             {
                 RequireFiniteWeights();
                 archive?.Save(state);
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
             }
         }
 
@@ -144,7 +144,7 @@ public sealed class Trainer
     private void Align(Batches batches, Device device)
     {
         using var scope = torch.NewDisposeScope();
-        using Generator draws = Seeds.Generator(options.Seed, SeedUse.Alignment, device, options.Start ?? 0);
+        using Generator draws = Seeds.Generator(options.Seed, RandomPurpose.Alignment, device, options.Start ?? 0);
         Alignment.Align(model, batches.Sample(Alignment.Images, draws), draws);
     }
 

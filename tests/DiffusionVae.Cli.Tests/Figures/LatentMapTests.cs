@@ -96,8 +96,8 @@ public sealed class LatentMapTests
     {
         using var scope = NewDisposeScope();
         Tensor pixels = zeros(4, 2, 2), labels = arange(4);
-        var factors = new Factors(new FlatTorus(2), FlatTorus.FromAngles(rand(4, 2)));
-        Colouring Of(Tensor? known, Factors? truth)
+        var factors = new GenerativeFactors(new FlatTorus(2), FlatTorus.FromAngles(rand(4, 2)));
+        Colouring Of(Tensor? known, GenerativeFactors? truth)
         {
             using var images = new ImageSet("some", pixels, known, truth);
             return Assert.Single(Colouring.Of(images));

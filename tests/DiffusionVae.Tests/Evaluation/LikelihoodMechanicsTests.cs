@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Tests.Evaluation;
 
-/// <summary>Pieces, memory, progress, cancellation, wrong arguments.</summary>
+/// <summary>Pieces, memory, progress, cancellationToken, wrong arguments.</summary>
 public class LikelihoodMechanicsTests
 {
     [Fact]

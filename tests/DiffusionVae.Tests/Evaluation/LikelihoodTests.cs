@@ -23,13 +23,13 @@ public class LikelihoodTests
         using var generator = new Generator(3, CPU);
         QuadratureLikelihood truth = QuadratureLikelihood.Measure(model, images);
         ImportanceLikelihood estimate = ImportanceLikelihood.Measure(model, images, generator, new ImportanceOptions { Samples = Samples });
-        Elbo elbo = Elbo.Measure(model, images, generator);
+        ModelScore elbo = ModelScore.Measure(model, images, generator);
 
         Assert.True(truth.Converged);
         AssertAgreement(truth.LogLikelihood, estimate, truth.MaximumError);
         Assert.InRange(estimate.Mean - truth.Mean, -0.02, 0.02);
         // One draw of the posterior for each image: the ELBO is off by less than its spread over images.
-        Assert.True(elbo.Value < truth.Mean + (3 * elbo.StandardError), $"ELBO {elbo.Value}, log-likelihood {truth.Mean}");
+        Assert.True(elbo.Elbo < truth.Mean + (3 * elbo.StandardError), $"ELBO {elbo.Elbo}, log-likelihood {truth.Mean}");
     }
 
     [Fact]

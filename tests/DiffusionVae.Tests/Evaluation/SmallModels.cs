@@ -35,7 +35,7 @@ internal static class SmallModels
     {
         DiffusionAutoencoder model = Create(id, decoder);
         using ImageSet train = Images(model, 1024), test = Images(model, 8);
-        new Trainer(model, new TrainingOptions { Initialisation = Initialisation.Random, Epochs = 20, BatchSize = 64, LearningRate = 0.01 }).Fit(train, test);
+        new Trainer(model, new TrainingOptions { Initialisation = Initialisation.Random, Epochs = 20, BatchSize = 64, LearningRate = 0.01 }).Train(train, test);
         return model;
     }
 

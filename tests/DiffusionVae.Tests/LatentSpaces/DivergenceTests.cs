@@ -121,7 +121,7 @@ public class DivergenceTests
             Tensor outputs = linspace(-30, 30, 241).unsqueeze(-1).repeat(1, latent.TimeDimension);
             Tensor mean = latent.SamplePrior(241, generator);
             Tensor divergence = latent.Divergence(new Posterior(mean, latent.LogTime(outputs)));
-            Assert.Equal([241, latent.Factors.Count], divergence.shape);
+            Assert.Equal([241, latent.Components.Count], divergence.shape);
             Assert.True(divergence.isfinite().all().item<bool>());
             Assert.InRange(divergence.min().item<float>(), 0, float.MaxValue);
         });

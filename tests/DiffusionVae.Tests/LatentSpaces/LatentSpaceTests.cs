@@ -117,15 +117,15 @@ public class LatentSpaceTests
         Tensor x = product.Project(randn([6, product.AmbientDimension], generator: generator)), logTime = product.LogTime(randn([6, product.TimeDimension], generator: generator));
         var posterior = new Posterior(x, logTime);
         Tensor divergence = product.Divergence(posterior), features = product.Features(x);
-        Assert.Equal([6, product.Factors.Count], divergence.shape);
+        Assert.Equal([6, product.Components.Count], divergence.shape);
         Assert.Equal([6, product.FeatureDimension], features.shape);
         generator.set_state(state);
         Tensor samples = product.Sample(posterior, generator);
         generator.set_state(state);
         (long point, long time, long feature) = (0, 0, 0);
-        for (int i = 0; i < product.Factors.Count; i++)
+        for (int i = 0; i < product.Components.Count; i++)
         {
-            LatentSpace factor = product.Factors[i];
+            LatentSpace factor = product.Components[i];
             var part = new Posterior(x.narrow(-1, point, factor.AmbientDimension), logTime.narrow(-1, time, factor.TimeDimension));
             Assert.Equal(Numeric.Values(factor.Divergence(part)), Numeric.Values(divergence.narrow(-1, i, 1)));
             Assert.Equal(Numeric.Values(factor.Sample(part, generator)), Numeric.Values(samples.narrow(-1, point, factor.AmbientDimension)));
@@ -133,7 +133,7 @@ public class LatentSpaceTests
             (point, time, feature) = (point + factor.AmbientDimension, time + factor.TimeDimension, feature + factor.FeatureDimension);
         }
         Assert.Equal((product.AmbientDimension, product.TimeDimension, product.FeatureDimension), ((int)point, (int)time, (int)feature));
-        Assert.Equal(product.Factors.Sum(factor => factor.Dimension), product.Dimension);
+        Assert.Equal(product.Components.Sum(factor => factor.Dimension), product.Dimension);
     }, count: 1);
 
     [Fact]
@@ -169,7 +169,7 @@ public class LatentSpaceTests
     {
         LatentSpace circle = LatentSpace.Parse("torus:1");
         Assert.Throws<ArgumentException>(() => new ProductLatentSpace([circle]));
-        Assert.Equal(3, new ProductLatentSpace([circle, new ProductLatentSpace([circle, circle])]).Factors.Count);
+        Assert.Equal(3, new ProductLatentSpace([circle, new ProductLatentSpace([circle, circle])]).Components.Count);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public class ManifoldCatalogueTests
             Assert.Equal("0,5", FormattableString.CurrentCulture($"{0.5}"));
             LatentSpace latent = LatentSpace.Parse(id);
             Assert.Equal(id, latent.Id);
-            Assert.Equal(id.Split('*'), latent.Factors.Select(factor => factor.Id));
+            Assert.Equal(id.Split('*'), latent.Components.Select(factor => factor.Id));
             Assert.DoesNotContain("0,5", latent.Description, StringComparison.Ordinal);
         }
         finally

@@ -52,8 +52,8 @@ public class ElboTests
         Posterior posterior = model.Encode(images.Pixels);
         Tensor points = model.Latent.Sample(new Posterior(cat([.. Enumerable.Repeat(posterior.Mean, samples)]), cat([.. Enumerable.Repeat(posterior.LogTime, samples)])), generator);
         Tensor outputs = model.DecoderOutput(points);
-        PixelFit[] fits = [.. Enumerable.Range(0, samples).Select(sample => model.Likelihood.Fit(images.Pixels, outputs.narrow(0, 7 * sample, 7)))];
-        double[] Means(Func<PixelFit, Tensor> term) => [.. Enumerable.Range(0, 7).Select(image => fits.Average(fit => Numeric.Values(term(fit))[image]))];
+        PixelScore[] fits = [.. Enumerable.Range(0, samples).Select(sample => model.Likelihood.Score(images.Pixels, outputs.narrow(0, 7 * sample, 7)))];
+        double[] Means(Func<PixelScore, Tensor> term) => [.. Enumerable.Range(0, 7).Select(image => fits.Average(fit => Numeric.Values(term(fit))[image]))];
         AssertClose(Means(fit => fit.LogLikelihood), terms.LogLikelihood);
         AssertClose(Means(fit => fit.SquaredError), terms.SquaredError);
         AssertClose(Numeric.Values(model.Latent.Divergence(posterior)), terms.Divergence);
@@ -93,7 +93,7 @@ public class ElboTests
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor x = tensor((double[])[0.1, 0.9, 0.4]).unsqueeze(0), mean = tensor((double[])[0.3, 0.8, -1]).unsqueeze(0);
-        PixelFit fit = new GaussianLikelihood(variance).Fit(x, mean);
+        PixelScore fit = new GaussianLikelihood(variance).Score(x, mean);
         double LogDensity(double error) => (-error * error / (2 * variance)) - (0.5 * Math.Log(2 * Math.PI * variance));
         double expected = LogDensity(-0.2) + LogDensity(0.1) + LogDensity(1.4);
         Assert.Equal(expected, fit.LogLikelihood.item<double>(), 1e-12);
@@ -105,7 +105,7 @@ public class ElboTests
     {
         Tensor logits = randn([9, 30], generator: generator) * 20;
         Tensor x = rand([9, 30], generator: generator).gt(0.5).to(ScalarType.Float32);
-        PixelFit fit = new BernoulliLikelihood().Fit(x, logits);
+        PixelScore fit = new BernoulliLikelihood().Score(x, logits);
         Tensor expected = -nn.functional.binary_cross_entropy_with_logits(logits, x, reduction: nn.Reduction.None).sum(-1);
         Assert.InRange(Numeric.Greatest((fit.LogLikelihood - expected) / (expected.abs() + 1)), 0, 1e-6);
         Assert.InRange(Numeric.Greatest(fit.SquaredError - (x - logits.sigmoid()).square().sum(-1)), 0, 1e-5);
@@ -134,8 +134,8 @@ public class ElboTests
         using var bad = new ImageSet("bad", (good.Pixels - 0.75f).reshape(-1, Pictures.Side, Pictures.Side));
         double[] before = [.. model.parameters().SelectMany(Numeric.Values)];
         var trainer = new Trainer(model, new TrainingOptions { Epochs = 1 });
-        Assert.Contains("for the decoder 'bernoulli' they must lie in [0, 1]", Assert.Throws<ArgumentException>(() => trainer.Fit(bad, good)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => trainer.Fit(good, bad));
+        Assert.Contains("for the decoder 'bernoulli' they must lie in [0, 1]", Assert.Throws<ArgumentException>(() => trainer.Train(bad, good)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => trainer.Train(good, bad));
         Assert.Equal(before, model.parameters().SelectMany(Numeric.Values));
     }
 

@@ -22,7 +22,7 @@ public class PixelLikelihoodTests
         // Decoders that are right come near the images, where large squares cancel.
         Tensor output = id == "bernoulli" ? randn([7, 3000], generator: generator) : images[0] + (randn([7, 3000], generator: generator) * 0.01);
         (images, output) = (id == "bernoulli" ? images : images * scale, output * scale);
-        Tensor exact = likelihood.Fit(images.to(ScalarType.Float64).unsqueeze(1), output.to(ScalarType.Float64)).LogLikelihood;
+        Tensor exact = likelihood.Score(images.to(ScalarType.Float64).unsqueeze(1), output.to(ScalarType.Float64)).LogLikelihood;
         Tensor cross = likelihood.CrossLogLikelihood(images, output);
         Tensor each = likelihood.LogLikelihood(images, output.expand(5, 7, 3000));
         Assert.Equal([5, 7], cross.shape);

@@ -23,7 +23,7 @@ public sealed class LeakTests(LeakTests.Trained trained) : IClassFixture<LeakTes
         ["likelihood by importance sampling"] = on => on.Run.EvaluateByImportance(on.Data.Test, new ImportanceOptions { Samples = 10, Images = 3 }),
         ["likelihood by quadrature"] = on => on.Run.EvaluateByQuadrature(on.Data.Test, new QuadratureOptions { Images = 3, MaximumNodes = QuadratureOptions.FewestNodes }),
         ["topology"] = on => on.Run.EvaluateTopology(on.Data.Family!, new TopologyOptions { Samples = 200, Anchors = 20, ProofImages = 1000 }),
-        ["limit"] = on => FamilyLimit.Of(on.Data.Family!, on.Data.Test, on.Run.Model.Likelihood),
+        ["limit"] = on => LikelihoodBound.Of(on.Data.Family!, on.Data.Test, on.Run.Model.Likelihood),
         ["encode"] = on => Free(on.Run.Model.Encode(on.Data.Test.Pixels)),
         ["decode"] = on => on.Run.Model.Decode(on.Points).Dispose(),
         ["reconstruct"] = on => on.Run.Model.Reconstruct(on.Data.Test.Pixels).Dispose(),
@@ -77,7 +77,7 @@ public sealed class LeakTests(LeakTests.Trained trained) : IClassFixture<LeakTes
         {
             using DiffusionAutoencoder model = Pictures.Model(Manifold);
             using ImageSet images = Pictures.Waves(32, 1);
-            new Trainer(model, Trained.Options).Fit(images, images);
+            new Trainer(model, Trained.Options).Train(images, images);
             return model.parameters().Count();
         },
         ["data by name"] = on =>

@@ -32,7 +32,7 @@ public sealed class NumbersTests : IDisposable
         using (Run run = Run.Open(failed))
         {
             Assert.Equal(1, run.Epoch);
-            Assert.True(double.IsFinite(run.Evaluate(variant.Data).Value));
+            Assert.True(double.IsFinite(run.Evaluate(variant.Data).Elbo));
         }
         variant.Data.Train.Pixels.copy_(original);
         Assert.Equal(4, variant.Resume(failed)!.Step);
@@ -58,7 +58,7 @@ public sealed class NumbersTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         // Whatever the sign of its weights, a rectified unit is dead on inputs far to one side; both sides are tried.
         Tensor dead = new[] { 1e3f, -1e3f }.Select(far => full([4, 2], far)).First(input => network.forward(input)[0].Equals(network.forward(input * 2)[0]));
-        Assert.Null(LinearFit.On(network.Hidden(dead)));
+        Assert.Null(LeastSquares.On(network.Hidden(dead)));
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class NumbersTests : IDisposable
                 Training = new TrainingOptions { Epochs = 2, BatchSize = 128, LearningRate = 1e-2 },
             };
             using Run run = Run.Train(config, data, runs.Folder[manifold.Replace(':', '-')]);
-            Assert.True(double.IsFinite(run.History[^1].Test.Value), $"{what} on {manifold}");
+            Assert.True(double.IsFinite(run.History[^1].Validation.Elbo), $"{what} on {manifold}");
         }
     }
 

@@ -95,7 +95,7 @@ public sealed class ResumeTests : IDisposable
         {
             using var source = new CancellationTokenSource();
             int stop = step;
-            Assert.Throws<OperationCanceledException>(() => Run.Resume(path, runs.Data, new Stopper(stop, source), cancellation: source.Token));
+            Assert.Throws<OperationCanceledException>(() => Run.Resume(path, runs.Data, new Stopper(stop, source), cancellationToken: source.Token));
         }
         runs.Resume(path);
         InterruptedRuns.AssertSame(whole, path);
@@ -172,7 +172,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     private static double[] Numbers(EpochMetrics m) =>
-        [m.Epoch, m.TrainElbo, m.TrainKl, m.TrainMse, m.Test.Count, m.Test.Pixels, m.Test.Value, m.Test.StandardError, m.Test.Mse, m.Test.LogTime, .. m.Test.FactorKl];
+        [m.Epoch, m.TrainElbo, m.TrainKl, m.TrainMse, m.Validation.Count, m.Validation.Pixels, m.Validation.Elbo, m.Validation.StandardError, m.Validation.Mse, m.Validation.LogTime, .. m.Validation.ComponentKl];
 
     private sealed class Stopper(long step, CancellationTokenSource source) : ITrainingObserver
     {

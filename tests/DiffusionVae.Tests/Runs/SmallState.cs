@@ -23,7 +23,7 @@ internal sealed class SmallState : IDisposable
         State.Add("weights", arange(5, ScalarType.Float32));
         State.Add("generator.noise", noise);
         State.AddPerEpoch("generator.order", order);
-        State.NextEpoch(new EpochMetrics(1, 0.5, -3, 2, 0.1, new Elbo(2, 36, -4, 0.1, [2.5], 0.2, -3)));
+        State.NextEpoch(new EpochMetrics(1, 0.5, -3, 2, 0.1, new ModelScore(2, 36, -4, 0.1, [2.5], 0.2, -3)));
     }
 
     public TrainingState State { get; }

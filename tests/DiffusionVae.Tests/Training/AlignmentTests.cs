@@ -91,10 +91,10 @@ public class AlignmentTests
     public void Training_aligns_perceptrons_but_not_on_R_k()
     {
         using DisposeScope scope = NewDisposeScope();
-        Assert.True(Alignment.Suits(Pictures.Model("torus:2")));
-        Assert.True(Alignment.Suits(Pictures.Model("euclidean:1*torus:1")));
-        Assert.False(Alignment.Suits(Pictures.Model("euclidean:2")));
-        Assert.False(Alignment.Suits(Pictures.Model("euclidean:1*euclidean:1")));
+        Assert.True(Alignment.IsApplicable(Pictures.Model("torus:2")));
+        Assert.True(Alignment.IsApplicable(Pictures.Model("euclidean:1*torus:1")));
+        Assert.False(Alignment.IsApplicable(Pictures.Model("euclidean:2")));
+        Assert.False(Alignment.IsApplicable(Pictures.Model("euclidean:1*euclidean:1")));
     }
 
     [Theory]
@@ -129,7 +129,7 @@ public class AlignmentTests
             using DisposeScope scope = NewDisposeScope();
             using ImageData data = DataCatalogue.Parse("fourier:size=16,images=1000,test=100").Load();
             using DiffusionAutoencoder model = Model(data, "torus:2", (ulong)seed);
-            new Trainer(model, new TrainingOptions { Epochs = 12, Seed = seed }).Fit(data.Train, data.Test);
+            new Trainer(model, new TrainingOptions { Epochs = 12, Seed = seed }).Train(data.Train, data.Test);
             Topology topology = Topology.Measure(model, data.Family!, new Generator(0), new TopologyOptions { Samples = 1000, Anchors = 50, ProofImages = 0 });
             Assert.True(topology.IsCaptured, $"seed {seed}: {string.Join("; ", topology.Obstacles)}");
         }

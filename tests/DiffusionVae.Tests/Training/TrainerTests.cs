@@ -20,15 +20,15 @@ public class TrainerTests
         using DiffusionAutoencoder model = Pictures.Model(id);
         using ImageSet train = Pictures.Waves(256, 1), test = Pictures.Waves(64, 2);
         using var generator = new Generator(1, CPU);
-        double before = Elbo.Measure(model, test, generator).Value;
-        IReadOnlyList<EpochMetrics> history = new Trainer(model, Options with { Epochs = 5, LearningRate = 1e-2 }).Fit(train, test);
+        double before = ModelScore.Measure(model, test, generator).Elbo;
+        IReadOnlyList<EpochMetrics> history = new Trainer(model, Options with { Epochs = 5, LearningRate = 1e-2 }).Train(train, test);
         EpochMetrics last = history[^1];
         Assert.Equal([1, 2, 3, 4, 5], history.Select(epoch => epoch.Epoch));
-        Assert.All(history, epoch => Assert.True(double.IsFinite(epoch.TrainElbo) && double.IsFinite(epoch.Test.Value)));
-        Assert.True(last.Test.Value > before + 0.5, FormattableString.Invariant($"from {before} to {last.Test.Value}"));
+        Assert.All(history, epoch => Assert.True(double.IsFinite(epoch.TrainElbo) && double.IsFinite(epoch.Validation.Elbo)));
+        Assert.True(last.Validation.Elbo > before + 0.5, FormattableString.Invariant($"from {before} to {last.Validation.Elbo}"));
         // ELBO = -(pixels/2) log 2π - pixels MSE/2 - KL.
         int pixels = Pictures.Side * Pictures.Side;
-        Assert.Equal((-pixels / 2.0 * Math.Log(2 * Math.PI)) - (pixels * last.Test.Mse / 2) - last.Test.Kl, last.Test.Value, 1e-3);
+        Assert.Equal((-pixels / 2.0 * Math.Log(2 * Math.PI)) - (pixels * last.Validation.Mse / 2) - last.Validation.Kl, last.Validation.Elbo, 1e-3);
         Assert.Equal((-pixels / 2.0 * Math.Log(2 * Math.PI)) - (pixels * last.TrainMse / 2) - last.TrainKl, last.TrainElbo, 1e-3);
     }
 
@@ -56,7 +56,7 @@ public class TrainerTests
         Leaks.Live();
         // From a random start, where the first step is like the others; after an alignment the encoder's first comes later, and sets up what stays.
         TrainingOptions options = Options with { Epochs = 3, BatchSize = 32, Binarisation = Binarisation.Dynamic, Initialisation = Initialisation.Random };
-        new Trainer(model, options).Fit(train, test, counts);
+        new Trainer(model, options).Train(train, test, counts);
         Assert.Equal(60, counts.Steps.Count);
         // Fewer is possible: an epoch ends with a collection, which takes what was set up before the first step and is not needed any more.
         Assert.All(counts.Steps.Skip(1).Zip(counts.Steps.Skip(2)), pair => Assert.True(pair.Second <= pair.First, $"{pair.First} tensors, then {pair.Second}"));
@@ -69,11 +69,11 @@ public class TrainerTests
         using DiffusionAutoencoder model = Pictures.Model("sphere:2");
         using ImageSet train = Pictures.Waves(64, 1), test = Pictures.Waves(64, 2);
         var trainer = new Trainer(model, Options with { Epochs = 1 });
-        trainer.Fit(train, test);
+        trainer.Train(train, test);
         long before = Leaks.Live();
         for (int i = 0; i < 3; i++)
         {
-            trainer.Fit(train, test);
+            trainer.Train(train, test);
         }
         Assert.Equal(before, Leaks.Live());
     }
@@ -88,7 +88,7 @@ public class TrainerTests
         using var failing = new DiffusionAutoencoder(model.Latent, model.Encoder, new Failing(model.Decoder, inGradient, call: 4), model.Likelihood);
         using ImageSet train = Pictures.Waves(64, 1);
         var recorder = new Recorder(model);
-        var fault = Assert.Throws<TrainingDivergedException>(() => new Trainer(failing, Options with { BatchSize = 8, KlWarmup = 0 }).Fit(train, train, recorder));
+        var fault = Assert.Throws<TrainingDivergedException>(() => new Trainer(failing, Options with { BatchSize = 8, KlWarmup = 0 }).Train(train, train, recorder));
         Assert.Equal((4L, 1), (fault.Step, fault.Epoch));
         Assert.StartsWith($"The {what} became NaN at step 4 (epoch 1).", fault.Message, StringComparison.Ordinal);
         Assert.Equal(3, recorder.Weights.Count);
@@ -104,7 +104,7 @@ public class TrainerTests
         var rows = new List<long>();
         using var counting = new DiffusionAutoencoder(model.Latent, model.Encoder, new Counting(model.Decoder, rows), model.Likelihood);
         using ImageSet train = Pictures.Waves(16, 1), test = Pictures.Waves(5, 2);
-        new Trainer(counting, Options with { Epochs = 1, BatchSize = 8, PosteriorSamples = 3 }).Fit(train, test);
+        new Trainer(counting, Options with { Epochs = 1, BatchSize = 8, PosteriorSamples = 3 }).Train(train, test);
         Assert.Equal([24, 24, 5], rows);
     }
 
@@ -115,7 +115,7 @@ public class TrainerTests
         using ImageSet train = Pictures.Waves(64, 1);
         using var source = new CancellationTokenSource();
         var recorder = new Recorder(model, () => source.Cancel());
-        Assert.Throws<OperationCanceledException>(() => new Trainer(model, Options with { BatchSize = 8 }).Fit(train, train, recorder, source.Token));
+        Assert.Throws<OperationCanceledException>(() => new Trainer(model, Options with { BatchSize = 8 }).Train(train, train, recorder, source.Token));
         Assert.Single(recorder.Weights);
         Assert.Equal(recorder.Weights[0], model.parameters().SelectMany(Numeric.Values));
     }
@@ -141,8 +141,8 @@ public class TrainerTests
         string decoder = binarisation == Binarisation.None ? "gaussian" : "bernoulli";
         using DiffusionAutoencoder model = Pictures.Model(id, Pictures.Small with { Decoder = decoder });
         using ImageSet train = Pictures.Waves(100, 1), test = Pictures.Waves(20, 2);
-        IReadOnlyList<EpochMetrics> history = new Trainer(model, Options with { Seed = seed, Binarisation = binarisation }).Fit(train, test);
-        double[] metrics = [.. history.SelectMany(m => new[] { m.TrainElbo, m.TrainKl, m.TrainMse, m.Test.Value, m.Test.Kl, m.Test.Mse, m.Test.LogTime, m.Test.StandardError })];
+        IReadOnlyList<EpochMetrics> history = new Trainer(model, Options with { Seed = seed, Binarisation = binarisation }).Train(train, test);
+        double[] metrics = [.. history.SelectMany(m => new[] { m.TrainElbo, m.TrainKl, m.TrainMse, m.Validation.Elbo, m.Validation.Kl, m.Validation.Mse, m.Validation.LogTime, m.Validation.StandardError })];
         return ([.. model.parameters().SelectMany(Numeric.Values)], metrics);
     }
 

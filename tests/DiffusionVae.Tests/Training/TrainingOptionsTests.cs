@@ -87,7 +87,7 @@ public class TrainingOptionsTests
         var first = new List<long>();
         foreach (long seed in new[] { 0, 1, 2, -1, long.MaxValue, long.MinValue })
         {
-            foreach (SeedUse use in Enum.GetValues<SeedUse>())
+            foreach (RandomPurpose use in Enum.GetValues<RandomPurpose>())
             {
                 using Generator generator = Seeds.Generator(seed, use), again = Seeds.Generator(seed, use);
                 long value = randint(long.MaxValue, [1], ScalarType.Int64, generator: generator).item<long>();

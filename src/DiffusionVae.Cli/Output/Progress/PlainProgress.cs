@@ -1,0 +1,19 @@
+using DiffusionVae.Training;
+
+namespace DiffusionVae.Cli.Output;
+
+/// <summary>A line for each epoch, and for each start that is tried.</summary>
+internal sealed class PlainProgress(TextWriter output, int epochs) : ITrainingObserver
+{
+    /// <summary>What a start came to, in a line.</summary>
+    public static string Line(RestartTrial trial)
+    {
+        string result = trial.Elbo is { } elbo ? FormattableString.Invariant($"train ELBO {elbo:0.000} in epoch {trial.Epochs}") : "diverged";
+        return FormattableString.Invariant($"start {trial.Start} of 0 to {trial.Starts - 1}  {result}");
+    }
+
+    public void RestartTried(RestartTrial trial) => output.WriteLine(Line(trial));
+
+    public void EpochDone(EpochMetrics metrics) => output.WriteLine(FormattableString.Invariant(
+        $"epoch {metrics.Epoch}/{epochs}  {metrics.Seconds:0.0} s  train ELBO {metrics.TrainElbo:0.000}  test ELBO {metrics.Validation.Elbo:0.000}  KL {metrics.Validation.Kl:0.000}  MSE {metrics.Validation.Mse:0.00000}  log t {metrics.Validation.LogTime:0.00}"));
+}

@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using DiffusionVae.Data;
+using DiffusionVae.Runs;
+using DiffusionVae.Training;
+
+namespace DiffusionVae.Cli;
+
+/// <summary>The one place where exceptions become messages and exit codes.</summary>
+internal static class Failures
+{
+    /// <summary>Set to 1, a fault of the program shows where it happened.</summary>
+    private const string DebugVariable = "DVAE_DEBUG";
+
+    public static int Report(Exception fault, Terminal terminal)
+    {
+        int code = ExitCodeOf(fault);
+        try
+        {
+            terminal.WriteError(code == ExitCodes.OurFault ? InternalErrorText(fault) : MessageOf(fault));
+        }
+        catch (IOException)
+        {
+            // Standard error is full or gone; the exit code is all that is left to say it with.
+        }
+        return code;
+    }
+
+    public static int ExitCodeOf(Exception fault) => fault switch
+    {
+        UsageException => ExitCodes.Usage,
+        DataFormatException => ExitCodes.BadData,
+        TrainingDivergedException => ExitCodes.Diverged,
+        StoppedException stopped => stopped.ExitCode,
+        IOException or UnauthorizedAccessException or DeviceNotFoundException or OutOfMemoryException => ExitCodes.Refused,
+        ExternalException when IsOutOfMemory(fault) => ExitCodes.Refused,
+        _ => ExitCodes.OurFault,
+    };
+
+    private static string MessageOf(Exception fault) =>
+        fault is OutOfMemoryException || IsOutOfMemory(fault) ? "there is not enough memory; try a smaller --batch-size or narrower networks." : fault.Message;
+
+    /// <summary>libtorch says so in words alone.</summary>
+    private static bool IsOutOfMemory(Exception fault) =>
+        fault.Message.Contains("can't allocate memory", StringComparison.Ordinal) || fault.Message.Contains("out of memory", StringComparison.Ordinal);
+
+    private static string InternalErrorText(Exception fault)
+    {
+        bool debug = Environment.GetEnvironmentVariable(DebugVariable) == "1";
+        // libtorch's messages go on with a stack trace of their own.
+        string what = debug ? fault.ToString() : $"{fault.GetType().Name}: {fault.Message.Split('\n')[0]}";
+        string how = debug ? "" : $" (with {DebugVariable}=1 it shows where)";
+        return $"this is a fault of the program, please report it{how}: {what}";
+    }
+}

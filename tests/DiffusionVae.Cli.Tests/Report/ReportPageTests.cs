@@ -1,0 +1,230 @@
+using DiffusionVae.Cli.Report;
+using DiffusionVae.Data;
+using DiffusionVae.LatentSpaces;
+using DiffusionVae.Manifolds;
+using DiffusionVae.Models;
+using DiffusionVae.Runs;
+using DiffusionVae.Training;
+using OpenQA.Selenium;
+using Xunit.Abstractions;
+using static TorchSharp.torch;
+
+namespace DiffusionVae.Cli.Tests;
+
+/// <summary>The page of <c>dvae report</c> in a real browser, against the library.</summary>
+public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) : IClassFixture<Browser>
+{
+    /// <summary>Part of the width of a drawing in the plane that the unit of its coordinates takes: charts-tori.js.</summary>
+    private const double SquareUnit = 1 / 2.3;
+
+    private const string Decoded = ".inspector > div:first-child canvas";
+    private const string Original = ".pair canvas:nth-of-type(1)";
+    private const string Reconstruction = ".pair canvas:nth-of-type(2)";
+
+    [BrowserFact]
+    public void The_live_image_is_the_librarys_on_every_kind_of_chart()
+    {
+        using var folder = new Folder();
+        TinyImages.Write(folder["tiny"]);
+        (string Manifold, Func<RunConfig, RunConfig>? Choose)[] runs =
+        [
+            ("torus:3*so3", null),
+            ("sphere:2*projective:2*euclidean:3", null),
+            ("embedded-torus:2,0.7*projective:3*projective:1*sphere:4", config => config with { Network = config.Network with { AverageAntipodes = true } }),
+            ("euclidean:2*euclidean:1*sphere:3", config => config with
+            {
+                Network = config.Network with { Decoder = "bernoulli" },
+                Training = config.Training with { Binarisation = Binarisation.Dynamic },
+            }),
+        ];
+        foreach ((string manifold, Func<RunConfig, RunConfig>? choose) in runs)
+        {
+            using Run run = Report(folder, manifold, choose);
+            browser.Open(run.Directory.Report);
+            int views = (int)browser.Number("return document.querySelectorAll('.slots figure').length");
+            for (int view = 1; view <= views; view++)
+            {
+                string figure = $".slots figure:nth-of-type({view})";
+                int charts = Math.Max(1, (int)browser.Number($"return document.querySelectorAll('{figure} .switch button').length"));
+                for (int chart = 1; chart <= charts; chart++)
+                {
+                    if (charts > 1)
+                    {
+                        browser.Element($"{figure} .switch button:nth-of-type({chart})").Click();
+                    }
+                    Walk(run, browser.Element($"{figure} .view canvas:last-of-type"), $"{run.Model.Latent.Id}, view {view}, chart {chart}");
+                }
+            }
+            Assert.Empty(browser.Messages());
+        }
+    }
+
+    [BrowserFact]
+    public void A_page_opens_from_a_file_asks_for_nothing_and_turns()
+    {
+        using var folder = new Folder();
+        TinyImages.Write(folder["tiny"]);
+        Outcome trained = DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--manifold", "sphere:2", "--output", "run"], null);
+        Assert.True(trained.ExitCode == ExitCodes.Success, trained.Error);
+        Outcome reported = DvaeProcess.Run(folder.Path, "report", "run");
+        Assert.True(reported.ExitCode == ExitCodes.Success, reported.Error);
+        browser.Requests();
+        browser.Open(folder["run", "report.html"]);
+        IWebElement globe = browser.Element(".view canvas");
+        browser.Point(globe, 0, 0);
+        double[] before = browser.Numbers("return dvae.eyes[0]");
+        double[] point = browser.Numbers("return dvae.point");
+        browser.Drag(globe, 0.2, 0.1);
+        double[] after = browser.Numbers("return dvae.eyes[0]");
+        Assert.True(Distance(before, after) > 0.5 && Math.Abs(Length(before) - Length(after)) < 1e-6, $"{string.Join(' ', before)} to {string.Join(' ', after)}");
+        Assert.Equal(point, browser.Numbers("return dvae.point"));
+
+        // What stood at the pointer before is somewhere else now.
+        browser.Point(globe, 0.1, 0.1);
+        double[] turned = browser.Numbers("return dvae.point");
+        browser.Drag(globe, -0.2, 0.15);
+        browser.Point(globe, 0.1, 0.1);
+        Assert.True(Distance(turned, browser.Numbers("return dvae.point")) > 0.2);
+
+        Assert.All(browser.Requests(), url => Assert.Matches("^(file|data|blob):", url));
+        Assert.Empty(browser.Messages());
+    }
+
+    [BrowserFact]
+    public void Pointing_at_an_image_shows_it_beside_its_reconstruction()
+    {
+        using var folder = new Folder();
+        TinyImages.Write(folder["tiny"]);
+        using Run run = Report(folder, "torus", config => config with { Training = config.Training with { Epochs = 20 } });
+        using ImageData data = IdxFolder.Load(folder["tiny"]);
+        using var scope = NewDisposeScope();
+        browser.Open(run.Directory.Report);
+        foreach (int index in new[] { 3, 8, 13 })
+        {
+            PointAt(run, data.Test, index);
+            Assert.Equal(index, browser.Number("return dvae.image"));
+            Assert.Equal(data.Test.Pixels[index].data<float>().ToArray().Select(pixel => Math.Round(255.0 * pixel)), browser.Shades(Original));
+            AssertShown(Values(run.Model.Reconstruct(data.Test.Pixels[index..(index + 1)])), browser.Shades(Reconstruction));
+        }
+        Assert.Empty(browser.Messages());
+    }
+
+    [BrowserFact]
+    public void Keys_and_fingers_move_the_point_too()
+    {
+        using var folder = new Folder();
+        TinyImages.Write(folder["tiny"]);
+        using Run run = Report(folder, "torus");
+        browser.Open(run.Directory.Report);
+        double[] angles = Angles();
+        browser.Element(".view canvas:last-of-type").SendKeys(Keys.ArrowRight + Keys.ArrowRight + Keys.ArrowUp);
+        double[] moved = Angles();
+        Assert.Equal(0.04 * Math.PI, Math.IEEERemainder(moved[0] - angles[0], 2 * Math.PI), 1e-6);
+        Assert.Equal(0.02 * Math.PI, Math.IEEERemainder(moved[1] - angles[1], 2 * Math.PI), 1e-6);
+
+        browser.Tap(browser.Element(".view canvas:last-of-type"), 0.25 * SquareUnit, -0.5 * SquareUnit);
+        // To a pixel.
+        Assert.Equal(0.25 * Math.PI, Angles()[0], 0.02);
+        Assert.Equal(-0.5 * Math.PI, Angles()[1], 0.02);
+        Assert.Empty(browser.Messages());
+
+        double[] Angles()
+        {
+            double[] point = browser.Numbers("return dvae.point");
+            return [Math.Atan2(point[1], point[0]), Math.Atan2(point[3], point[2])];
+        }
+    }
+
+    [BrowserFact]
+    public void Ten_thousand_digits_make_a_small_page_that_opens_fast()
+    {
+        using var folder = new Folder();
+        Directory.CreateDirectory(folder["digits"]);
+        File.WriteAllBytes(folder["digits", TinyImages.Train], TinyImages.Images(48, 28));
+        File.WriteAllBytes(folder["digits", TinyImages.TrainLabels], TinyImages.Labels(48));
+        foreach (string file in new[] { "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz" })
+        {
+            File.Copy(Path.Combine(Repository.Root, "data", "mnist", file), folder["digits", file]);
+        }
+        using Run run = Report(folder, "torus", config => config with { Network = new NetworkOptions() }, "digits");
+
+        double size = new FileInfo(run.Directory.Report).Length / 1e6;
+        TimeSpan[] times = [.. Enumerable.Range(0, 3).Select(_ => browser.Open(run.Directory.Report))];
+        output.WriteLine(FormattableString.Invariant($"a page of 10000 latents: {size:0.0} MB, open after {times.Min().TotalSeconds:0.00} s"));
+        Assert.InRange(size, 1, 15);
+        // 2 s on a quiet machine; this one may be busy, and draws without a graphics card.
+        Assert.InRange(times.Min().TotalSeconds, 0, 6);
+        Assert.Equal(10_000, browser.Number("return dvae.count"));
+        Walk(run, browser.Element(".view canvas:last-of-type"), "torus, digits");
+
+        using ImageData data = IdxFolder.Load(folder["digits"]);
+        long[] labels = data.Test.Labels!.data<long>().ToArray();
+        browser.Element(".legend button:nth-of-type(4)").Click();
+        foreach (int index in Enumerable.Range(0, 100).Where(i => labels[i] == 3).Take(3))
+        {
+            PointAt(run, data.Test, index);
+            Assert.Equal(3, labels[(int)browser.Number("return dvae.image")]);
+        }
+    }
+
+    /// <summary>Moves the pointer to where an image lies on the square of a torus.</summary>
+    private void PointAt(Run run, ImageSet images, int index)
+    {
+        using var scope = NewDisposeScope();
+        float[] angles = FlatTorus.ToAngles(run.Model.Encode(images.Pixels[index..(index + 1)]).Mean).data<float>().ToArray();
+        browser.Point(browser.Element(".view canvas:last-of-type"), angles[0] / Math.PI * SquareUnit, angles[1] / Math.PI * SquareUnit);
+    }
+
+    /// <summary>Moves the pointer over a view and compares what the page decodes, and what it shows, with the library's.</summary>
+    private void Walk(Run run, IWebElement view, string where)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        (double least, double most) = (browser.Number("return dvae.range[0]"), browser.Number("return dvae.range[1]"));
+        var seen = new HashSet<string>();
+        // On every chart, from wherever it is seen: a ring torus lies across the view left and right, and its hole at the centre.
+        foreach ((double right, double up) in new[] { (-0.33, 0.02), (0.33, 0.01), (0.34, -0.03) })
+        {
+            browser.Point(view, right, up);
+            double[] point = browser.Numbers("return dvae.point");
+            Assert.True(seen.Add(string.Join(' ', point)), $"{where}: the pointer at ({right}, {up}) moves nothing");
+            Tensor exact = tensor(point, dtype: ScalarType.Float32).unsqueeze(0);
+            Assert.True((run.Model.Latent.Project(exact) - exact).abs().max().item<float>() < 1e-5, $"{where}: ({string.Join(", ", point)}) is no point of the latent space");
+            double[] expected = Values(run.Model.Decode(exact));
+            double[] pixels = browser.Numbers("return dvae.pixels");
+            double worst = expected.Zip(pixels, (a, b) => Math.Abs(a - b)).Max();
+            Assert.True(worst <= (most - least) / 255, $"{where}: pixels differ by {worst}");
+            AssertShown([.. expected.Select(value => (value - least) / (most - least))], browser.Shades(Decoded));
+        }
+    }
+
+    /// <param name="expected">From 0 for black to 1 for white.</param>
+    /// <param name="shades">From 0 to 255.</param>
+    private static void AssertShown(double[] expected, double[] shades) =>
+        Assert.All(expected.Zip(shades), pair => Assert.InRange(pair.Second - (255 * Math.Clamp(pair.First, 0, 1)), -1.51, 1.51));
+
+    private static double[] Values(Tensor images) => [.. images.data<float>().ToArray().Select(value => (double)value)];
+
+    private static double Length(double[] vector) => Math.Sqrt(vector.Sum(value => value * value));
+
+    private static double Distance(double[] a, double[] b) => Length([.. a.Zip(b, (x, y) => x - y)]);
+
+    /// <summary>Trains a small run on images of a folder, briefly, and writes its page.</summary>
+    private static Run Report(Folder folder, string manifold, Func<RunConfig, RunConfig>? choose = null, string data = "tiny")
+    {
+        var config = new RunConfig
+        {
+            Manifold = manifold,
+            Data = data,
+            Network = new NetworkOptions { EncoderWidths = [16], DecoderWidths = [16] },
+            Training = new TrainingOptions { Epochs = 1, BatchSize = 16 },
+            // Ready at once where the exact divergence is tabulated first.
+            Latent = new LatentOptions { Divergence = DivergenceMethod.Asymptotic, Bounds = LogTimeBounds.Paper },
+            Threads = 1,
+        };
+        using ImageData images = IdxFolder.Load(folder[data]);
+        Run run = Run.Train(choose?.Invoke(config) ?? config, images, folder[$"run{Directory.GetDirectories(folder.Path).Length}"]);
+        ReportPage.Write(run.Directory.Report, new ReportContents { Run = run, Images = images.Test, Description = "images", Elbo = run.History[^1].Validation });
+        return run;
+    }
+}
