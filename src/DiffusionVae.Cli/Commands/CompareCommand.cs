@@ -16,10 +16,22 @@ internal sealed class CompareCommand
 
     private CompareCommand(Terminal terminal) => this.terminal = terminal;
 
-    public static Command Create(Terminal terminal)
+    public static Verb Verb => new()
+    {
+        Name = "compare",
+        Summary = "Put the numbers of several runs side by side.",
+        Examples =
+        [
+            "dvae compare runs/sphere runs/torus-2-mnist-seed0",
+            "dvae compare runs/sphere runs/torus-2-mnist-seed0 --csv",
+        ],
+        Create = Create,
+    };
+
+    private static Command Create(Terminal terminal)
     {
         var compare = new CompareCommand(terminal);
-        var command = new Command("compare", "Put runs side by side: what they came to after their last epoch, on the images that each was measured on.")
+        var command = new Command(Verb.Name, "Put runs side by side: what they came to after their last epoch, on the images that each was measured on.")
         {
             compare.paths, compare.json, compare.csv,
         };

@@ -7,11 +7,25 @@ internal static class CompletionCommand
 {
     private static readonly string[] Shells = ["bash", "zsh", "fish", "pwsh"];
 
-    public static Command Create(Terminal terminal)
+    public static Verb Verb => new()
+    {
+        Name = "completion",
+        Summary = "Print a script by which a shell completes commands of dvae.",
+        Examples =
+        [
+            "dvae completion bash",
+            "dvae completion zsh",
+            "dvae completion fish",
+            "dvae completion pwsh",
+        ],
+        Create = Create,
+    };
+
+    private static Command Create(Terminal terminal)
     {
         var shell = new Argument<string>("SHELL") { Description = "The shell" };
         shell.AcceptOnlyFromAmong(Shells);
-        var command = new Command("completion", "Print a script by which a shell completes commands of dvae: its verbs, options and their values. Its first lines say where to put it.") { shell };
+        var command = new Command(Verb.Name, "Print a script by which a shell completes commands of dvae: its verbs, options and their values. Its first lines say where to put it.") { shell };
         command.SetAction(parsed =>
         {
             using Stream resource = typeof(CompletionCommand).Assembly.GetManifestResourceStream($"completion/dvae.{parsed.GetValue(shell)}")!;

@@ -15,10 +15,22 @@ internal sealed class DataCommand
 
     private DataCommand(Terminal terminal) => this.terminal = terminal;
 
-    public static Command Create(Terminal terminal)
+    public static Verb Verb => new()
+    {
+        Name = "data",
+        Summary = "List the data sets there are, or check one.",
+        Examples =
+        [
+            "dvae data",
+            "dvae data mnist",
+        ],
+        Create = Create,
+    };
+
+    private static Command Create(Terminal terminal)
     {
         var data = new DataCommand(terminal);
-        var command = new Command("data", "List the data sets that have a name, or check one.") { data.id, data.json };
+        var command = new Command(Verb.Name, "List the data sets that have a name, or check one.") { data.id, data.json };
         data.id.CompletionSources.Add(Completions.DataSets);
         command.SetAction(parsed => parsed.GetValue(data.id) is { } id ? data.Check(id, parsed.GetValue(data.json)) : data.List(parsed.GetValue(data.json)));
         return command;

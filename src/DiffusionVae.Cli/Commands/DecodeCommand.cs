@@ -26,10 +26,22 @@ internal sealed class DecodeCommand
 
     private DecodeCommand(Terminal terminal) => this.terminal = terminal;
 
-    public static Command Create(Terminal terminal)
+    public static Verb Verb => new()
+    {
+        Name = "decode",
+        Summary = "Decode given points, or a grid over the latent space.",
+        Examples =
+        [
+            "dvae decode runs/sphere --grid 30 --output grid.png",
+            "dvae decode runs/sphere --points latents.csv --output decoded.npy",
+        ],
+        Create = Create,
+    };
+
+    private static Command Create(Terminal terminal)
     {
         var decode = new DecodeCommand(terminal);
-        var command = new Command("decode", "Decode points of the latent space.") { decode.path, decode.points, decode.grid, decode.output, decode.device };
+        var command = new Command(Verb.Name, "Decode points of the latent space.") { decode.path, decode.points, decode.grid, decode.output, decode.device };
         command.SetAction(decode.Execute);
         return command;
     }

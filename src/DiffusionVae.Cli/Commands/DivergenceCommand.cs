@@ -20,14 +20,27 @@ internal sealed class DivergenceCommand
 
     private DivergenceCommand(Terminal terminal) => this.terminal = terminal;
 
-    public static Command Create(Terminal terminal)
+    public static Verb Verb => new()
+    {
+        Name = "divergence",
+        Summary = "Print the divergence of a manifold at a given log t.",
+        Examples =
+        [
+            "dvae divergence --manifold torus --log-t -3.5",
+            "dvae divergence --manifold sphere:3 --log-t -4 --method paper",
+            "dvae divergence --manifold so3 --log-t -8:2:0.5",
+        ],
+        Create = Create,
+    };
+
+    private static Command Create(Terminal terminal)
     {
         var divergence = new DivergenceCommand(terminal);
         divergence.manifold.Required = true;
         divergence.logTimes.Required = true;
         divergence.manifold.CompletionSources.Add(Completions.Manifolds);
         var command = new Command(
-            "divergence",
+            Verb.Name,
             "Print KL(q_t(p, .) || prior) in nats, with 17 digits; for a range of times, as CSV. Where it depends on p (embedded-torus), the mean over the manifold; "
             + "for a product, the sum over its factors at the same log t; for euclidean:k, that of N(0, t I) from N(0, I).")
         {

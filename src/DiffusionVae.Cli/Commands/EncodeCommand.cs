@@ -20,10 +20,22 @@ internal sealed class EncodeCommand
 
     private EncodeCommand(Terminal terminal) => this.terminal = terminal;
 
-    public static Command Create(Terminal terminal)
+    public static Verb Verb => new()
+    {
+        Name = "encode",
+        Summary = "Encode images as points of the latent space.",
+        Examples =
+        [
+            "dvae encode runs/sphere --output latents.csv",
+            "dvae encode runs/sphere --data path/to/idx-folder --output points.npy",
+        ],
+        Create = Create,
+    };
+
+    private static Command Create(Terminal terminal)
     {
         var encode = new EncodeCommand(terminal);
-        var command = new Command("encode", "Encode images: the point of each, log t, KL in nats, its label and true factors if they are known, as CSV.")
+        var command = new Command(Verb.Name, "Encode images: the point of each, log t, KL in nats, its label and true factors if they are known, as CSV.")
         {
             encode.path, encode.data, encode.train, encode.output, encode.device,
         };

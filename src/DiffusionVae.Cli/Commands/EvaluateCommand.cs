@@ -22,10 +22,24 @@ internal sealed class EvaluateCommand
 
     private EvaluateCommand(Terminal terminal) => this.terminal = terminal;
 
-    public static Command Create(Terminal terminal)
+    public static Verb Verb => new()
+    {
+        Name = "evaluate",
+        Summary = "Measure the model of a run: ELBO, KL, MSE, likelihood.",
+        Examples =
+        [
+            "dvae evaluate runs/torus-2-mnist-seed0",
+            "dvae evaluate runs/torus-2-mnist-seed0 --seed 1 --json",
+            "dvae evaluate runs/torus-2-mnist-seed0 --likelihood importance --samples 100 --images 1000 --csv likelihood.csv",
+            "dvae evaluate runs/torus-2-mnist-seed0 --likelihood quadrature --images 1000",
+        ],
+        Create = Create,
+    };
+
+    private static Command Create(Terminal terminal)
     {
         var evaluate = new EvaluateCommand(terminal);
-        var command = new Command("evaluate", "Measure the model of a run on images it was not trained on: ELBO, KL, MSE, likelihood; for data whose true factors are known, also whether it captures their topology.")
+        var command = new Command(Verb.Name, "Measure the model of a run on images it was not trained on: ELBO, KL, MSE, likelihood; for data whose true factors are known, also whether it captures their topology.")
         {
             evaluate.path, evaluate.data, evaluate.seed, evaluate.device, evaluate.json,
         };

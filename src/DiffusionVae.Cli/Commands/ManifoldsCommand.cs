@@ -8,10 +8,22 @@ namespace DiffusionVae.Cli.Commands;
 /// <summary><c>dvae manifolds</c>: which latent spaces there are, and which to choose for which data.</summary>
 internal static class ManifoldsCommand
 {
-    public static Command Create(Terminal terminal)
+    public static Verb Verb => new()
+    {
+        Name = "manifolds",
+        Summary = "List the manifolds there are, and which to choose for which data.",
+        Examples =
+        [
+            "dvae manifolds",
+            "dvae manifolds --json",
+        ],
+        Create = Create,
+    };
+
+    private static Command Create(Terminal terminal)
     {
         var json = new Option<bool>("--json") { Description = "Print as JSON" };
-        var command = new Command("manifolds", "List the manifolds there are, and say which to choose for which data.") { json };
+        var command = new Command(Verb.Name, "List the manifolds there are, and say which to choose for which data.") { json };
         command.SetAction(parsed =>
         {
             ManifoldRow[] rows = [.. ManifoldCatalogue.Families.SelectMany(family => family.Examples, ManifoldRow.Of)];

@@ -19,10 +19,21 @@ internal sealed class ReportCommand
 
     private ReportCommand(Terminal terminal) => this.terminal = terminal;
 
-    public static Command Create(Terminal terminal)
+    public static Verb Verb => new()
+    {
+        Name = "report",
+        Summary = "Write a page about a run, and its figures.",
+        Examples =
+        [
+            "dvae report runs/torus-2-mnist-seed0",
+        ],
+        Create = Create,
+    };
+
+    private static Command Create(Terminal terminal)
     {
         var report = new ReportCommand(terminal);
-        var command = new Command("report", "Write a page about a run that opens in any browser, and its figures as PNG and SVG.") { report.path, report.json, report.device };
+        var command = new Command(Verb.Name, "Write a page about a run that opens in any browser, and its figures as PNG and SVG.") { report.path, report.json, report.device };
         command.SetAction(report.Execute);
         return command;
     }

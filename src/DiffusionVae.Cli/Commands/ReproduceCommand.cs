@@ -36,11 +36,26 @@ internal sealed partial class ReproduceCommand
 
     private ReproduceCommand(Terminal terminal) => this.terminal = terminal;
 
-    public static Command Create(Terminal terminal)
+    public static Verb Verb => new()
+    {
+        Name = "reproduce",
+        Summary = "Rerun the tables and figures of the paper.",
+        Examples =
+        [
+            "dvae reproduce table1 --runs 3",
+            "dvae reproduce table1 --runs 3 --part 1/2 --output shared/folder",
+            "dvae reproduce table2 --manifolds torus,sphere,embedded-torus:3,0.6",
+            "dvae reproduce table1 --preset paper --output as-the-authors-did",
+            "dvae reproduce figures",
+        ],
+        Create = Create,
+    };
+
+    private static Command Create(Terminal terminal)
     {
         var reproduce = new ReproduceCommand(terminal);
         var command = new Command(
-            "reproduce", "Rerun the tables and figures of the paper. What is complete is not repeated, and what was cut off goes on: give the same command again. Options of training hold for all runs.")
+            Verb.Name, "Rerun the tables and figures of the paper. What is complete is not repeated, and what was cut off goes on: give the same command again. Options of training hold for all runs.")
         {
             reproduce.subject, reproduce.runs, reproduce.epochs, reproduce.manifolds, reproduce.part, reproduce.jobs, reproduce.samples, reproduce.images, reproduce.output, reproduce.worker,
         };

@@ -19,10 +19,22 @@ internal sealed class SampleCommand
 
     private SampleCommand(Terminal terminal) => this.terminal = terminal;
 
-    public static Command Create(Terminal terminal)
+    public static Verb Verb => new()
+    {
+        Name = "sample",
+        Summary = "Decode points drawn from the prior.",
+        Examples =
+        [
+            "dvae sample runs/sphere",
+            "dvae sample runs/sphere --count 10000 --output samples.npy --seed 1",
+        ],
+        Create = Create,
+    };
+
+    private static Command Create(Terminal terminal)
     {
         var sample = new SampleCommand(terminal);
-        var command = new Command("sample", "Draw points from the prior and decode them.") { sample.path, sample.count, sample.output, sample.seed, sample.device };
+        var command = new Command(Verb.Name, "Draw points from the prior and decode them.") { sample.path, sample.count, sample.output, sample.seed, sample.device };
         command.SetAction(sample.Execute);
         return command;
     }

@@ -27,10 +27,25 @@ internal sealed class TrainCommand
 
     private TrainCommand(Terminal terminal) => this.terminal = terminal;
 
-    public static Command Create(Terminal terminal)
+    public static Verb Verb => new()
+    {
+        Name = "train",
+        Summary = "Train an autoencoder and write a run directory.",
+        Examples =
+        [
+            "dvae train --manifold torus",
+            "dvae train --manifold sphere:2*torus:1 --data path/to/idx-folder --epochs 30",
+            "dvae train --preset paper --manifold rp3 --log-t-bounds -8.75,-3.75 --output runs/rp3-paper",
+            "dvae train --config runs/torus-2-mnist-seed0/config.json --seed 1",
+            "dvae train --resume runs/torus-2-mnist-seed0",
+        ],
+        Create = Create,
+    };
+
+    private static Command Create(Terminal terminal)
     {
         var train = new TrainCommand(terminal);
-        var command = new Command("train", "Train an autoencoder and write a run directory: configuration, metrics, weights, figures.");
+        var command = new Command(Verb.Name, "Train an autoencoder and write a run directory: configuration, metrics, weights, figures.");
         train.sources.AddTo(command);
         command.Options.Add(train.output);
         command.Options.Add(train.resume);
