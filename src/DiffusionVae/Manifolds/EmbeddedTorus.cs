@@ -19,10 +19,7 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
     /// <exception cref="ArgumentOutOfRangeException">Not 0 &lt; r &lt; R, or not finite.</exception>
     public EmbeddedTorus(double coreRadius = 3, double tubeRadius = 0.6)
     {
-        if (!(tubeRadius > 0 && tubeRadius < coreRadius && double.IsFinite(coreRadius)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(tubeRadius), tubeRadius, Invariant($"A ring torus needs 0 < r < R; R is {coreRadius}."));
-        }
+        RingRadii.Require(coreRadius, tubeRadius, "ring torus", nameof(tubeRadius));
         CoreRadius = coreRadius;
         TubeRadius = tubeRadius;
         (core, tube) = (coreRadius, tubeRadius);

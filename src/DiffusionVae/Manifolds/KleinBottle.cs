@@ -16,10 +16,7 @@ public sealed class KleinBottle : IChartedManifold, IQuadratureManifold, IFusedP
     /// <exception cref="ArgumentOutOfRangeException">Not 0 &lt; r &lt; R, or not finite.</exception>
     public KleinBottle(double coreRadius = 2, double tubeRadius = 1)
     {
-        if (!(tubeRadius > 0 && tubeRadius < coreRadius && double.IsFinite(coreRadius)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(tubeRadius), tubeRadius, Invariant($"A Klein bottle needs 0 < r < R; R is {coreRadius}."));
-        }
+        RingRadii.Require(coreRadius, tubeRadius, "Klein bottle", nameof(tubeRadius));
         (CoreRadius, TubeRadius) = (coreRadius, tubeRadius);
         projection = new KleinBottleProjection(coreRadius, tubeRadius);
         LogVolume = Math.Log(4 * Math.PI * Math.PI * tubeRadius * Enumerable.Range(0, NodesOfVolume).Average(i => Width(2 * Math.PI * i / NodesOfVolume)));
