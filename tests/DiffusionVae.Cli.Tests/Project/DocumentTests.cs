@@ -10,7 +10,8 @@ public sealed class DocumentTests
     /// <summary>In the order in which a newcomer meets them.</summary>
     private static readonly string[] InReadingOrder =
     [
-        "README.md", "docs/commands.md", "docs/runs.md", "docs/data.md", "docs/theory.md", "docs/performance.md", "docs/packaging.md", "docs/testing.md", "CONTRIBUTING.md",
+        "README.md", "docs/commands.md", "docs/runs.md", "docs/data.md", "docs/theory.md", "docs/performance.md", "docs/packaging.md", "docs/testing.md",
+        "CONTRIBUTING.md",
     ];
 
     /// <summary>Makes a training of the documents short; the last of two equal options wins.</summary>
@@ -68,7 +69,8 @@ public sealed class DocumentTests
             string[] parts = link.Split('#', 2);
             string target = document.Target(parts[0]);
             Assert.True(Path.Exists(Path.Combine(Repository.Root, target)), $"{path} links to {link}: there is no {target}.");
-            Assert.True(parts.Length == 1 || Document.Read(target).Anchors.Contains(parts[1]), $"{path} links to {link}: {target} has no such heading.");
+            bool isThere = parts.Length == 1 || Document.Read(target).Anchors.Contains(parts[1]);
+            Assert.True(isThere, $"{path} links to {link}: {target} has no such heading.");
         });
     }
 
@@ -88,9 +90,9 @@ public sealed class DocumentTests
         {
             ILookup<bool, string> lines = WithoutIndentation(block).Split('\n').ToLookup(IsUsingDirective);
             string body = string.Join('\n', lines[false]).Trim('\n');
-            bool IsIn(string file) => file.Contains(body, StringComparison.Ordinal) && lines[true].All(line => file.Contains(line, StringComparison.Ordinal));
+            bool Has(string file, string text) => file.Contains(text, StringComparison.Ordinal);
             Assert.True(
-                compiled.Any(IsIn),
+                compiled.Any(file => Has(file, body) && lines[true].All(line => Has(file, line))),
                 $"{path} has code that no file of the samples or tests has:\n{block}");
         });
     }
@@ -100,10 +102,12 @@ public sealed class DocumentTests
         Document.Read(path).Blocks("sh").SelectMany(block => block.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             .Select(line => line.StartsWith(ThroughDotnet, StringComparison.Ordinal) ? "dvae " + line[ThroughDotnet.Length..] : line);
 
-    private static IEnumerable<string> CommandsOfDvae(string path) => Commands(path).Where(command => command.StartsWith("dvae ", StringComparison.Ordinal));
+    private static IEnumerable<string> CommandsOfDvae(string path) =>
+        Commands(path).Where(command => command.StartsWith("dvae ", StringComparison.Ordinal));
 
     private static bool IsUsingDirective(string line) =>
         line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=', StringComparison.Ordinal);
 
-    private static string WithoutIndentation(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()));
+    private static string WithoutIndentation(string text) =>
+        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()));
 }
