@@ -1,10 +1,8 @@
 using System.CommandLine;
 using DiffusionVae.Cli.Configuration;
-using DiffusionVae.Cli.Figures;
 using DiffusionVae.Cli.Output;
-using DiffusionVae.Cli.Report;
 using DiffusionVae.Data;
-using DiffusionVae.Evaluation;
+using DiffusionVae.Reports;
 using DiffusionVae.Runs;
 
 namespace DiffusionVae.Cli.Commands;
@@ -45,31 +43,14 @@ internal sealed class ReportCommand
         Devices.UseThreads(run.Config.Threads);
         using ImageData data = source.Load();
         UsageException.Guard(() => run.RequireMatches(data.Test));
-        IReadOnlyList<FigureFiles> figures = FigureSet.Write(run, data);
-        string page = WritePage(run, data, figures);
+        ReportFiles report = RunReport.Write(run, data);
         if (parsed.GetValue(json))
         {
-            terminal.Out.WriteLine(JsonText.Of(new { Page = page, Figures = figures }));
+            terminal.Out.WriteLine(JsonText.Of(report));
             return ExitCodes.Success;
         }
-        TextTable.Write(terminal.Out, [], [[page, "A page that opens in any browser: these figures, and the latent space to point at."], .. figures.Select(figure => new[] { figure.Png, figure.Caption })]);
+        string[] page = [report.Page, "A page that opens in any browser: these figures, and the latent space to point at."];
+        TextTable.Write(terminal.Out, [], [page, .. report.Figures.Select(figure => new[] { figure.Png, figure.Caption })]);
         return ExitCodes.Success;
-    }
-
-    private static string WritePage(Run run, ImageData data, IReadOnlyList<FigureFiles> figures)
-    {
-        using Split split = Split.Of(data, run.Config.HoldOut);
-        ModelScore elbo = run.Evaluate(split.Test);
-        ReportPage.Write(run.Directory.Report, new ReportContents
-        {
-            Run = run,
-            Images = split.Test,
-            Description = ElboReport.Describe(elbo.Count, data.Name, run.Config.HoldOut > 0),
-            Elbo = elbo,
-            Topology = data.Family is { } family ? run.EvaluateTopology(family) : null,
-            Limit = data.Family is { } source ? LikelihoodBound.Of(source, split.Test, run.Model.Likelihood) : null,
-            Figures = figures,
-        });
-        return run.Directory.Report;
     }
 }

@@ -1,3 +1,4 @@
+using DiffusionVae.Reports;
 using DiffusionVae.Runs;
 using SkiaSharp;
 

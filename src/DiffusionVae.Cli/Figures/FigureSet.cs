@@ -1,6 +1,7 @@
 using DiffusionVae.Cli.Output;
 using DiffusionVae.Data;
 using DiffusionVae.LatentSpaces;
+using DiffusionVae.Reports;
 using DiffusionVae.Runs;
 using DiffusionVae.Training;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
-using DiffusionVae.Cli.Figures;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
+using DiffusionVae.Reports;
 using DiffusionVae.Runs;
 
 namespace DiffusionVae.Cli.Report;

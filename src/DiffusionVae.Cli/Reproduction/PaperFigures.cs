@@ -1,5 +1,6 @@
 using DiffusionVae.Cli.Figures;
 using DiffusionVae.Data;
+using DiffusionVae.Reports;
 using DiffusionVae.Runs;
 
 namespace DiffusionVae.Cli.Reproduction;

@@ -8,8 +8,6 @@ namespace DiffusionVae.Models;
 /// </remarks>
 public sealed class DiffusionAutoencoder : nn.Module
 {
-    private readonly bool averageAntipodes;
-
     /// <summary>Joins networks of one's own to a latent space.</summary>
     /// <param name="latent">The latent space.</param>
     /// <param name="encoder">[batch, pixels] → [batch, <see cref="EncoderOutputs"/>]: coordinates of a point, before projection, then log times.</param>
@@ -24,7 +22,7 @@ public sealed class DiffusionAutoencoder : nn.Module
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(decoder);
         ArgumentNullException.ThrowIfNull(likelihood);
-        (Latent, Encoder, Decoder, Likelihood, this.averageAntipodes) = (latent, encoder, decoder, likelihood, averageAntipodes);
+        (Latent, Encoder, Decoder, Likelihood, AveragesAntipodes) = (latent, encoder, decoder, likelihood, averageAntipodes);
         register_module("encoder", encoder);
         register_module("decoder", decoder);
     }
@@ -40,6 +38,12 @@ public sealed class DiffusionAutoencoder : nn.Module
 
     /// <summary>What the decoder's output means.</summary>
     public PixelLikelihood Likelihood { get; }
+
+    /// <summary>
+    /// Whether the decoder sees the point itself, and its outputs for all points of R^n that stand for the same point are averaged;
+    /// otherwise it sees <see cref="LatentSpace.Features"/>.
+    /// </summary>
+    public bool AveragesAntipodes { get; }
 
     /// <summary>The width of an encoder's output for a latent space: coordinates and log times.</summary>
     public static int EncoderOutputs(LatentSpace latent)
@@ -99,7 +103,7 @@ public sealed class DiffusionAutoencoder : nn.Module
     public Tensor DecoderOutput(Tensor points)
     {
         using var scope = torch.NewDisposeScope();
-        if (!averageAntipodes)
+        if (!AveragesAntipodes)
         {
             return Decoder.forward(Latent.Features(points)).MoveToOuterDisposeScope();
         }

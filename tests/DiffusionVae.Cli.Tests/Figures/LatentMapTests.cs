@@ -4,6 +4,7 @@ using DiffusionVae.Cli.Output;
 using DiffusionVae.Data;
 using DiffusionVae.LatentSpaces;
 using DiffusionVae.Manifolds;
+using DiffusionVae.Reports;
 using SkiaSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using DiffusionVae.Cli.Figures;
+using DiffusionVae.Reports;
 using SkiaSharp;
 
 namespace DiffusionVae.Cli.Tests.Figures;

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using DiffusionVae.Cli.Figures;
 using DiffusionVae.Data;
 using DiffusionVae.Models;
+using DiffusionVae.Reports;
 using DiffusionVae.Runs;
 using DiffusionVae.Training;
 
