@@ -37,7 +37,8 @@ public sealed record RunDirectory(string Root)
     /// <exception cref="DirectoryInUseException">There is something, which is left as it is.</exception>
     public void RequireFree()
     {
-        if (File.Exists(Root) || (Directory.Exists(Root) && Directory.EnumerateFileSystemEntries(Root).Except([Lock, .. AtomicFile.Remains(Config)]).Any()))
+        if (File.Exists(Root) || (Directory.Exists(Root) && Directory.EnumerateFileSystemEntries(Root)
+            .Except([Lock, FileLock.LeaseOf(Lock), .. AtomicFile.Remains(Config)]).Any()))
         {
             throw DirectoryInUseException.Taken(Root);
         }
@@ -69,7 +70,7 @@ public sealed record RunDirectory(string Root)
 
     /// <summary>Takes the right to write to the directory, which one process has at a time. Reading takes no right.</summary>
     /// <exception cref="DirectoryInUseException">Another process has it.</exception>
-    internal FileLock TakeLock() => FileLock.TryTake(Lock) ?? throw DirectoryInUseException.BeingWritten(Root);
+    internal FileLock TakeLock() => FileLock.TryTake(Lock) ?? throw DirectoryInUseException.BeingWritten(Root, FileLock.Describe(Lock));
 
     /// <summary>Deletes what a process left that was killed while it wrote.</summary>
     internal void DeleteRemains()

@@ -1,35 +1,67 @@
 namespace DiffusionVae.Runs;
 
 /// <summary>
-/// A right that one process has at a time: an empty file held open. The system takes it back when the process ends, however it ends; the file stays.
+/// A right that one process has at a time: an empty file held open, with the lock of the system on it. The system takes the lock back when the
+/// process ends, however it ends; the file stays. Where the file system has no locks, a <see cref="Lease"/> beside the file takes their place.
 /// </summary>
-public sealed class FileLock : IDisposable
+internal sealed class FileLock : IDisposable
 {
     private readonly FileStream file;
+    private readonly Lease? lease;
 
-    private FileLock(FileStream file) => this.file = file;
+    private FileLock(FileStream file, Lease? lease) => (this.file, this.lease) = (file, lease);
 
-    /// <summary>Takes the right, if nobody has it.</summary>
+    /// <summary>Whether the file system has no locks, so that the right is marked by a file. Such a file outlives a process that is killed.</summary>
+    public bool IsLease => lease is not null;
+
+    /// <summary>Takes the right, unless another process has it.</summary>
     /// <param name="path">The file, made where it is not there; its folder must exist.</param>
     /// <returns>The right; null if another process, or another lock of this one, has it.</returns>
-    /// <exception cref="IOException">The system refused to open the file.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
+    /// <exception cref="IOException">The system refused to open the file for writing.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written to.</exception>
     public static FileLock? TryTake(string path)
     {
+        FileStream file;
         try
         {
-            return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.None));
+            // For writing: NFS gives an exclusive lock on nothing else.
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException fault) when (IsHeld(fault))
+        catch (IOException fault) when (SystemLock.IsHeld(fault))
         {
             return null;
         }
+        FileLock? taken = null;
+        try
+        {
+            taken = SystemLock.Ask(file.SafeFileHandle) switch
+            {
+                // Another process may see no locks here and have taken the lease.
+                LockAnswer.Taken when Lease.IsFree(LeaseOf(path)) => new FileLock(file, lease: null),
+                LockAnswer.Unavailable when Lease.TryTake(LeaseOf(path)) is { } lease => new FileLock(file, lease),
+                _ => null,
+            };
+            return taken;
+        }
+        finally
+        {
+            if (taken is null)
+            {
+                file.Dispose();
+            }
+        }
     }
 
-    /// <summary>Gives the right back.</summary>
-    public void Dispose() => file.Dispose();
+    /// <summary>The file that takes the place of a lock where there is none.</summary>
+    public static string LeaseOf(string path) => path + ".lease";
 
-    /// <summary>Whether the system says that somebody else has the file: ERROR_SHARING_VIOLATION, or EWOULDBLOCK of Linux and of macOS.</summary>
-    private static bool IsHeld(IOException fault) =>
-        (fault.HResult & 0xffff) == (OperatingSystem.IsWindows() ? 32 : OperatingSystem.IsLinux() ? 11 : 35);
+    /// <summary>Says who has the right, and how to free it, where that is known: where there are no locks.</summary>
+    public static string? Describe(string path) => Lease.Describe(LeaseOf(path));
+
+    /// <summary>Gives the right back.</summary>
+    public void Dispose()
+    {
+        lease?.Dispose();
+        file.Dispose();
+    }
 }
