@@ -8,4 +8,4 @@ set -euo pipefail
 parts=$1
 shift
 # shellcheck disable=SC2086 # the options are words
-parallel --quote --jobs "$parts" --halt now,fail=1 ${PARALLEL_OPTIONS:-} env DVAE="${DVAE:-dvae}" sh -c 'exec $DVAE reproduce "$@"' dvae "$@" --jobs 1 --part "{}/$parts" ::: $(seq "$parts")
+parallel --quote --jobs "$parts" --halt now,fail=1 ${PARALLEL_OPTIONS:-} env DVAE="${DVAE:-dvae}" sh -c 'exec "$DVAE" reproduce "$@"' dvae "$@" --jobs 1 --part "{}/$parts" ::: $(seq "$parts")

@@ -13,4 +13,14 @@
 #SBATCH --requeue
 #SBATCH --open-mode=append
 set -euo pipefail
-exec ${DVAE:-dvae} reproduce "$@" --jobs 1 --part "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT"
+if [ -z "${SLURM_ARRAY_TASK_ID:-}" ]; then
+    echo "slurm-array.sh: this is no task of a job array; submit it with sbatch --array=1-8, or run 'dvae reproduce' itself." >&2
+    exit 2
+fi
+# Regular arrays (1-8, 0-7, 10-40:10) give each task its own share. For lists such as 1,3,7 the number of a task does not say which share is
+# its own: there every task looks for runs that no other one has taken.
+first=$SLURM_ARRAY_TASK_MIN step=${SLURM_ARRAY_TASK_STEP:-1} count=$SLURM_ARRAY_TASK_COUNT part=()
+if [ $(((SLURM_ARRAY_TASK_MAX - first) / step + 1)) -eq "$count" ]; then
+    part=(--part "$(((SLURM_ARRAY_TASK_ID - first) / step + 1))/$count")
+fi
+exec "${DVAE:-dvae}" reproduce "$@" --jobs 1 "${part[@]}"
