@@ -34,7 +34,10 @@ public sealed class SlurmArrayTests : IDisposable
     {
         string program = folder["a program"];
         File.WriteAllText(program, "#!/bin/sh\necho \"$@\"\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
         var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "samples", "reproduce", "slurm-array.sh"), "table1", "--output", "out here"])
         {
             RedirectStandardOutput = true,
