@@ -31,7 +31,7 @@ using ImageSet train = picture.Sample("to train on", count, draws), test = pictu
 foreach (IClosedManifold manifold in new IClosedManifold[] { egg, ring })
 {
     Console.WriteLine(FormattableString.Invariant($"{manifold.Id}: area {Math.Exp(manifold.LogVolume):0.000}"));
-    LatentSpace latent = LatentSpace.On(manifold);
+    LatentSpace latent = LatentSpace.Create(manifold);
     using DiffusionAutoencoder model = DiffusionAutoencoder.Create(latent, train.PixelCount, new NetworkOptions { EncoderWidths = [128], DecoderWidths = [128] }, weights);
     // An aligned start projects many thousands of points, each by Newton's iteration: a random one comes sooner to the end.
     var options = new TrainingOptions { Epochs = epochs, Initialisation = Initialisation.Random };

@@ -23,7 +23,7 @@ Module<torch.Tensor, torch.Tensor> encoder = Sequential(
     ("second", Circular(16, 32, stride: 2)),
     ("bend again", ReLU()),
     ("flat", Flatten()),
-    ("outputs", Linear(32 * side * side / 16, DiffusionAutoencoder.EncoderOutputs(latent))));
+    ("outputs", Linear(32 * side * side / 16, latent.EncoderOutputs)));
 Module<torch.Tensor, torch.Tensor> decoder = Sequential(
     ("inputs", Linear(DiffusionAutoencoder.DecoderInputs(latent), 32 * side * side / 16)),
     ("bend", ReLU()),

@@ -67,7 +67,7 @@ internal sealed class ConfigSources
         bool free = options.Any(option => option.Property == nameof(LatentOptions.Bounds) && parsed.IsTyped(option.Option)) && config.Latent.Bounds is null;
         if (free && latent.Components.OfType<DiffusionLatentSpace>().FirstOrDefault(factor => factor.Bounds is not null) is { } bounded)
         {
-            string method = ValueText.Show(bounded.DivergenceTerm.Method);
+            string method = ValueText.Show(bounded.DivergenceMethod);
             throw new UsageException($"log t cannot be free on '{bounded.Id}' with the {method} divergence, which holds at short times only; give --log-t-bounds or another --divergence.");
         }
         return latent;

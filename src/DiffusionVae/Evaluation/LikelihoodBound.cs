@@ -26,7 +26,7 @@ public static class LikelihoodBound
         {
             return TranslationBound.Of(picture.Pixels, gaussian.Variance).LogLikelihood;
         }
-        LatentSpace latent = LatentSpace.On(family.Manifold);
+        LatentSpace latent = LatentSpace.Create(family.Manifold);
         using var encoder = nn.Identity();
         using var decoder = new Renderer(family);
         // A decoder that sees points, not the even functions of them that latent spaces offer: what it draws is even by itself.

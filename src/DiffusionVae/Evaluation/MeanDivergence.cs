@@ -35,7 +35,7 @@ public sealed class MeanDivergence
 
     private static Func<double, double> On(IManifold manifold, DivergenceMethod? method) =>
         manifold is EuclideanSpace ? logTime => manifold.Dimension * (Math.Exp(logTime) - 1 - logTime) / 2
-        : Divergences.Choose(manifold, method) switch
+        : new LatentOptions { Divergence = method }.MethodOn(manifold) switch
         {
             DivergenceMethod.Exact => logTime => Exact((IHeatKernelManifold)manifold, logTime),
             DivergenceMethod expansion => logTime => Mean(manifold, new ShortTimeDivergence(manifold, expansion), logTime),
@@ -50,7 +50,7 @@ public sealed class MeanDivergence
                 nameof(logTime), Invariant($"log t is {logTime}; the exact divergence on '{manifold.Id}' is known from {range.Lower} to {range.Upper}."));
     }
 
-    private static double Mean(IManifold manifold, IDivergence divergence, double logTime)
+    private static double Mean(IManifold manifold, ShortTimeDivergence divergence, double logTime)
     {
         using var frozen = torch.no_grad();
         using var scope = torch.NewDisposeScope();

@@ -5,6 +5,7 @@ namespace DiffusionVae.LatentSpaces;
 /// <summary>A manifold with the uniform prior and Brownian motion as posterior: the latent space of the paper (section 3.3).</summary>
 public sealed class DiffusionLatentSpace : LatentSpace
 {
+    private readonly ShortTimeDivergence? expansion;
     private readonly Unfolding? unfolding;
     private readonly Scalar centre;
     private readonly Scalar halfWidth;
@@ -14,10 +15,12 @@ public sealed class DiffusionLatentSpace : LatentSpace
     /// <summary>Creates the latent space.</summary>
     /// <param name="manifold">The manifold.</param>
     /// <param name="options">The divergence, the range of log t, the projection of an encoder's output, and the steps of the walk.</param>
-    /// <exception cref="ArgumentException">The options are wrong, or the manifold has no exact divergence, or cannot be unfolded, and this is asked for.</exception>
+    /// <exception cref="ArgumentException">
+    /// The options are wrong. Or they ask for an exact divergence, or an unfolding, that the manifold does not have.
+    /// </exception>
     public DiffusionLatentSpace(IManifold manifold, LatentOptions options)
+        : base(manifold)
     {
-        ArgumentNullException.ThrowIfNull(manifold);
         ArgumentNullException.ThrowIfNull(options);
         Validation.ThrowIfAny(options.Faults());
         Manifold = manifold;
@@ -27,12 +30,16 @@ public sealed class DiffusionLatentSpace : LatentSpace
         {
             throw new ArgumentException($"Manifold '{manifold.Id}' cannot be encoded unfolded, as the ring torus can; use the closest point.");
         }
-        DivergenceTerm = Divergences.Create(manifold, options.Divergence);
-        Bounds = options.Bounds ?? (DivergenceTerm.Method == DivergenceMethod.Exact ? null : LogTimeBounds.Paper);
-        Divergences.RequirePositive(manifold, DivergenceTerm.Method, Bounds);
+        DivergenceMethod = options.MethodOn(manifold);
+        expansion = DivergenceMethod == DivergenceMethod.Exact ? null : new ShortTimeDivergence(manifold, DivergenceMethod);
+        Bounds = options.Bounds ?? (expansion is null ? null : LogTimeBounds.Paper);
         LogTimeBounds range = Bounds ?? LogTimeBounds.Representable;
+        expansion?.RequirePositive(range);
         (lowest, highest) = (range.Lower, range.Upper);
-        (centre, halfWidth) = Bounds is null ? (options.InitialLogTime, 0) : ((range.Lower + range.Upper) / 2, (range.Upper - range.Lower) / 2);
+        (centre, halfWidth) = Bounds is null
+            ? (options.InitialLogTime, 0)
+            : ((range.Lower + range.Upper) / 2, (range.Upper - range.Lower) / 2);
+        Prior = manifold is IClosedManifold closed ? LatentPrior.CreateUniform(closed) : null;
     }
 
     /// <summary>The manifold.</summary>
@@ -41,8 +48,8 @@ public sealed class DiffusionLatentSpace : LatentSpace
     /// <summary>The number of steps of the walk.</summary>
     public int Steps { get; }
 
-    /// <summary>The divergence from the uniform distribution.</summary>
-    public IDivergence DivergenceTerm { get; }
+    /// <summary>How the divergence from the uniform distribution is computed.</summary>
+    public DivergenceMethod DivergenceMethod { get; }
 
     /// <summary>How an encoder's coordinates become a point.</summary>
     public EncoderProjection Projection => unfolding is null ? EncoderProjection.Closest : EncoderProjection.Unfolded;
@@ -51,7 +58,8 @@ public sealed class DiffusionLatentSpace : LatentSpace
     public LogTimeBounds? Bounds { get; }
 
     /// <summary>
-    /// The bound at which a mean log t sits, or null. There the tanh is saturated and its gradient nearly zero: training no longer decides the time.
+    /// The bound at which a mean log t lies, or null. There the tanh is saturated and its gradient nearly zero: training no longer decides the
+    /// time.
     /// </summary>
     /// <param name="meanLogTime">The mean of log t over images.</param>
     public double? BoundAt(double meanLogTime)
@@ -67,30 +75,21 @@ public sealed class DiffusionLatentSpace : LatentSpace
     public override string Id => Manifold.Id;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<IManifold> Manifolds => [Manifold];
+    public override string Description =>
+        $"{Id}: divergence {DivergenceMethod.ToString().ToLowerInvariant()}, log t "
+        + (Bounds is { } bounds ? Invariant($"from {bounds.Lower} to {bounds.Upper}") : "free");
 
     /// <inheritdoc/>
-    public override int Dimension => Manifold.Dimension;
-
-    /// <inheritdoc/>
-    public override int AmbientDimension => Manifold.AmbientDimension;
-
-    /// <inheritdoc/>
-    public override int TimeDimension => 1;
-
-    /// <inheritdoc/>
-    public override int FeatureDimension => Manifold.FeatureDimension;
+    public override int MeanDimension => unfolding?.Unfolded.AmbientDimension ?? AmbientDimension;
 
     /// <inheritdoc/>
     public override bool HasAbsoluteDivergence => Manifold is IClosedManifold;
 
     /// <inheritdoc/>
-    public override string Description =>
-        $"{Id}: divergence {DivergenceTerm.Method.ToString().ToLowerInvariant()}, log t "
-        + (Bounds is { } bounds ? Invariant($"from {bounds.Lower} to {bounds.Upper}") : "free");
+    /// <remarks>Uniform; null where the manifold is known by its projection alone.</remarks>
+    public override LatentPrior? Prior { get; }
 
-    /// <inheritdoc/>
-    public override Tensor Project(Tensor x) => FusedProjection.Project(Manifold, x);
+    internal override IReadOnlyList<IManifold> EncodedManifolds => [unfolding?.Unfolded ?? Manifold];
 
     /// <inheritdoc/>
     public override Tensor Mean(Tensor output)
@@ -103,12 +102,10 @@ public sealed class DiffusionLatentSpace : LatentSpace
         return unfolding.Fold(FusedProjection.Project(unfolding.Unfolded, output)).MoveToOuterDisposeScope();
     }
 
-    internal override IReadOnlyList<IManifold> EncodedManifolds => [unfolding?.Unfolded ?? Manifold];
-
     /// <inheritdoc/>
     /// <remarks>
-    /// Bounded: the middle of the interval plus half its width times tanh of the output. Free: the output plus its initial value, kept in the range of floating point; the gradient
-    /// passes through that limit, so that a log t that has overshot comes back.
+    /// Bounded: the middle of the interval plus half its width times tanh of the output. Free: the output plus its initial value, kept in the
+    /// range of floating point. The gradient passes through that limit, so that a log t that has overshot comes back.
     /// </remarks>
     public override Tensor LogTime(Tensor output)
     {
@@ -123,13 +120,7 @@ public sealed class DiffusionLatentSpace : LatentSpace
     }
 
     /// <inheritdoc/>
-    public override Tensor Features(Tensor points) => Manifold.Features(points);
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Tensor> Representatives(Tensor points) =>
-        Manifold is IAntipodalManifold antipodal ? [points.alias(), antipodal.Antipode(points)] : [points.alias()];
-
-    /// <inheritdoc/>
+    /// <remarks>By the <see cref="RandomWalk"/>.</remarks>
     public override Tensor Sample(Posterior posterior, Generator generator) =>
         RandomWalk.Sample(Manifold, posterior.Mean, posterior.LogTime, Steps, generator);
 
@@ -140,37 +131,8 @@ public sealed class DiffusionLatentSpace : LatentSpace
         : Sample(posterior, generator);
 
     /// <inheritdoc/>
-    public override Tensor SamplePrior(long count, Generator generator, ScalarType dtype = ScalarType.Float32) =>
-        Manifold is IClosedManifold closed
-            ? closed.SampleUniform(count, generator, dtype)
-            : throw UnknownPrior();
-
-    /// <inheritdoc/>
-    public override Tensor SampleProposal(Posterior posterior, Generator generator)
-    {
-        if (Manifold is IProposalManifold proposal)
-        {
-            return proposal.SampleProposal(posterior.Mean, posterior.LogTime, generator);
-        }
-        using var scope = torch.NewDisposeScope();
-        Tensor mean = posterior.Mean;
-        return SamplePrior(mean.numel() / AmbientDimension, generator, mean.dtype).reshape(mean.shape).MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
-    public override Tensor LogProposalRatio(Posterior posterior, Tensor points) => Manifold switch
-    {
-        IProposalManifold proposal => proposal.LogProposalRatio(posterior.Mean, posterior.LogTime, points),
-        IClosedManifold => torch.zeros([.. points.shape[..^1], 1], ScalarType.Float64, points.device),
-        _ => throw UnknownPrior(),
-    };
-
-    /// <inheritdoc/>
-    public override QuadratureRule? Quadrature(double spacing) => (Manifold as IQuadratureManifold)?.Quadrature(spacing);
-
-    /// <inheritdoc/>
-    public override Tensor Divergence(Posterior posterior) => DivergenceTerm.Evaluate(posterior.Mean, posterior.LogTime);
-
-    private NotSupportedException UnknownPrior() =>
-        new($"Manifold '{Id}' is known by its projection alone, so its uniform distribution cannot be drawn from; implement IClosedManifold.");
+    /// <remarks>By the manifold's heat kernel if exact, else by <see cref="ShortTimeDivergence"/>.</remarks>
+    public override Tensor Divergence(Posterior posterior) => expansion is null
+        ? ((IHeatKernelManifold)Manifold).Divergence(posterior.Mean, posterior.LogTime)
+        : expansion.Evaluate(posterior.Mean, posterior.LogTime);
 }

@@ -2,136 +2,102 @@ using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.LatentSpaces;
 
-/// <summary>A product of latent spaces, each with its own time: coordinates, times and features one after another, divergences side by side.</summary>
+/// <summary>A product of latent spaces, its components. Each has its own time and its own divergence.</summary>
+/// <remarks>Coordinates, times, features and divergences of the components stand side by side, in the order of the components.</remarks>
 public sealed class ProductLatentSpace : LatentSpace
 {
-    private readonly LatentSpace[] factors;
+    private readonly LatentSpace[] components;
     private readonly long[] pointWidths;
     private readonly long[] meanWidths;
     private readonly long[] timeWidths;
 
     /// <summary>Creates the product.</summary>
-    /// <param name="factors">Two or more; products among them are taken apart.</param>
+    /// <param name="components">Two or more. A product among them is replaced by its own components.</param>
     /// <exception cref="ArgumentException">There are fewer than two.</exception>
-    public ProductLatentSpace(IReadOnlyList<LatentSpace> factors)
+    public ProductLatentSpace(IReadOnlyList<LatentSpace> components)
+        : base([.. Flat(components).SelectMany(component => component.Manifolds)])
     {
-        ArgumentNullException.ThrowIfNull(factors);
-        this.factors = [.. factors.SelectMany(factor => factor.Components)];
-        if (this.factors.Length < 2)
+        this.components = Flat(components);
+        if (this.components.Length < 2)
         {
-            throw new ArgumentException(Invariant($"A product needs at least two factors; there are {this.factors.Length}."), nameof(factors));
+            throw new ArgumentException(
+                Invariant($"A product needs at least two components; there are {this.components.Length}."), nameof(components));
         }
-        pointWidths = [.. this.factors.Select(factor => (long)factor.AmbientDimension)];
-        meanWidths = [.. this.factors.Select(factor => (long)factor.MeanDimension)];
-        timeWidths = [.. this.factors.Select(factor => (long)factor.TimeDimension)];
+        pointWidths = [.. this.components.Select(component => (long)component.AmbientDimension)];
+        meanWidths = [.. this.components.Select(component => (long)component.MeanDimension)];
+        timeWidths = [.. this.components.Select(component => (long)component.TimeDimension)];
+        MeanDimension = (int)meanWidths.Sum();
+        TimeDimension = (int)timeWidths.Sum();
+        Prior = ProductPrior.Create(this);
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<LatentSpace> Components => factors;
+    public override IReadOnlyList<LatentSpace> Components => components;
 
     /// <inheritdoc/>
-    public override string Id => string.Join('*', factors.Select(factor => factor.Id));
+    public override string Id => string.Join('*', components.Select(component => component.Id));
 
     /// <inheritdoc/>
-    public override IReadOnlyList<IManifold> Manifolds => [.. factors.SelectMany(factor => factor.Manifolds)];
+    public override string Description => string.Join("; ", components.Select(component => component.Description));
 
     /// <inheritdoc/>
-    public override int Dimension => factors.Sum(factor => factor.Dimension);
+    public override int MeanDimension { get; }
 
     /// <inheritdoc/>
-    public override int AmbientDimension => factors.Sum(factor => factor.AmbientDimension);
+    public override int TimeDimension { get; }
 
     /// <inheritdoc/>
-    public override int TimeDimension => factors.Sum(factor => factor.TimeDimension);
+    public override bool HasAbsoluteDivergence => components.All(component => component.HasAbsoluteDivergence);
 
     /// <inheritdoc/>
-    public override int FeatureDimension => factors.Sum(factor => factor.FeatureDimension);
+    /// <remarks>The product of the components' priors; null where one of them is not known.</remarks>
+    public override LatentPrior? Prior { get; }
 
     /// <inheritdoc/>
-    public override bool HasAbsoluteDivergence => factors.All(factor => factor.HasAbsoluteDivergence);
+    internal override IReadOnlyList<IManifold>? EncodedManifolds =>
+        components.All(component => component.EncodedManifolds is not null)
+            ? [.. components.SelectMany(component => component.EncodedManifolds!)]
+            : null;
 
     /// <inheritdoc/>
-    public override string Description => string.Join("; ", factors.Select(factor => factor.Description));
+    public override Tensor Mean(Tensor output) => Joined(output, meanWidths, (component, part) => component.Mean(part));
 
     /// <inheritdoc/>
-    public override Tensor Project(Tensor x) => Joined(x, pointWidths, (factor, part) => factor.Project(part));
-
-    /// <inheritdoc/>
-    public override Tensor Mean(Tensor output) => Joined(output, meanWidths, (factor, part) => factor.Mean(part));
-
-    internal override IReadOnlyList<IManifold> EncodedManifolds => [.. factors.SelectMany(factor => factor.EncodedManifolds)];
-
-    /// <inheritdoc/>
-    public override Tensor LogTime(Tensor output) => Joined(output, timeWidths, (factor, part) => factor.LogTime(part));
-
-    /// <inheritdoc/>
-    public override Tensor Features(Tensor points) => Joined(points, pointWidths, (factor, part) => factor.Features(part));
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Tensor> Representatives(Tensor points)
-    {
-        using var scope = torch.NewDisposeScope();
-        Tensor[] parts = points.split(pointWidths, -1);
-        IEnumerable<Tensor[]> combinations = [[]];
-        for (int i = 0; i < factors.Length; i++)
-        {
-            IReadOnlyList<Tensor> choices = factors[i].Representatives(parts[i]);
-            combinations = combinations.SelectMany(chosen => choices.Select(choice => (Tensor[])[.. chosen, choice]));
-        }
-        return [.. combinations.Select(combination => torch.cat(combination, -1).MoveToOuterDisposeScope())];
-    }
+    public override Tensor LogTime(Tensor output) => Joined(output, timeWidths, (component, part) => component.LogTime(part));
 
     /// <inheritdoc/>
     public override Tensor Sample(Posterior posterior, Generator generator) =>
-        Joined(posterior, (factor, part) => factor.Sample(part, generator));
+        Joined(posterior, (component, part) => component.Sample(part, generator));
 
     /// <inheritdoc/>
     public override Tensor SampleExact(Posterior posterior, Generator generator) =>
-        Joined(posterior, (factor, part) => factor.SampleExact(part, generator));
+        Joined(posterior, (component, part) => component.SampleExact(part, generator));
 
     /// <inheritdoc/>
-    public override Tensor SamplePrior(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
+    public override Tensor Divergence(Posterior posterior) => Joined(posterior, (component, part) => component.Divergence(part));
+
+    /// <summary>Points [..., n], split into those of the components.</summary>
+    internal Tensor[] Split(Tensor points) => points.split(pointWidths, -1);
+
+    /// <summary>Posteriors, split into those of the components.</summary>
+    internal IEnumerable<Posterior> Split(Posterior posterior) =>
+        Split(posterior.Mean).Zip(posterior.LogTime.split(timeWidths, -1), (mean, logTime) => new Posterior(mean, logTime));
+
+    private static LatentSpace[] Flat(IReadOnlyList<LatentSpace> components)
     {
-        using var scope = torch.NewDisposeScope();
-        return torch.cat([.. factors.Select(factor => factor.SamplePrior(count, generator, dtype))], -1).MoveToOuterDisposeScope();
+        ArgumentNullException.ThrowIfNull(components);
+        return [.. components.SelectMany(component => component.Components)];
     }
-
-    /// <inheritdoc/>
-    public override Tensor SampleProposal(Posterior posterior, Generator generator) =>
-        Joined(posterior, (factor, part) => factor.SampleProposal(part, generator));
-
-    /// <inheritdoc/>
-    /// <remarks>The sum over the factors.</remarks>
-    public override Tensor LogProposalRatio(Posterior posterior, Tensor points)
-    {
-        using var scope = torch.NewDisposeScope();
-        IEnumerable<Tensor> ratios = factors.Zip(Parts(posterior), points.split(pointWidths, -1))
-            .Select(part => part.First.LogProposalRatio(part.Second, part.Third));
-        return torch.cat([.. ratios], -1).sum(-1, keepdim: true).MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
-    public override QuadratureRule? Quadrature(double spacing)
-    {
-        QuadratureRule?[] rules = [.. factors.Select(factor => factor.Quadrature(spacing))];
-        return rules.Contains(null) ? null : QuadratureRule.Product([.. rules.OfType<QuadratureRule>()]);
-    }
-
-    /// <inheritdoc/>
-    public override Tensor Divergence(Posterior posterior) => Joined(posterior, (factor, part) => factor.Divergence(part));
 
     private Tensor Joined(Tensor whole, long[] widths, Func<LatentSpace, Tensor, Tensor> each)
     {
         using var scope = torch.NewDisposeScope();
-        return torch.cat([.. factors.Zip(whole.split(widths, -1), each)], -1).MoveToOuterDisposeScope();
+        return torch.cat([.. components.Zip(whole.split(widths, -1), each)], -1).MoveToOuterDisposeScope();
     }
 
     private Tensor Joined(Posterior posterior, Func<LatentSpace, Posterior, Tensor> each)
     {
         using var scope = torch.NewDisposeScope();
-        return torch.cat([.. factors.Zip(Parts(posterior), each)], -1).MoveToOuterDisposeScope();
+        return torch.cat([.. components.Zip(Split(posterior), each)], -1).MoveToOuterDisposeScope();
     }
-
-    private IEnumerable<Posterior> Parts(Posterior posterior) =>
-        posterior.Mean.split(pointWidths, -1).Zip(posterior.LogTime.split(timeWidths, -1), (mean, logTime) => new Posterior(mean, logTime));
 }

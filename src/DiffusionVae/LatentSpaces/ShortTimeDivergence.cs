@@ -3,23 +3,40 @@ using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.LatentSpaces;
 
-/// <summary>-(d/2) log(2πt) - d/2 + log Vol(M) + a Sc t: the expansion for short times, the same on every closed manifold (paper, section 3.7).</summary>
-/// <remarks>It is no divergence for larger t, where it falls below zero; keep log t bounded.</remarks>
-public sealed class ShortTimeDivergence : IDivergence
+/// <summary>
+/// KL(q ‖ uniform) of Brownian motion by its expansion for short times, -(d/2) log(2πt) - d/2 + log Vol(M) + a Sc t: the same formula on every
+/// closed manifold (paper, section 3.7).
+/// </summary>
+/// <remarks>
+/// <para>It is the divergence only when all of the following are true:</para>
+/// <list type="number">
+/// <item><description>t is small against the squared radius of curvature and the squared injectivity radius.</description></item>
+/// <item><description>a is 1/4, or d is 2: with the paper's a = (d+4)/24 the term in t is wrong in other dimensions.</description></item>
+/// <item><description>The manifold is an <see cref="IClosedManifold"/>. Otherwise log Vol(M) + a Sc t is left out.</description></item>
+/// </list>
+/// <para>At larger t the expansion falls below zero, which no divergence does. <see cref="DiffusionLatentSpace"/> refuses such bounds.</para>
+/// </remarks>
+public sealed class ShortTimeDivergence
 {
+    /// <summary>Below this many nats the expansion's own error is no longer small beside it.</summary>
+    private const double LeastTrusted = 0.5;
+
+    private const int CurvatureSamples = 4096;
+
+    private readonly IManifold manifold;
     private readonly IClosedManifold? closed;
     private readonly Scalar constant;
     private readonly Scalar slope;
     private readonly Scalar curvatureCoefficient;
 
-    /// <summary>Creates the expansion on a manifold; without its constant and its curvature term where these are not known.</summary>
-    /// <param name="manifold">The manifold; volume and curvature are used if it is an <see cref="IClosedManifold"/>.</param>
+    /// <summary>Creates the expansion on a manifold.</summary>
+    /// <param name="manifold">The manifold. Its volume and curvature are used if it is an <see cref="IClosedManifold"/>.</param>
     /// <param name="method"><see cref="DivergenceMethod.Asymptotic"/> (a = 1/4) or <see cref="DivergenceMethod.Paper"/> (a = (d+4)/24).</param>
     /// <exception cref="ArgumentException">The method is another.</exception>
     public ShortTimeDivergence(IManifold manifold, DivergenceMethod method)
     {
         ArgumentNullException.ThrowIfNull(manifold);
-        Method = method;
+        this.manifold = manifold;
         closed = manifold as IClosedManifold;
         curvatureCoefficient = method switch
         {
@@ -32,14 +49,41 @@ public sealed class ShortTimeDivergence : IDivergence
         slope = -manifold.Dimension / 2.0;
     }
 
-    /// <inheritdoc/>
-    public DivergenceMethod Method { get; }
-
-    /// <inheritdoc/>
+    /// <summary>The expansion, differentiable in both arguments.</summary>
+    /// <param name="points">The starting points, [..., n].</param>
+    /// <param name="logTime">log t, [..., 1].</param>
+    /// <returns>[..., 1], in nats.</returns>
     public Tensor Evaluate(Tensor points, Tensor logTime)
     {
         using var scope = torch.NewDisposeScope();
         Tensor flat = logTime.mul(slope).add_(constant);
-        return (closed is null ? flat : flat + (closed.ScalarCurvature(points) * logTime.exp() * curvatureCoefficient)).MoveToOuterDisposeScope();
+        Tensor value = closed is null ? flat : flat + (closed.ScalarCurvature(points) * logTime.exp() * curvatureCoefficient);
+        return value.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Refuses a range of log t in which the expansion is too small to be a divergence.</summary>
+    /// <exception cref="ArgumentException">It may be below 0.5 nats at the upper bound.</exception>
+    internal void RequirePositive(LogTimeBounds range)
+    {
+        if (closed is null)
+        {
+            return;
+        }
+        // Positive curvature only raises the expansion; where it is negative it lowers it most.
+        double curvature = Math.Min(0, LeastCurvature(closed));
+        double least = ShortTimeExpansion.Divergence(manifold.Dimension, closed.LogVolume, curvature, Math.Exp(range.Upper));
+        if (least < LeastTrusted)
+        {
+            throw new ArgumentException(
+                Invariant($"Up to log t = {range.Upper} the short-time expansion is not a divergence on '{manifold.Id}': ")
+                + Invariant($"it may be as low as {least:0.###} nats there. Lower the bound or use the exact divergence."));
+        }
+    }
+
+    private static double LeastCurvature(IClosedManifold manifold)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var generator = new Generator(0);
+        return manifold.ScalarCurvature(manifold.SampleUniform(CurvatureSamples, generator, ScalarType.Float64)).min().item<double>();
     }
 }

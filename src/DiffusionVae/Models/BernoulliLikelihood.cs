@@ -17,10 +17,10 @@ public sealed class BernoulliLikelihood : PixelLikelihood
     public override PixelScore Score(Tensor images, Tensor output)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor fit = ((images * output) - nn.functional.softplus(output)).sum(-1);
+        Tensor logLikelihood = ((images * output) - nn.functional.softplus(output)).sum(-1);
         using (torch.no_grad())
         {
-            return new PixelScore(fit.MoveToOuterDisposeScope(), SquaredError(images, output.sigmoid()).MoveToOuterDisposeScope());
+            return new PixelScore(logLikelihood.MoveToOuterDisposeScope(), SquaredError(images, output.sigmoid()).MoveToOuterDisposeScope());
         }
     }
 

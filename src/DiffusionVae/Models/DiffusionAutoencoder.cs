@@ -10,7 +10,7 @@ public sealed class DiffusionAutoencoder : nn.Module
 {
     /// <summary>Joins networks of one's own to a latent space.</summary>
     /// <param name="latent">The latent space.</param>
-    /// <param name="encoder">[batch, pixels] → [batch, <see cref="EncoderOutputs"/>]: coordinates of a point, before projection, then log times.</param>
+    /// <param name="encoder">[batch, pixels] → [batch, <see cref="LatentSpace.EncoderOutputs"/>]: coordinates of a point, before projection, then log times.</param>
     /// <param name="decoder">[batch, <see cref="DecoderInputs"/>] → [batch, pixels].</param>
     /// <param name="likelihood">What the decoder's output means.</param>
     /// <param name="averageAntipodes">See <see cref="NetworkOptions.AverageAntipodes"/>.</param>
@@ -45,13 +45,6 @@ public sealed class DiffusionAutoencoder : nn.Module
     /// </summary>
     public bool AveragesAntipodes { get; }
 
-    /// <summary>The width of an encoder's output for a latent space: coordinates and log times.</summary>
-    public static int EncoderOutputs(LatentSpace latent)
-    {
-        ArgumentNullException.ThrowIfNull(latent);
-        return latent.MeanDimension + latent.TimeDimension;
-    }
-
     /// <summary>The width of a decoder's input for a latent space.</summary>
     public static int DecoderInputs(LatentSpace latent, bool averageAntipodes = false)
     {
@@ -67,16 +60,17 @@ public sealed class DiffusionAutoencoder : nn.Module
     /// <exception cref="ArgumentException">The options are wrong.</exception>
     public static DiffusionAutoencoder Create(LatentSpace latent, int pixels, NetworkOptions options, Generator generator)
     {
+        ArgumentNullException.ThrowIfNull(latent);
         ArgumentNullException.ThrowIfNull(options);
         Validation.ThrowIfAny(options.Faults());
-        var encoder = new Mlp(pixels, options.EncoderWidths, EncoderOutputs(latent), generator);
+        var encoder = new Mlp(pixels, options.EncoderWidths, latent.EncoderOutputs, generator);
         var decoder = new Mlp(DecoderInputs(latent, options.AverageAntipodes), options.DecoderWidths, pixels, generator);
         return new DiffusionAutoencoder(latent, encoder, decoder, PixelLikelihood.Parse(options.Decoder), options.AverageAntipodes);
     }
 
     /// <summary>The number of weights and biases of the autoencoder that <see cref="Create"/> would make.</summary>
     internal static Int128 ParameterCount(LatentSpace latent, int pixels, NetworkOptions options) =>
-        Mlp.ParameterCount(pixels, options.EncoderWidths, EncoderOutputs(latent))
+        Mlp.ParameterCount(pixels, options.EncoderWidths, latent.EncoderOutputs)
         + Mlp.ParameterCount(DecoderInputs(latent, options.AverageAntipodes), options.DecoderWidths, pixels);
 
     /// <summary>The posteriors of images.</summary>

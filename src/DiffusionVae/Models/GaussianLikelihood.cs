@@ -21,9 +21,6 @@ public sealed class GaussianLikelihood : PixelLikelihood
     public override string Id => Variance == 1 ? "gaussian" : Invariant($"gaussian:{Variance}");
 
     /// <inheritdoc/>
-    public override bool NeedsProbabilities => false;
-
-    /// <inheritdoc/>
     public override Tensor Mean(Tensor output) => output.alias();
 
     /// <inheritdoc/>

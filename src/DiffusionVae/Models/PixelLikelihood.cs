@@ -2,48 +2,34 @@ using System.Globalization;
 
 namespace DiffusionVae.Models;
 
-/// <summary>p(x|z): how the output of a decoder is a distribution of images, pixels being independent given z.</summary>
+/// <summary>p(x|z): the distribution of an image given the decoder's output. Pixels are independent given z.</summary>
+/// <remarks>
+/// <para>
+/// A user-defined likelihood derives from this class and implements <see cref="Id"/>, <see cref="Mean"/> and <see cref="Score"/>. The other
+/// members have defaults made of these. Pass it to the constructor of <see cref="DiffusionAutoencoder"/>.
+/// </para>
+/// <para>
+/// <see cref="Score"/> is called once in every training step. <see cref="LogLikelihood"/> and <see cref="CrossLogLikelihood"/> are called
+/// when p(x) is estimated, by importance sampling and by quadrature; there they take most of the time, so that a faster form is worth
+/// overriding. Constants must be included: log p(x|z) is reported in nats.
+/// </para>
+/// <para>Results are new tensors in the caller's dispose scope. Arguments are never disposed.</para>
+/// </remarks>
 public abstract class PixelLikelihood
 {
     private const double SinglePrecision = 6e-8;
     private const double TolerableRounding = 2e-4;
 
-    private protected PixelLikelihood()
+    /// <summary>Numbers that the default of <see cref="CrossLogLikelihood"/> holds at once, at most, about.</summary>
+    private const long MostNumbers = 1 << 22;
+
+    /// <summary>For derived classes.</summary>
+    protected PixelLikelihood()
     {
     }
 
-    /// <summary>The name by which <see cref="Parse"/> finds it.</summary>
-    public abstract string Id { get; }
-
-    /// <summary>Whether pixels must lie in [0, 1] to be outcomes of this distribution, or means of outcomes.</summary>
-    public abstract bool NeedsProbabilities { get; }
-
-    /// <summary>The mean image.</summary>
-    /// <param name="output">Output of the decoder, [..., pixels].</param>
-    /// <returns>The same shape.</returns>
-    public abstract Tensor Mean(Tensor output);
-
-    /// <summary>How well images are explained.</summary>
-    /// <param name="images">[..., pixels].</param>
-    /// <param name="output">Output of the decoder, of the same shape.</param>
-    public abstract PixelScore Score(Tensor images, Tensor output);
-
-    /// <summary>The log-likelihood alone, without gradient: fewer passes over the pixels than <see cref="Score"/>.</summary>
-    /// <param name="images">[images, pixels].</param>
-    /// <param name="output">Output of the decoder for several points an image, [images, samples, pixels].</param>
-    /// <returns>log p(x|z), [images, samples], float64, in nats.</returns>
-    public abstract Tensor LogLikelihood(Tensor images, Tensor output);
-
-    /// <summary>The log-likelihood of every image at every point, without gradient, by one product of matrices.</summary>
-    /// <remarks>
-    /// The product is taken in the type of its arguments as long as its rounding errors stay below 2e-4 nats, else in float64.
-    /// </remarks>
-    /// <param name="images">[images, pixels].</param>
-    /// <param name="output">Output of the decoder, [points, pixels].</param>
-    /// <returns>log p(x|z), [images, points], float64, in nats.</returns>
-    public abstract Tensor CrossLogLikelihood(Tensor images, Tensor output);
-
     /// <summary>Reads <c>gaussian</c> (variance 1, the paper's), <c>gaussian:V</c> (variance V), or <c>bernoulli</c>.</summary>
+    /// <param name="id">The likelihood's <see cref="Id"/>.</param>
     /// <exception cref="FormatException">It is none of these.</exception>
     public static PixelLikelihood Parse(string id)
     {
@@ -55,14 +41,75 @@ public abstract class PixelLikelihood
             ["gaussian", string text] when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double variance)
                 && variance > 0 && double.IsFinite(variance) => new GaussianLikelihood(variance),
             ["bernoulli"] => new BernoulliLikelihood(),
-            _ => throw new FormatException($"There is no decoder '{id}'. There are gaussian (variance 1), gaussian:V with a variance V > 0, and bernoulli."),
+            _ => throw new FormatException(
+                $"There is no decoder '{id}'. There are gaussian (variance 1), gaussian:V with a variance V > 0, and bernoulli."),
         };
     }
+
+    /// <summary>The name in configurations and reports. <see cref="Parse"/> finds the library's own likelihoods by it.</summary>
+    public abstract string Id { get; }
+
+    /// <summary>Whether pixels must lie in [0, 1], to be outcomes of this distribution or means of outcomes. By default they need not.</summary>
+    public virtual bool NeedsProbabilities => false;
+
+    /// <summary>The mean image.</summary>
+    /// <param name="output">Output of the decoder, [..., pixels].</param>
+    /// <returns>The same shape.</returns>
+    public abstract Tensor Mean(Tensor output);
+
+    /// <summary>How well images are explained, differentiable in the decoder's output.</summary>
+    /// <param name="images">[..., pixels], float32 or float64.</param>
+    /// <param name="output">Output of the decoder, of the same shape and type.</param>
+    /// <returns>log p(x|z) and <see cref="SquaredError"/>, each [...].</returns>
+    public abstract PixelScore Score(Tensor images, Tensor output);
+
+    /// <summary>The log-likelihood alone, without gradient. By default that of <see cref="Score"/>.</summary>
+    /// <param name="images">[images, pixels].</param>
+    /// <param name="output">Output of the decoder for several points of each image, [images, samples, pixels].</param>
+    /// <returns>log p(x|z), [images, samples], float64, in nats.</returns>
+    public virtual Tensor LogLikelihood(Tensor images, Tensor output)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(output);
+        using var scope = torch.NewDisposeScope();
+        using var frozen = torch.no_grad();
+        Tensor expanded = images.unsqueeze(-2).expand(output.shape);
+        return Score(expanded.to(ScalarType.Float64), output.to(ScalarType.Float64)).LogLikelihood.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The log-likelihood of every image at every point, without gradient. By default that of <see cref="LogLikelihood"/>.</summary>
+    /// <remarks>
+    /// The library's own likelihoods compute it by one product of matrices. The product is taken in the type of its arguments as long as its
+    /// rounding errors stay below 2e-4 nats, else in float64.
+    /// </remarks>
+    /// <param name="images">[images, pixels].</param>
+    /// <param name="output">Output of the decoder, [points, pixels].</param>
+    /// <returns>log p(x|z), [images, points], float64, in nats.</returns>
+    public virtual Tensor CrossLogLikelihood(Tensor images, Tensor output)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(output);
+        using var scope = torch.NewDisposeScope();
+        using var frozen = torch.no_grad();
+        long imagesAtOnce = Math.Max(1, MostNumbers / Math.Max(1, output.numel()));
+        Tensor OfPiece(Tensor piece)
+        {
+            using var inner = torch.NewDisposeScope();
+            return LogLikelihood(piece, output.unsqueeze(0).expand([piece.size(0), .. output.shape])).MoveToOuterDisposeScope();
+        }
+        return torch.cat([.. images.split(imagesAtOnce).Select(OfPiece)]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>|x - mean|², summed over pixels: one pass over the pixels, and one more for the gradient.</summary>
+    /// <param name="images">x, [..., pixels].</param>
+    /// <param name="mean">The mean image, of the same shape.</param>
+    /// <returns>[...].</returns>
+    protected static Tensor SquaredError(Tensor images, Tensor mean) => nn.functional.mse_loss(mean, images, nn.Reduction.None).sum(-1);
 
     /// <summary>x·y for all rows x and y, as float64; computed in it only if float32 would be wrong by <see cref="TolerableRounding"/>.</summary>
     /// <param name="x">[..., pixels].</param>
     /// <param name="y">[..., pixels].</param>
-    /// <param name="scale">What the products are going to be multiplied with.</param>
+    /// <param name="scale">The factor by which the products are going to be multiplied.</param>
     private protected static Tensor Products(Tensor x, Tensor y, double scale)
     {
         // By Cauchy and Schwarz; the errors of the single terms add up to less than this, being of either sign.
@@ -73,7 +120,4 @@ public abstract class PixelLikelihood
     }
 
     private static double Longest(Tensor rows) => rows.norm(-1).max().to(ScalarType.Float64).item<double>();
-
-    /// <summary>|x - mean|², by the operation that goes over the pixels once, and once again for the gradient.</summary>
-    private protected static Tensor SquaredError(Tensor images, Tensor mean) => nn.functional.mse_loss(mean, images, nn.Reduction.None).sum(-1);
 }

@@ -221,7 +221,7 @@ public sealed class Run : IDisposable
 
         LatentOptions options = config.Latent with
         {
-            Divergence = OfAllFactors(factor => factor.DivergenceTerm.Method, config.Latent.Divergence),
+            Divergence = OfAllFactors(factor => factor.DivergenceMethod, config.Latent.Divergence),
             Bounds = OfAllFactors(factor => factor.Bounds, config.Latent.Bounds),
             Projection = OfAllFactors(factor => factor.Projection, config.Latent.Projection),
         };

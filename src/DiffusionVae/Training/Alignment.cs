@@ -80,10 +80,10 @@ internal static class Alignment
 
     /// <summary>The space that an encoder puts points out in.</summary>
     private static LatentSpace Encoded(LatentSpace factor) =>
-        factor is DiffusionLatentSpace { Projection: EncoderProjection.Unfolded } ? LatentSpace.On(factor.EncodedManifolds.Single()) : factor;
+        factor is DiffusionLatentSpace { Projection: EncoderProjection.Unfolded } ? LatentSpace.Create(factor.EncodedManifolds!.Single()) : factor;
 
     private static IEnumerable<Layout> Unfoldings(LatentSpace factor) => factor.Manifolds is [IUnfoldableManifold folded]
-        ? folded.Unfoldings.Select(unfolding => new Layout(LatentSpace.On(unfolding.Unfolded), points => unfolding.Fold(unfolding.Unfolded.Project(points))))
+        ? folded.Unfoldings.Select(unfolding => new Layout(LatentSpace.Create(unfolding.Unfolded), points => unfolding.Fold(unfolding.Unfolded.Project(points))))
         : [];
 
     /// <summary>Layouts to lay components, [count, components], on a latent space: points of it, [count, n].</summary>
@@ -114,9 +114,8 @@ internal static class Alignment
     /// <summary>The root of the covariance of the prior, which gives components the extent of the manifold, and its inverse.</summary>
     private static (Tensor Root, Tensor Inverse) Spread(LatentSpace latent, Generator generator)
     {
-        bool hasPrior = latent.Manifolds.All(manifold => manifold is IClosedManifold or EuclideanSpace);
-        Tensor sample = hasPrior
-            ? latent.SamplePrior(PriorSample, generator)
+        Tensor sample = latent.Prior is { } prior
+            ? prior.Sample(PriorSample, generator)
             : latent.Project(torch.randn([PriorSample, latent.AmbientDimension], device: generator.device, generator: generator));
         Tensor centred = sample - sample.mean([0]);
         (Tensor variances, Tensor axes) = torch.linalg.eigh(centred.t().matmul(centred) / PriorSample);

@@ -15,7 +15,7 @@ public class LikelihoodMechanicsTests
     {
         using DiffusionAutoencoder model = SmallModels.Create("sphere:2");
         using ImageSet images = SmallModels.Images(model, 20);
-        QuadratureRule rule = model.Latent.Quadrature(0.1)!;
+        QuadratureRule rule = model.Latent.Prior!.Quadrature(0.1)!;
         using var atOnce = new PriorIntegral(model, images.Pixels) { NodesAtOnce = 100_000 };
         using var inPieces = new PriorIntegral(model, images.Pixels) { NodesAtOnce = 37, ImagesAtOnce = 3 };
         double[] whole = atOnce.LogMean(rule, _ => { }, default), pieces = inPieces.LogMean(rule, _ => { }, default);
@@ -97,7 +97,7 @@ public class LikelihoodMechanicsTests
         Assert.Equal(live[^5], live[^1]);
         live.Clear();
         using var integral = new PriorIntegral(model, images.Pixels);
-        Assert.Equal(0, Leaks.Of(() => integral.LogMean(model.Latent.Quadrature(0.3)!, _ => live.Add(Tensor.TotalCount), default)));
+        Assert.Equal(0, Leaks.Of(() => integral.LogMean(model.Latent.Prior!.Quadrature(0.3)!, _ => live.Add(Tensor.TotalCount), default)));
         Assert.Equal(live[^5], live[^1]);
         Assert.Equal(0, Leaks.Of(() => QuadratureLikelihood.Measure(model, images, new QuadratureOptions { MaximumNodes = 10_000 })));
     }
@@ -159,8 +159,8 @@ public class LikelihoodMechanicsTests
         var circle = new Sphere(1);
         using var generator = new Generator(9, CPU);
         NetworkOptions small = new() { EncoderWidths = [8], DecoderWidths = [8] };
-        using var closed = DiffusionAutoencoder.Create(LatentSpace.On(new PlainCircle()), SmallModels.Pixels, small, generator);
-        using var projected = DiffusionAutoencoder.Create(LatentSpace.On(new ProjectedManifold("mine", 1, 2, circle.Project)), SmallModels.Pixels, small, generator);
+        using var closed = DiffusionAutoencoder.Create(LatentSpace.Create(new PlainCircle()), SmallModels.Pixels, small, generator);
+        using var projected = DiffusionAutoencoder.Create(LatentSpace.Create(new ProjectedManifold("mine", 1, 2, circle.Project)), SmallModels.Pixels, small, generator);
         using ImageSet images = SmallModels.Images(closed, 5);
         Assert.All(ImportanceLikelihood.Measure(closed, images, generator).LogLikelihood, value => Assert.True(double.IsFinite(value)));
         Assert.Contains("IQuadratureManifold", Assert.Throws<NotSupportedException>(() => QuadratureLikelihood.Measure(closed, images)).Message, StringComparison.Ordinal);

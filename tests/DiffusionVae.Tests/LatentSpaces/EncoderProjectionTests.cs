@@ -19,7 +19,7 @@ public class EncoderProjectionTests
     public void Unfolded_the_directions_of_two_vectors_are_the_angles_of_the_ring_torus()
     {
         using DisposeScope scope = NewDisposeScope();
-        LatentSpace latent = LatentSpace.On(Ring);
+        LatentSpace latent = LatentSpace.Create(Ring);
         Assert.Equal((3, 4), (latent.AmbientDimension, latent.MeanDimension));
         Tensor output = torch.randn([500, 4], ScalarType.Float64, generator: new Generator(1)) * 10;
         Tensor vectors = output.view(-1, 2, 2), angles = torch.atan2(vectors.select(-1, 1), vectors.select(-1, 0));
@@ -33,7 +33,7 @@ public class EncoderProjectionTests
     public void Gradients_go_through_the_fold()
     {
         using DisposeScope scope = NewDisposeScope();
-        LatentSpace latent = LatentSpace.On(Ring);
+        LatentSpace latent = LatentSpace.Create(Ring);
         Tensor output = torch.randn([20, 4], ScalarType.Float64, generator: new Generator(2)), weights = torch.randn([20, 3], ScalarType.Float64, generator: new Generator(3));
         Tensor moved = output.clone().requires_grad_();
         Tensor gradient = torch.autograd.grad([(latent.Mean(moved) * weights).sum()], [moved])[0];
@@ -66,7 +66,7 @@ public class EncoderProjectionTests
         LatentSpace latent = LatentSpace.Parse("sphere:2*embedded-torus:3,0.6*euclidean:1");
         Assert.Equal((7, 8), (latent.AmbientDimension, latent.MeanDimension));
         Tensor output = torch.randn([10, 8], ScalarType.Float64, generator: new Generator(5));
-        Tensor expected = torch.cat([new Sphere(2).Project(output.narrow(-1, 0, 3)), LatentSpace.On(Ring).Mean(output.narrow(-1, 3, 4)), output.narrow(-1, 7, 1)], -1);
+        Tensor expected = torch.cat([new Sphere(2).Project(output.narrow(-1, 0, 3)), LatentSpace.Create(Ring).Mean(output.narrow(-1, 3, 4)), output.narrow(-1, 7, 1)], -1);
         Assert.Equal(0, (latent.Mean(output) - expected).abs().max().ToDouble());
     }
 
@@ -82,9 +82,9 @@ public class EncoderProjectionTests
     [InlineData(EncoderProjection.Unfolded, 4 + 1)]
     public void The_encoder_is_as_wide_as_its_projection_asks(EncoderProjection projection, int width)
     {
-        LatentSpace latent = LatentSpace.On(Ring, new LatentOptions { Projection = projection });
+        LatentSpace latent = LatentSpace.Create(Ring, new LatentOptions { Projection = projection });
         using DiffusionAutoencoder model = DiffusionAutoencoder.Create(latent, 64, Pictures.Small, new Generator(0));
-        Assert.Equal(width, DiffusionAutoencoder.EncoderOutputs(latent));
+        Assert.Equal(width, latent.EncoderOutputs);
         Assert.Equal(width, model.Encoder.parameters().Last().size(0));
     }
 }

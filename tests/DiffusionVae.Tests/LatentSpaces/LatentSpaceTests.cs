@@ -177,12 +177,12 @@ public class LatentSpaceTests
     {
         using DisposeScope scope = NewDisposeScope();
         var sphere = new Sphere(2);
-        LatentSpace latent = LatentSpace.On(new ProjectedManifold("mine", 2, 3, sphere.Project));
+        LatentSpace latent = LatentSpace.Create(new ProjectedManifold("mine", 2, 3, sphere.Project));
         Assert.False(latent.HasAbsoluteDivergence);
         Tensor mean = sphere.SampleUniform(4, new Generator(1, CPU)), logTime = full([4, 1], -4);
         Assert.Equal(Enumerable.Repeat((double)(float)(8 - Math.Log(2 * Math.PI) - 1 - 4), 4), Numeric.Values(latent.Divergence(new Posterior(mean, logTime))), new Near(1e-6));
         Assert.Contains("'mine'", Assert.Throws<NotSupportedException>(() => latent.SamplePrior(1, new Generator(1, CPU))).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => LatentSpace.On(new ProjectedManifold("mine", 2, 3, sphere.Project), new LatentOptions { Divergence = DivergenceMethod.Exact }));
+        Assert.Throws<ArgumentException>(() => LatentSpace.Create(new ProjectedManifold("mine", 2, 3, sphere.Project), new LatentOptions { Divergence = DivergenceMethod.Exact }));
     }
 
     private sealed class Near(double tolerance) : IEqualityComparer<double>

@@ -24,11 +24,11 @@ public class ProposalTests
     {
         LatentSpace latent = LatentSpace.Parse(id);
         // On S^2 and its kin the density at t = 0.3 is e^16 times smaller at the farthest point, where it is not smooth, than at the nearest.
-        QuadratureRule rule = latent.Quadrature(latent.Dimension < 3 ? 0.06 : 0.12)!;
+        QuadratureRule rule = latent.Prior!.Quadrature(latent.Dimension < 3 ? 0.06 : 0.12)!;
         (Tensor points, Tensor weights) = rule.Nodes(0, (int)rule.Count);
         foreach (double time in Narrow)
         {
-            Tensor ratio = latent.LogProposalRatio(Constant(latent, Random(latent, generator), time), points);
+            Tensor ratio = latent.Prior!.LogProposalRatio(Constant(latent, Random(latent, generator), time), points);
             Assert.Equal(ScalarType.Float64, ratio.dtype);
             Assert.Equal(1, (ratio.exp().squeeze(-1) * weights).sum().item<double>(), 1e-5);
         }
@@ -77,11 +77,11 @@ public class ProposalTests
         foreach (double time in Times)
         {
             Posterior posterior = Constant(latent, centre.expand(count, -1), time);
-            Tensor proposed = latent.SampleProposal(posterior, generator);
+            Tensor proposed = latent.Prior!.SampleProposal(posterior, generator);
             // Ten times as wide a proposal is a better judge than the prior where the density is a narrow peak.
             Posterior wider = Constant(latent, centre.expand(count, -1), 10 * time);
-            Tensor other = latent.SampleProposal(wider, generator);
-            Tensor weights = (latent.LogProposalRatio(posterior, other) - latent.LogProposalRatio(wider, other)).exp().squeeze(-1);
+            Tensor other = latent.Prior!.SampleProposal(wider, generator);
+            Tensor weights = (latent.Prior!.LogProposalRatio(posterior, other) - latent.Prior!.LogProposalRatio(wider, other)).exp().squeeze(-1);
             Tensor directions = randn([latent.FeatureDimension, 6], ScalarType.Float64, generator: generator);
             Tensor origin = matmul(latent.Features(centre), directions);
             Tensor here = matmul(latent.Features(proposed), directions) - origin, there = matmul(latent.Features(other), directions) - origin;
@@ -103,14 +103,14 @@ public class ProposalTests
         LatentSpace latent = LatentSpace.Parse(id);
         var posterior = new Posterior(latent.SamplePrior(3, generator), randn([3, latent.TimeDimension], generator: generator) - 2);
         Tensor points = latent.SamplePrior(15, generator).view(3, 5, -1);
-        Tensor ratios = latent.LogProposalRatio(new Posterior(posterior.Mean.unsqueeze(1), posterior.LogTime.unsqueeze(1)), points);
+        Tensor ratios = latent.Prior!.LogProposalRatio(new Posterior(posterior.Mean.unsqueeze(1), posterior.LogTime.unsqueeze(1)), points);
         Assert.Equal([3, 5, 1], ratios.shape);
         for (int i = 0; i < 3; i++)
         {
             var one = new Posterior(posterior.Mean[i].expand(5, -1), posterior.LogTime[i].expand(5, -1));
-            Assert.InRange(Numeric.Greatest(ratios[i] - latent.LogProposalRatio(one, points[i])), 0, 1e-9);
+            Assert.InRange(Numeric.Greatest(ratios[i] - latent.Prior!.LogProposalRatio(one, points[i])), 0, 1e-9);
         }
-        Tensor samples = latent.SampleProposal(new Posterior(posterior.Mean.unsqueeze(1).expand(3, 5, -1), posterior.LogTime.unsqueeze(1).expand(3, 5, -1)), generator);
+        Tensor samples = latent.Prior!.SampleProposal(new Posterior(posterior.Mean.unsqueeze(1).expand(3, 5, -1), posterior.LogTime.unsqueeze(1).expand(3, 5, -1)), generator);
         Assert.Equal(points.shape, samples.shape);
         Assert.InRange(Numeric.Greatest(latent.Project(samples.view(15, -1)) - samples.view(15, -1)), 0, 1e-4);
     }, 1);
@@ -124,7 +124,7 @@ public class ProposalTests
         Tensor points = cat([centre, -centre, latent.SamplePrior(20, generator)], 0);
         foreach (double time in Extreme)
         {
-            Tensor ratio = latent.LogProposalRatio(Constant(latent, centre, time), latent.Project(points));
+            Tensor ratio = latent.Prior!.LogProposalRatio(Constant(latent, centre, time), latent.Project(points));
             Assert.False(ratio.isnan().any().item<bool>());
             Assert.InRange(ratio[0, 0].item<double>(), -double.MaxValue, double.MaxValue);
         }
@@ -138,8 +138,8 @@ public class ProposalTests
         using var generator = new Generator(6, CPU);
         using Tensor mean = latent.SamplePrior(4, generator), logTime = zeros(4, latent.TimeDimension);
         var posterior = new Posterior(mean, logTime);
-        Assert.Equal(0, Leaks.Of(() => latent.SampleProposal(posterior, generator).Dispose()));
-        Assert.Equal(0, Leaks.Of(() => latent.LogProposalRatio(posterior, mean).Dispose()));
+        Assert.Equal(0, Leaks.Of(() => latent.Prior!.SampleProposal(posterior, generator).Dispose()));
+        Assert.Equal(0, Leaks.Of(() => latent.Prior!.LogProposalRatio(posterior, mean).Dispose()));
     }
 
     private static Tensor Random(LatentSpace latent, Generator generator) => latent.SamplePrior(1, generator, ScalarType.Float64);

@@ -68,7 +68,7 @@ public class OwnManifoldTests
         Tensor mean = builtIn.SampleUniform(64, new Generator(3, CPU)), weights = randn([64, 3], ScalarType.Float32, CPU, generator: new Generator(4, CPU));
         (Tensor Points, Tensor Divergence, Tensor OfMean, Tensor OfTime) Step(IClosedManifold manifold)
         {
-            LatentSpace latent = LatentSpace.On(manifold, options);
+            LatentSpace latent = LatentSpace.Create(manifold, options);
             Tensor start = mean.detach().clone().requires_grad_(), logTime = full([64, 1], -4f).requires_grad_();
             using var generator = new Generator(5, CPU);
             var posterior = new Posterior(latent.Project(start), logTime);
@@ -133,7 +133,7 @@ public class OwnManifoldTests
     [Fact]
     public void A_latent_space_of_an_estimated_manifold_has_an_absolute_divergence()
     {
-        LatentSpace own = LatentSpace.On(Cases["sphere, projection"].Own), builtIn = LatentSpace.On(new Sphere(2), new LatentOptions { Divergence = DivergenceMethod.Asymptotic });
+        LatentSpace own = LatentSpace.Create(Cases["sphere, projection"].Own), builtIn = LatentSpace.Create(new Sphere(2), new LatentOptions { Divergence = DivergenceMethod.Asymptotic });
         Assert.True(own.HasAbsoluteDivergence);
         using DisposeScope scope = NewDisposeScope();
         var posterior = new Posterior(tensor(new[,] { { 0f, 0, 1 } }), tensor(new[,] { { -5f } }));

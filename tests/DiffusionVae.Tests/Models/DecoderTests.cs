@@ -53,7 +53,7 @@ public class DecoderTests
     public void Widths_of_networks_follow_from_the_latent_space()
     {
         LatentSpace latent = LatentSpace.Parse("projective:2*euclidean:2*so3");
-        Assert.Equal((3 + 2 + 9) + (1 + 2 + 1), DiffusionAutoencoder.EncoderOutputs(latent));
+        Assert.Equal((3 + 2 + 9) + (1 + 2 + 1), latent.EncoderOutputs);
         Assert.Equal(6 + 2 + 9, DiffusionAutoencoder.DecoderInputs(latent));
         Assert.Equal(3 + 2 + 9, DiffusionAutoencoder.DecoderInputs(latent, averageAntipodes: true));
     }

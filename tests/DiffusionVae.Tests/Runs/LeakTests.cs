@@ -35,7 +35,7 @@ public sealed class LeakTests(LeakTests.Trained trained) : IClassFixture<LeakTes
         ["sample of the prior"] = on => on.Run.Model.Latent.SamplePrior(5, on.Generator).Dispose(),
         ["quadrature"] = on =>
         {
-            (Tensor points, Tensor weights) = on.Run.Model.Latent.Quadrature(0.5)!.Nodes(0, 10);
+            (Tensor points, Tensor weights) = on.Run.Model.Latent.Prior!.Quadrature(0.5)!.Nodes(0, 10);
             points.Dispose();
             weights.Dispose();
         },

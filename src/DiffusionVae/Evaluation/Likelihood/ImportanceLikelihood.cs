@@ -8,7 +8,7 @@ namespace DiffusionVae.Evaluation;
 /// <remarks>
 /// <para>
 /// log p(x) ≥ E log (1/L) Σ p(x|z_l) p(z_l) / r(z_l), z_l ~ r. The proposal r is 55% a distribution near the posterior whose density is known
-/// exactly (<see cref="LatentSpace.SampleProposal"/>), 15% one three times as wide, for posteriors that are too narrow, and 30% the prior, so that
+/// exactly (<see cref="LatentPrior.SampleProposal"/>), 15% one three times as wide, for posteriors that are too narrow, and 30% the prior, so that
 /// weights are bounded by 3.4 p(x|z) and no mode is missed for good.
 /// </para>
 /// <para>

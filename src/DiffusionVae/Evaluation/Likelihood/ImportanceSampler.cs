@@ -38,6 +38,7 @@ internal sealed class ImportanceSampler
     private static readonly Scalar Two = 2.0;
 
     private readonly DiffusionAutoencoder model;
+    private readonly LatentPrior prior;
     private readonly Generator generator;
     private readonly int samples;
     private readonly int pointsAtOnce;
@@ -45,6 +46,7 @@ internal sealed class ImportanceSampler
     public ImportanceSampler(DiffusionAutoencoder model, Generator generator, int samples)
     {
         (this.model, this.generator, this.samples) = (model, generator, samples);
+        prior = model.Latent.RequirePrior();
         pointsAtOnce = (int)Math.Clamp(MostCoordinates / model.Latent.AmbientDimension, 256, MostPoints);
     }
 
@@ -103,18 +105,18 @@ internal sealed class ImportanceSampler
         (Tensor mean, Tensor logTime) = posterior;
         Tensor widened = torch.rand([images, count, 1], ScalarType.Float32, mean.device, generator: generator).lt(WideShareOfRest);
         Tensor time = logTime + (widened.to(logTime.dtype) * LogWidening);
-        Tensor proposed = model.Latent.SampleProposal(new Posterior(mean.expand(images, count, mean.size(-1)), time), generator);
-        Tensor prior = model.Latent.SamplePrior(images * count, generator, proposed.dtype).view(proposed.shape);
+        Tensor proposed = prior.SampleProposal(new Posterior(mean.expand(images, count, mean.size(-1)), time), generator);
+        Tensor anywhere = prior.Sample(images * count, generator, proposed.dtype).view(proposed.shape);
         Tensor fromPrior = torch.rand([images, count, 1], ScalarType.Float32, proposed.device, generator: generator).lt(Share);
-        return torch.where(fromPrior, prior, proposed);
+        return torch.where(fromPrior, anywhere, proposed);
     }
 
     /// <summary>log r(z) - log p(z), [images, count].</summary>
     private Tensor LogRatio(Posterior posterior, Tensor points)
     {
-        Tensor near = model.Latent.LogProposalRatio(posterior, points).squeeze(-1).add_(LogOwnShare);
+        Tensor near = prior.LogProposalRatio(posterior, points).squeeze(-1).add_(LogOwnShare);
         var widened = new Posterior(posterior.Mean, posterior.LogTime + LogWidening);
-        Tensor wide = model.Latent.LogProposalRatio(widened, points).squeeze(-1).add_(LogWideShare);
+        Tensor wide = prior.LogProposalRatio(widened, points).squeeze(-1).add_(LogWideShare);
         // The prior, relative to itself, is 1.
         return torch.logaddexp(torch.logaddexp(near, wide), torch.zeros_like(near).add_(LogPriorShare));
     }

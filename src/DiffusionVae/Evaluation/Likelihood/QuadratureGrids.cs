@@ -31,8 +31,8 @@ internal static class QuadratureGrids
         double fewest = FirstNodes;
         for (double spacing = 1 << 20; spacing > double.Epsilon; spacing *= shrink)
         {
-            QuadratureRule rule = latent.Quadrature(spacing) ?? throw new NotSupportedException(
-                $"A factor of '{latent.Id}' has no quadrature rule; implement {nameof(IQuadratureManifold)} or use importance sampling.");
+            QuadratureRule rule = latent.RequirePrior().Quadrature(spacing) ?? throw new NotSupportedException(
+                $"A component of '{latent.Id}' has no quadrature rule; implement {nameof(IQuadratureManifold)} or use importance sampling.");
             if (rule.Count > maximum)
             {
                 yield break;

@@ -25,7 +25,7 @@ internal sealed class EncoderMap(DiffusionAutoencoder model, ImageFamily family)
     public bool IsContinuous(int images)
     {
         int dimension = family.Manifold.Dimension;
-        if (CircleCoordinates.Of([family.Manifold]) is null || CircleCoordinates.Of(model.Latent.EncodedManifolds) is not { } circles
+        if (CircleCoordinates.Of([family.Manifold]) is null || model.Latent.EncodedManifolds is not { } encoded || CircleCoordinates.Of(encoded) is not { } circles
             || family.LipschitzConstant is not { } ofImages || (model.Encoder as Mlp)?.LipschitzConstant(model.Latent.MeanDimension) is not { } ofEncoder)
         {
             return false;
@@ -36,10 +36,10 @@ internal sealed class EncoderMap(DiffusionAutoencoder model, ImageFamily family)
         Tensor axis = (torch.arange(FirstCells, dtype: ScalarType.Float32) + 0.5) * width;
         Tensor cells = torch.stack([.. torch.meshgrid([.. Enumerable.Repeat(axis, dimension)], indexing: "ij")], -1).view(-1, dimension);
         Tensor corners = torch.stack([.. torch.meshgrid([.. Enumerable.Repeat(torch.tensor(new[] { -0.25f, 0.25f }), dimension)], indexing: "ij")], -1).view(-1, dimension);
-        for (int encoded = 0; cells.size(0) > 0; width /= 2)
+        for (int rendered = 0; cells.size(0) > 0; width /= 2)
         {
-            encoded += (int)cells.size(0);
-            if (encoded > images)
+            rendered += (int)cells.size(0);
+            if (rendered > images)
             {
                 return false;
             }

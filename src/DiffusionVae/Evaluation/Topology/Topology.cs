@@ -150,7 +150,7 @@ public sealed record Topology
 
     private static double? Reached(LatentSpace to, ProductMetric metric, Tensor images, Generator generator, TopologyOptions options)
     {
-        if (to.Manifolds.Any(manifold => manifold is not (IClosedManifold or EuclideanSpace)))
+        if (to.Prior is null)
         {
             return null;
         }
