@@ -102,7 +102,7 @@ public class UserDefinedPartsTests
         using Generator generator = new(1);
         // The logarithms of the pixels are linear in the point, so that a linear encoder of rank 3 finds it, and one of rank 2 does not.
         Tensor inverse = linalg.pinv(Lamps.Directions().t());
-        Assert.True(Judge(inverse, generator).IsCaptured);
+        Assert.True(Judge(inverse.clone(), generator).IsCaptured);
         Topology flat = Judge(cat([inverse.narrow(0, 0, 2), zeros(1, 12)]), generator);
         Assert.False(flat.IsCaptured);
         Assert.NotEmpty(flat.Obstacles);
