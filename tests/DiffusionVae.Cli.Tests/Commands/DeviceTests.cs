@@ -4,6 +4,7 @@ using DiffusionVae.Runs;
 namespace DiffusionVae.Cli.Tests;
 
 /// <summary><c>--device</c> where the device is not there, and the build that has GPUs.</summary>
+[Collection(InProcess.Name)]
 public sealed class DeviceTests
 {
     /// <summary>No machine has as many.</summary>

@@ -6,6 +6,7 @@ using TorchSharp;
 namespace DiffusionVae.Cli.Tests;
 
 /// <summary>Images in other formats than that of MNIST.</summary>
+[Collection(InProcess.Name)]
 public sealed class ImportTests : IDisposable
 {
     private readonly Folder folder = new();

@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Tests.Figures;
 
+[Collection(InProcess.Name)]
 public sealed class ColourTests
 {
     /// <summary>How sRGB in linear light looks without the cones for long, middle or short waves (Machado, Oliveira and Fernandes 2009, severity 1).</summary>

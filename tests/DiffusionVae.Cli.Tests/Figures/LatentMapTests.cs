@@ -11,6 +11,7 @@ using static TorchSharp.torch;
 namespace DiffusionVae.Cli.Tests.Figures;
 
 /// <summary>What is drawn, read back from the pictures.</summary>
+[Collection(InProcess.Name)]
 public sealed class LatentMapTests
 {
     private const int Margin = 16, PixelsPerPoint = 2;

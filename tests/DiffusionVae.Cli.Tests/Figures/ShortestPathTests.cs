@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Tests;
 
+[Collection(InProcess.Name)]
 public class ShortestPathTests
 {
     private const int Steps = 11;

@@ -12,6 +12,7 @@ using static TorchSharp.torch;
 namespace DiffusionVae.Cli.Tests;
 
 /// <summary>The page of <c>dvae report</c> in a real browser, against the library.</summary>
+[Collection(InProcess.Name)]
 public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) : IClassFixture<Browser>
 {
     /// <summary>Part of the width of a drawing in the plane that the unit of its coordinates takes: charts-tori.js.</summary>

@@ -9,6 +9,7 @@ using DiffusionVae.Training;
 
 namespace DiffusionVae.Cli.Tests;
 
+[Collection(InProcess.Name)]
 public sealed class ReportTests
 {
     private static readonly string[] Always = ["latent-map", "reconstructions", "samples", "training"];

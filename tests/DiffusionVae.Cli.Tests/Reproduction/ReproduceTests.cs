@@ -101,11 +101,11 @@ public sealed class ReproduceTests : IDisposable
         int kills = LongForm.Times(2, 20);
         for (int i = 0; i < kills; i++)
         {
-            // The workers too, as when a machine stops.
-            using DvaeProcess running = DvaeProcess.Start("/usr/bin/setsid", folder.Path, ["--wait", DvaeProcess.Program, .. Small, "--output", "killed"]);
+            // The workers too, as when a machine stops: setsid makes a group of them, which has the number of the process.
+            using DvaeProcess running = DvaeProcess.Start(
+                "/usr/bin/setsid", folder.Path, ["--wait", DvaeProcess.Program, .. Small, "--output", "killed"]);
             Thread.Sleep(random.Next(300, 3000));
-            using var kill = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"pkill -KILL -f -- '--output killed'"]);
-            kill.WaitForExit();
+            running.SignalGroup("KILL");
             running.Wait();
         }
         Outcome killed = Run("--output", "killed");
@@ -116,7 +116,7 @@ public sealed class ReproduceTests : IDisposable
     [UnixFact]
     public async Task Stopped_by_Ctrl_C_it_says_how_to_go_on_and_its_workers_stop_too()
     {
-        using DvaeProcess running = Start("--output", "stopped", "--epochs", "100000");
+        using DvaeProcess running = Start("--output", folder["stopped"], "--epochs", "100000");
         await running.Line("0 of 6 runs");
         while (!File.Exists(folder["stopped", "table1", "runs", "sphere-2-tiny-seed0", "weights.safetensors"]))
         {
@@ -127,7 +127,7 @@ public sealed class ReproduceTests : IDisposable
         Assert.Equal(ExitCodes.Interrupted, outcome.ExitCode);
         Assert.Contains("stopped; the same command goes on from there.", outcome.Error, StringComparison.Ordinal);
         Assert.NotEmpty(FinishedRun.Checkpoints(folder["stopped", "table1", "runs", "sphere-2-tiny-seed0"]));
-        using var workers = DvaeProcess.Start("/bin/sh", folder.Path, ["-c", "pgrep -f -- '--output stopped .*--worker' | grep -v $$"]);
+        using var workers = DvaeProcess.Start("/bin/sh", folder.Path, ["-c", $"pgrep -f -- '--output {folder["stopped"]} .*--worker' | grep -v $$"]);
         Assert.Equal("", workers.Wait().Out);
     }
 

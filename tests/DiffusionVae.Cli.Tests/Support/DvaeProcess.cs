@@ -54,11 +54,10 @@ internal sealed class DvaeProcess : IDisposable
     }
 
     /// <summary>Sends a signal, such as INT.</summary>
-    public void Signal(string name)
-    {
-        using Process kill = Process.Start("/bin/sh", ["-c", FormattableString.Invariant($"kill -{name} {Id}")]);
-        kill.WaitForExit();
-    }
+    public void Signal(string name) => Signal(name, Id);
+
+    /// <summary>Sends a signal to a process that leads a group, and to all of its group.</summary>
+    public void SignalGroup(string name) => Signal(name, -Id);
 
     /// <summary>Starts it as a terminal does: Ctrl-C is heeded, also where the tests themselves were started in the background, where a shell has it ignored.</summary>
     public static DvaeProcess Start(string folder, IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null) => OperatingSystem.IsLinux()
@@ -103,6 +102,12 @@ internal sealed class DvaeProcess : IDisposable
             start.Environment[name] = value;
         }
         return new DvaeProcess(start);
+    }
+
+    private static void Signal(string name, int target)
+    {
+        using Process kill = Process.Start("/bin/sh", ["-c", FormattableString.Invariant($"kill -{name} {target}")]);
+        kill.WaitForExit();
     }
 
     private async Task<string> ReadErrorAsync()

@@ -19,11 +19,19 @@ public static class Examples
 
     public static TheoryData<string> Antipodal => OfType<IAntipodalManifold>();
 
+    /// <summary>Where -p is a point as well, as far from p as any.</summary>
+    public static TheoryData<string> WithAntipodes => Where(manifold => manifold is Sphere or FlatTorus);
+
+    public static TheoryData<string> WithHeatKernel => Where(manifold => manifold is IHeatKernelManifold { HasHeatKernel: true });
+
     public static TheoryData<string, ScalarType> AllInBothPrecisions => InBothPrecisions(All);
 
     public static TheoryData<string, ScalarType> GeodesicInBothPrecisions => InBothPrecisions(Geodesic);
 
-    private static TheoryData<string> OfType<T>() => [.. ManifoldCatalogue.Examples.Where(id => ManifoldCatalogue.Parse(id) is T)];
+    private static TheoryData<string> OfType<T>() => Where(manifold => manifold is T);
+
+    private static TheoryData<string> Where(Func<IManifold, bool> condition) =>
+        [.. ManifoldCatalogue.Examples.Where(id => condition(ManifoldCatalogue.Parse(id)))];
 
     private static TheoryData<string, ScalarType> InBothPrecisions(TheoryData<string> ids)
     {

@@ -1,2 +1,0 @@
-// Every test starts a program that takes all cores.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
