@@ -1,6 +1,7 @@
 // Trains on latent spaces of one's own: a surface given by an equation, and one given by parameters.
 // OwnManifold [EPOCHS [IMAGES]]
 using System.Globalization;
+using DiffusionVae;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
 using DiffusionVae.LatentSpaces;

@@ -1,6 +1,7 @@
 // An encoder and a decoder of one's own: convolutions with circular padding, for all translations of a periodic picture.
 // OwnNetworks [EPOCHS [IMAGES]]
 using System.Globalization;
+using DiffusionVae;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
 using DiffusionVae.LatentSpaces;

@@ -115,7 +115,8 @@ internal sealed class TrainCommand
         var watch = new RunWatch(terminal, directory, config.Training.Epochs);
         try
         {
-            return TrainingProgress.Show(terminal, config, observer => train(watch.Before(logs ? new TensorBoardLog(directory, observer) : observer)));
+            return TrainingProgress.Show(
+                terminal, config, progress => train(new ObserverList(watch, logs ? new TensorBoardLog(directory) : null, progress)));
         }
         catch (OperationCanceledException)
         {

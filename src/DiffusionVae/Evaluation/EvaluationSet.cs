@@ -1,25 +1,31 @@
 using DiffusionVae.Data;
-using DiffusionVae.Evaluation;
 using DiffusionVae.Models;
 
-namespace DiffusionVae.Training;
+namespace DiffusionVae.Evaluation;
 
-/// <summary>Images to measure on, on the device, as zeros and ones if so chosen: the same pixels and the same samples every time.</summary>
+/// <summary>Images on which models are scored, on their device and binarised if so chosen: the same pixels and samples every time.</summary>
 internal sealed class EvaluationSet : IDisposable
 {
     private readonly ImageSet images;
     private readonly long seed;
     private readonly Device device;
 
-    public EvaluationSet(ImageSet images, TrainingOptions options, PixelLikelihood likelihood, Device device)
+    /// <summary>Prepares images.</summary>
+    /// <param name="images">The images; not owned.</param>
+    /// <param name="seed">Decides the binarisation and all samples.</param>
+    /// <param name="binarisation">How pixels become zeros and ones; once, whenever they do.</param>
+    /// <param name="likelihood">The distribution of the decoder.</param>
+    /// <param name="device">The device of the models.</param>
+    /// <exception cref="ArgumentException">The decoder's distribution does not allow such images.</exception>
+    public EvaluationSet(ImageSet images, long seed, Binarisation binarisation, PixelLikelihood likelihood, Device device)
     {
         images.RequireOutcomesOf(likelihood);
-        (seed, this.device) = (options.Seed, device);
+        (this.seed, this.device) = (seed, device);
         using Generator pixels = Seeds.Generator(seed, RandomPurpose.TestPixels, device);
-        this.images = options.Binarisation == Binarisation.None ? images.To(device) : images.Binarised(pixels);
+        this.images = binarisation == Binarisation.None ? images.To(device) : images.Binarised(pixels);
     }
 
-    /// <summary>Measures a model, which is on the same device.</summary>
+    /// <summary>Scores a model, which is on the same device.</summary>
     public ModelScore Evaluate(DiffusionAutoencoder model)
     {
         using Generator samples = Seeds.Generator(seed, RandomPurpose.Evaluation, device);

@@ -202,7 +202,8 @@ public sealed class Run : IDisposable
     private EvaluationSet Measured(ImageSet images, long? seed)
     {
         RequireMatches(images);
-        return new EvaluationSet(images, Config.Training with { Seed = seed ?? Config.Training.Seed }, Model.Likelihood, Devices.Parse(Config.Device));
+        return new EvaluationSet(
+            images, seed ?? Config.Training.Seed, Config.Training.Binarisation, Model.Likelihood, Devices.Parse(Config.Device));
     }
 
     private void RequireSize(string name, ImageSize size)
@@ -246,8 +247,9 @@ public sealed class Run : IDisposable
             using FileLock? claim = resumes ? null : Directory.Claim();
             using Split split = Split.Of(data, Config.HoldOut);
             var checkpoints = new Checkpoints(Directory, Config, DataFingerprint.Of(split));
-            var recorder = new RunRecorder(this, checkpoints, resumes, checkpointInterval ?? CheckpointInterval, observer);
-            History = new Trainer(Model, Config.Training).Train(split.Train, split.Test, recorder, recorder, cancellationToken);
+            var archive = new RunArchive(Directory, Config, checkpoints, resumes, checkpointInterval ?? CheckpointInterval);
+            var observers = new ObserverList(new RunRecorder(this), observer);
+            History = new Trainer(Model, Config.Training).Train(split.Train, split.Test, observers, archive, cancellationToken);
             Epoch = History.Count;
             checkpoints.Delete();
             return this;

@@ -18,8 +18,7 @@ namespace DiffusionVae.Runs;
 /// </para>
 /// </remarks>
 /// <param name="path">The directory of the run.</param>
-/// <param name="next">Whom to tell next; or null.</param>
-public sealed class TensorBoardLog(string path, ITrainingObserver? next = null) : ITrainingObserver
+public sealed class TensorBoardLog(string path) : ITrainingObserver
 {
     private const string FileVersion = "brain.Event:2";
     private const uint CrcMask = 0xa282ead8;
@@ -33,14 +32,7 @@ public sealed class TensorBoardLog(string path, ITrainingObserver? next = null) 
     public void Rewrite() => Begin(directory.ReadMetrics());
 
     /// <inheritdoc/>
-    public void Resumed(Resumption from)
-    {
-        Rewrite();
-        next?.Resumed(from);
-    }
-
-    /// <inheritdoc/>
-    public void RestartTried(RestartTrial trial) => next?.RestartTried(trial);
+    public void Resumed(Resumption from) => Rewrite();
 
     /// <inheritdoc/>
     public void StepDone(TrainingStep progress)
@@ -49,7 +41,6 @@ public sealed class TensorBoardLog(string path, ITrainingObserver? next = null) 
         {
             Begin([]);
         }
-        next?.StepDone(progress);
     }
 
     /// <inheritdoc/>
@@ -58,7 +49,6 @@ public sealed class TensorBoardLog(string path, ITrainingObserver? next = null) 
         ArgumentNullException.ThrowIfNull(metrics);
         // In one piece: TensorBoard may be reading.
         File.AppendAllBytes(file!, Record(Scalars(MetricsRow.Of(metrics), Now)));
-        next?.EpochDone(metrics);
     }
 
     private static double Now => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
 using DiffusionVae.Models;
@@ -7,8 +6,14 @@ namespace DiffusionVae.Training;
 
 /// <summary>Trains an autoencoder by stochastic gradient ascent on the evidence lower bound (paper, section 3.4).</summary>
 /// <remarks>
-/// Everything random comes from generators that the trainer owns: the same seed gives the same run, bit for bit, on the same machine and
-/// thread count. Not thread-safe. With glibc, the process keeps up to 256 MB of what it frees from the first training on.
+/// <para>
+/// All random numbers come from generators of the trainer's own, and torch's global generator, from which networks with
+/// dropout draw, is seeded anew in every step. So the same seed gives the same run, bit for bit, on the same machine and
+/// number of threads. Networks are in training mode (<c>train()</c>) during a step and in evaluation mode (<c>eval()</c>)
+/// at all other times: whatever an observer does with the model, training goes on as without it.
+/// </para>
+/// <para>With glibc, the process keeps up to 256 MB of the memory that it frees from the first training on.</para>
+/// <threadsafety>Not safe for concurrent use: training changes the model, and seeds torch's global generator.</threadsafety>
 /// </remarks>
 public sealed class Trainer
 {
@@ -29,43 +34,48 @@ public sealed class Trainer
 
     /// <summary>Trains from the first epoch to the last.</summary>
     /// <param name="train">The images to learn from.</param>
-    /// <param name="test">The images to measure on after each epoch, of the same size.</param>
-    /// <param name="observer">Whom to tell; or null.</param>
+    /// <param name="validation">The images on which the model is scored after each epoch, of the same size.</param>
+    /// <param name="observer">Receives progress; may be null.</param>
     /// <param name="cancellationToken">Stops training between two steps.</param>
-    /// <returns>What each epoch came to.</returns>
-    /// <exception cref="ArgumentException">The images do not suit the decoder's distribution; nothing was trained.</exception>
+    /// <returns>The results of each epoch.</returns>
+    /// <exception cref="ArgumentException">The decoder's distribution does not allow such images; nothing was trained.</exception>
     /// <exception cref="TrainingDivergedException">A number is not finite.</exception>
     /// <exception cref="OperationCanceledException">Training was stopped.</exception>
-    public IReadOnlyList<EpochMetrics> Train(ImageSet train, ImageSet test, ITrainingObserver? observer = null, CancellationToken cancellationToken = default) =>
-        Train(train, test, observer, archive: null, cancellationToken);
+    public IReadOnlyList<EpochMetrics> Train(
+        ImageSet train, ImageSet validation, ITrainingObserver? observer = null, CancellationToken cancellationToken = default) =>
+        Train(train, validation, observer, archive: null, cancellationToken);
 
-    /// <summary>Trains for the first epochs of the run alone.</summary>
-    internal IReadOnlyList<EpochMetrics> Try(ImageSet train, ImageSet test, int epochs, CancellationToken cancellationToken) =>
-        Train(train, test, observer: null, archive: null, cancellationToken, last: epochs);
+    /// <summary>Trains for the first epochs of the run only.</summary>
+    internal IReadOnlyList<EpochMetrics> Try(ImageSet train, ImageSet validation, int epochs, CancellationToken cancellationToken) =>
+        Train(train, validation, observer: null, archive: null, cancellationToken, lastEpoch: epochs);
 
-    /// <summary>The same, from where an archive left off, and with its state kept there.</summary>
+    /// <summary>Trains, starting from the state that an archive has kept, and keeps the state there.</summary>
     internal IReadOnlyList<EpochMetrics> Train(
-        ImageSet train, ImageSet test, ITrainingObserver? observer, ITrainingArchive? archive, CancellationToken cancellationToken, int last = int.MaxValue)
+        ImageSet train,
+        ImageSet validation,
+        ITrainingObserver? observer,
+        ITrainingArchive? archive,
+        CancellationToken cancellationToken,
+        int lastEpoch = int.MaxValue)
     {
         GlibcAllocator.KeepFreedMemory();
         using var optimiser = new Optimiser(model, options.AdamBeta2);
-        Device device = optimiser.Device;
-        using var batches = new Batches(train, options, model.Likelihood, device);
-        using var measured = new EvaluationSet(test, options, model.Likelihood, device);
-        using Generator noise = Seeds.Generator(options.Seed, RandomPurpose.Posterior, device);
+        using var networks = new NetworkMode(model, options.Seed);
+        using var batches = new Batches(train, options, model.Likelihood, optimiser.Device);
+        using var evaluation = new EvaluationSet(validation, options.Seed, options.Binarisation, model.Likelihood, optimiser.Device);
+        using Generator noise = Seeds.Generator(options.Seed, RandomPurpose.Posterior, optimiser.Device);
 
-        // What is not named here is not there after a restart.
-        using var state = new TrainingState(options.Epochs, batches.PerEpoch, test, model.Latent.Components.Count);
+        // Everything that a checkpoint must restore is registered here.
+        using var state = new TrainingState(options.Epochs, batches.PerEpoch, validation, model.Latent.Components.Count);
         state.Add("generator.posterior", noise);
         optimiser.AddTo(state);
+        networks.AddTo(state);
         batches.AddTo(state);
 
-        bool aligned = options.Initialisation == Initialisation.Aligned && Alignment.IsApplicable(model);
-        if (archive?.Restore(state) != true && aligned)
-        {
-            Align(batches, device);
-        }
-        while (!state.IsDone && state.Epoch <= last)
+        var guard = new FiniteGuard(optimiser, state);
+        bool isAligned = options.Initialisation == Initialisation.Aligned && Alignment.IsApplicable(model);
+        Begin();
+        while (!state.IsDone && state.Epoch <= lastEpoch)
         {
             archive?.SaveIfDue(state);
             StopIfAsked();
@@ -73,74 +83,51 @@ public sealed class Trainer
             foreach (Tensor batch in batches.Epoch(state.StepInEpoch))
             {
                 using var scope = torch.NewDisposeScope();
-                double share = (double)state.Step / state.Steps, encoderShare = aligned ? options.EncoderShareAt(state.Step, state.Steps) : 1;
+                var schedule = StepSchedule.At(state.Step, state.Steps, options, isAligned);
                 state.NextStep();
-                ElboTerms terms = Sound(() => model.Elbo(batch, noise, options.PosteriorSamples));
-                double elbo = state.Means.Add(terms);
-                if (!double.IsFinite(elbo))
-                {
-                    throw Diverged(NotFinite.Among(terms, elbo));
-                }
-                Gradients gradients = optimiser.Differentiate(Loss(terms, options.KlWeightAt(share)), encoderRests: encoderShare == 0);
-                if (optimiser.NotFinite(gradients) is { } culprit)
-                {
-                    throw Diverged(culprit);
-                }
-                double rate = options.LearningRateAt(share, aligned);
-                optimiser.Step(gradients, encoderShare * rate, rate);
+                networks.Train(state.Step);
+                ElboTerms terms = guard.Check(() => model.Elbo(batch, noise, options.PosteriorSamples));
+                double elbo = guard.Check(terms, state.Means.Add(terms));
+                Gradients gradients = guard.Check(optimiser.Differentiate(Loss(terms, schedule.KlWeight), schedule.EncoderRests));
+                optimiser.Step(gradients, schedule.EncoderRate, schedule.DecoderRate);
+                networks.Evaluate();
                 observer?.StepDone(new TrainingStep(state.Epoch, state.Step, state.Steps, elbo));
                 StopIfAsked();
             }
-            ModelScore judged = Sound(() => measured.Evaluate(model));
-            if (!double.IsFinite(judged.Elbo))
-            {
-                // The last step of the epoch can do this, and nobody may take the weights for good.
-                throw Diverged(("ELBO on the images set apart", judged.Elbo));
-            }
-            EpochMetrics metrics = state.Means.Finish(state.Epoch, judged);
+            ModelScore score = guard.Check(() => evaluation.Evaluate(model));
+            EpochMetrics metrics = state.Means.Finish(state.Epoch, score);
             observer?.EpochDone(metrics);
             state.NextEpoch(metrics);
-            // Young garbage, a few megabytes of handles an epoch: left to itself the runtime lets it grow to the size of the cache first.
+            // Young garbage, a few megabytes of handles an epoch: the runtime would let it grow to the size of the cache first.
             GC.Collect(0);
         }
         return state.History;
+
+        void Begin()
+        {
+            Resumption? resumption = archive?.Restore(state);
+            if (resumption is not null)
+            {
+                observer?.Resumed(resumption);
+            }
+            if (isAligned && resumption?.Checkpoint is null)
+            {
+                Align(batches, optimiser.Device);
+            }
+        }
 
         void StopIfAsked()
         {
             if (cancellationToken.IsCancellationRequested)
             {
-                RequireFiniteWeights();
+                guard.CheckWeights();
                 archive?.Save(state);
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
-
-        // Where the weights are not finite, an operation may fail before its result can be looked at.
-        T Sound<T>(Func<T> compute)
-        {
-            try
-            {
-                return compute();
-            }
-            catch (ExternalException)
-            {
-                RequireFiniteWeights();
-                throw;
-            }
-        }
-
-        void RequireFiniteWeights()
-        {
-            if (optimiser.WeightsNotFinite() is { } culprit)
-            {
-                throw Diverged(culprit);
-            }
-        }
-
-        TrainingDivergedException Diverged((string What, double Value) culprit) =>
-            new(culprit.What, culprit.Value, state.Step, state.Epoch);
     }
 
+    /// <summary>Lays the images on the latent space before the first step.</summary>
     private void Align(Batches batches, Device device)
     {
         using var scope = torch.NewDisposeScope();
@@ -148,7 +135,7 @@ public sealed class Trainer
         Alignment.Align(model, batches.Sample(Alignment.Images, draws), draws);
     }
 
-    /// <summary>The negative ELBO, its divergence weighted.</summary>
+    /// <summary>The negative ELBO, with a weight on its divergence.</summary>
     private static Tensor Loss(ElboTerms terms, double klWeight)
     {
         using Scalar weight = klWeight;

@@ -1,4 +1,4 @@
-namespace DiffusionVae.Training;
+namespace DiffusionVae;
 
 /// <summary>What a generator of a run is for. Each use has a stream of its own, so that a change in one leaves the others alone.</summary>
 public enum RandomPurpose
@@ -35,4 +35,7 @@ public enum RandomPurpose
 
     /// <summary>Images and trials from which a model is aligned before it is trained.</summary>
     Alignment,
+
+    /// <summary>What networks draw in training from torch's global generator, for dropout and the like.</summary>
+    Networks,
 }

@@ -7,18 +7,10 @@ namespace DiffusionVae.Cli.Output;
 /// <summary>Watches a run, to say how it goes on after an interruption, and what is kept when it ends early.</summary>
 internal sealed class RunWatch(Terminal terminal, string directory, int epochs) : ITrainingObserver
 {
-    private ITrainingObserver? next;
     private int done;
 
     /// <summary>The command that takes the run up again.</summary>
     private string Resume => $"dvae train --resume {(directory.Contains(' ', StringComparison.Ordinal) ? $"\"{directory}\"" : directory)}";
-
-    /// <summary>An observer that watches and then tells another.</summary>
-    public ITrainingObserver Before(ITrainingObserver other)
-    {
-        next = other;
-        return this;
-    }
 
     /// <summary>What to say of a run that was stopped.</summary>
     public string Stopped() => !File.Exists(new RunDirectory(directory).Config)
@@ -47,16 +39,7 @@ internal sealed class RunWatch(Terminal terminal, string directory, int epochs) 
         terminal.Note(from.Checkpoint is null
             ? "there is no checkpoint yet: the run starts over."
             : Invariant($"the run goes on in epoch {from.Epoch} of {epochs}, after step {from.Step}."));
-        next?.Resumed(from);
     }
 
-    public void RestartTried(RestartTrial trial) => next?.RestartTried(trial);
-
-    public void StepDone(TrainingStep progress) => next?.StepDone(progress);
-
-    public void EpochDone(EpochMetrics metrics)
-    {
-        done = metrics.Epoch;
-        next?.EpochDone(metrics);
-    }
+    public void EpochDone(EpochMetrics metrics) => done = metrics.Epoch;
 }

@@ -3,13 +3,13 @@ namespace DiffusionVae.Training;
 /// <summary>Keeps the state of training where it outlives the process.</summary>
 internal interface ITrainingArchive
 {
-    /// <summary>Takes the state to where it was last saved.</summary>
-    /// <returns>Whether it was saved; else it stays as it is.</returns>
-    bool Restore(TrainingState state);
+    /// <summary>Restores the state that was saved last; called once, before the first step.</summary>
+    /// <returns>Where the run goes on; null for a new run. Without a checkpoint the state stays as it is.</returns>
+    Resumption? Restore(TrainingState state);
 
-    /// <summary>An epoch begins: a good moment to save, if it is time.</summary>
+    /// <summary>Saves the state if it is time to; called at the beginning of each epoch.</summary>
     void SaveIfDue(TrainingState state);
 
-    /// <summary>Training is about to stop here, maybe in the middle of an epoch.</summary>
+    /// <summary>Saves the state; called before training stops, maybe in the middle of an epoch.</summary>
     void Save(TrainingState state);
 }
