@@ -3,7 +3,6 @@ using DiffusionVae.Data;
 using DiffusionVae.LatentSpaces;
 using DiffusionVae.Reports;
 using DiffusionVae.Runs;
-using DiffusionVae.Training;
 using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Figures;

@@ -1,5 +1,4 @@
 using DiffusionVae.Runs;
-using DiffusionVae.Training;
 using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Output;
