@@ -131,7 +131,7 @@ public class StatefulNetworkTests
         // The initial weights come from it.
         random.manual_seed(7).Dispose();
         LatentSpace latent = LatentSpace.Parse("torus:1");
-        nn.Module<Tensor, Tensor> encoder = Network(Pixels, DiffusionAutoencoder.EncoderOutputs(latent), dropout, seen);
+        nn.Module<Tensor, Tensor> encoder = Network(Pixels, latent.EncoderOutputs, dropout, seen);
         nn.Module<Tensor, Tensor> decoder = Network(DiffusionAutoencoder.DecoderInputs(latent), Pixels, dropout, null);
         return new DiffusionAutoencoder(latent, encoder, decoder, new GaussianLikelihood(variance));
     }
