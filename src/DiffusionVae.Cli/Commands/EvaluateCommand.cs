@@ -59,7 +59,7 @@ internal sealed class EvaluateCommand
         LikelihoodRequest? request = likelihood.Read(parsed);
         using ImageData images = source.Load();
         bool heldOut = other is null && run.Config.HoldOut > 0;
-        using Split split = UsageException.Guard(() => Split.Of(images, heldOut ? run.Config.HoldOut : 0));
+        using Split split = UsageException.Guard(() => Split.Create(images, heldOut ? run.Config.HoldOut : 0));
         long chosen = parsed.IsTyped(seed) ? parsed.GetValue(seed) : run.Config.Training.Seed;
         ModelScore elbo = UsageException.Guard(() => run.Evaluate(split.Test, chosen));
         LikelihoodResult? result = request?.Measure(terminal, run, split.Test, chosen);

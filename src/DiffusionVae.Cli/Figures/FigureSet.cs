@@ -22,7 +22,7 @@ internal static class FigureSet
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        using Split split = Split.Of(data, run.Config.HoldOut);
+        using Split split = Split.Create(data, run.Config.HoldOut);
         Directory.CreateDirectory(run.Directory.Figures);
         return [.. Draw(run, split.Test).Select(figure => figure.Write(run.Directory.Figures))];
     }
@@ -32,7 +32,7 @@ internal static class FigureSet
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        using Split split = Split.Of(data, run.Config.HoldOut);
+        using Split split = Split.Create(data, run.Config.HoldOut);
         return Draw(run, split.Test).First();
     }
 

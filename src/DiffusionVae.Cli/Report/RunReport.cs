@@ -29,7 +29,7 @@ public static class RunReport
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(data);
         IReadOnlyList<FigureFiles> figures = FigureSet.Write(run, data);
-        using Split split = Split.Of(data, run.Config.HoldOut);
+        using Split split = Split.Create(data, run.Config.HoldOut);
         ModelScore score = run.Evaluate(split.Test);
         ReportPage.Write(run.Directory.Report, new ReportContents
         {

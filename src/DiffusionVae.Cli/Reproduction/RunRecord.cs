@@ -58,7 +58,7 @@ internal sealed record RunRecord
     public static RunRecord Of(Run run, ImageData data, ImportanceOptions effort, CancellationToken stop)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        using Split split = Split.Of(data, run.Config.HoldOut);
+        using Split split = Split.Create(data, run.Config.HoldOut);
         ModelScore elbo = run.Evaluate(split.Test);
         ImportanceLikelihood importance = run.EvaluateByImportance(split.Test, effort, cancellationToken: stop);
         QuadratureLikelihood? quadrature = run.Model.Latent.Dimension <= QuadratureOptions.MostDimensions

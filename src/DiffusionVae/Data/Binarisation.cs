@@ -1,14 +1,19 @@
 namespace DiffusionVae.Data;
 
-/// <summary>How grey pixels between 0 and 1 become zeros and ones, each being 1 with a probability equal to its grey value.</summary>
+/// <summary>
+/// Whether and when grey pixels are turned into zeros and ones. A pixel becomes 1 with a probability equal to
+/// its grey value.
+/// </summary>
 public enum Binarisation
 {
-    /// <summary>They stay grey.</summary>
+    /// <summary>Pixels stay grey.</summary>
     None,
 
-    /// <summary>Drawn once, before training.</summary>
+    /// <summary>Pixels are drawn once, before training.</summary>
     Static,
 
-    /// <summary>Drawn anew for every batch of training images; test images are drawn once.</summary>
+    /// <summary>
+    /// Pixels of training images are drawn anew for every batch; those of test images are drawn once.
+    /// </summary>
     Dynamic,
 }

@@ -1,28 +1,44 @@
 namespace DiffusionVae.Data;
 
-/// <summary>The data sets that have a name, and what tells a name from a folder. A new data set is one entry here.</summary>
+/// <summary>The named data sets. To add one, add an entry here.</summary>
 public static class DataCatalogue
 {
-    /// <summary>All data sets that have a name.</summary>
+    /// <summary>The named data sets.</summary>
     public static IReadOnlyList<DataSetEntry> Entries { get; } =
     [
-        new("mnist", "mnist", "60,000 + 10,000 handwritten digits of 28 by 28 pixels", arguments => WithoutArguments("mnist", arguments, Mnist.Load)),
-        new("fourier", "fourier:N,gamma,...", "all translations of a periodic picture: cos + cos, or a random one of frequencies up to N with weights falling off by gamma",
+        new(
+            "mnist",
+            "mnist",
+            "60,000 + 10,000 handwritten digits of 28 by 28 pixels",
+            arguments => WithoutArguments("mnist", arguments, Mnist.Load)),
+        new(
+            "fourier",
+            "fourier:N,gamma,...",
+            "all translations of a periodic picture: cos + cos, or a random one of frequencies up to N with weights falling off by gamma",
             arguments => SyntheticImages.Pictures("fourier", arguments, acrossOnly: false)),
-        new("circle", "circle:N,gamma,...", "the same picture translated across only: a circle of images",
+        new(
+            "circle",
+            "circle:N,gamma,...",
+            "the same picture translated across only: a circle of images",
             arguments => SyntheticImages.Pictures("circle", arguments, acrossOnly: true)),
-        new("rotations", "rotations:KIND,...", "a solid turned in every way: without symmetry (solid), of revolution (revolution), or a rod with equal ends (rod)",
+        new(
+            "rotations",
+            "rotations:KIND,...",
+            "a solid turned in every way: without symmetry (solid), of revolution (revolution), or a rod with equal ends (rod)",
             arguments => SyntheticImages.Rotations("rotations", arguments)),
     ];
 
     /// <summary>
-    /// Finds the data set that a text names: <c>name</c> or <c>name:arguments</c> of an entry, otherwise the path of an existing folder of IDX files
-    /// (<see cref="IdxFolder"/>) or PNG images (<see cref="PngFolder"/>), or of a .npy file (<see cref="NpyFile"/>). Of these last two, <c>path:N</c> sets the last N images
-    /// apart to test on, <c>path</c> the last tenth. Where a folder has the name of an entry, <c>./name</c> means the folder.
+    /// Finds a data set by its id. An id is <c>name</c> or <c>name:arguments</c> of an entry, or the path of
+    /// an existing folder of IDX files (<see cref="IdxFolder"/>) or PNG images (<see cref="PngFolder"/>), or
+    /// of a .npy file (<see cref="NpyFile"/>). For PNG images and .npy files <c>path:N</c> takes the last N
+    /// images as test images, <c>path</c> the last tenth. Write <c>./name</c> for a folder that has the name
+    /// of an entry.
     /// </summary>
-    /// <param name="id">The text, as given to <c>--data</c>.</param>
-    /// <returns>The data set, not read yet.</returns>
-    /// <exception cref="FormatException">There is no such name or folder, or the arguments are wrong; the message says what there is.</exception>
+    /// <param name="id">The id, as given to <c>--data</c>.</param>
+    /// <returns>The data set, which is not loaded yet.</returns>
+    /// <exception cref="FormatException">There is no such name or path, or the arguments are wrong. The
+    /// message lists what is allowed.</exception>
     public static DataSource Parse(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
@@ -32,14 +48,13 @@ public static class DataCatalogue
         {
             return new DataSource(id, found.Parse(colon < 0 ? null : id[(colon + 1)..]));
         }
-
         if (DataPaths.Find(id) is { } load)
         {
             return new DataSource(id, load);
         }
-
         string hint = Suggestion.DidYouMean(name, Entries.Select(entry => entry.Name));
-        throw new FormatException($"unknown data '{id}': no folder or file of this path exists; expected {DataPaths.Usage}, or one of: {Usages()}.{hint}");
+        string expected = $"{DataPaths.Usage}, or one of: {Usages()}";
+        throw new FormatException($"unknown data '{id}': no folder or file of this path exists; expected {expected}.{hint}");
     }
 
     private static string Usages() => string.Join(", ", Entries.Select(entry => entry.Usage));

@@ -1,17 +1,19 @@
 namespace DiffusionVae.Data;
 
 /// <summary>
-/// A file of data or weights is missing, damaged, or not what it should be. The message names the file, what was expected and what was found.
+/// A file of data or weights is missing, damaged, or of the wrong format. The message names the file, what
+/// was expected and what was found.
 /// </summary>
 public sealed class DataFormatException : Exception
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="path">The file or folder at fault.</param>
-    /// <param name="problem">What was expected and what was found; the message is the path, a colon and this.</param>
-    /// <param name="innerException">What the decoder of the file said, if it said anything.</param>
+    /// <param name="path">The faulty file or folder.</param>
+    /// <param name="problem">What was expected and what was found. The message is the path, a colon and this
+    /// text.</param>
+    /// <param name="innerException">The exception of the file's decoder; may be null.</param>
     public DataFormatException(string path, string problem, Exception? innerException = null)
         : base($"{path}: {problem}", innerException) => Path = path;
 
-    /// <summary>The file or folder at fault.</summary>
+    /// <summary>The faulty file or folder.</summary>
     public string Path { get; }
 }

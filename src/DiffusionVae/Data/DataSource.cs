@@ -1,6 +1,6 @@
 namespace DiffusionVae.Data;
 
-/// <summary>A data set that somebody named, not read yet.</summary>
+/// <summary>A data set that is found but not loaded yet.</summary>
 public sealed class DataSource
 {
     private readonly Func<ImageData> load;
@@ -11,11 +11,14 @@ public sealed class DataSource
         this.load = load;
     }
 
-    /// <summary>What names this data set to <see cref="DataCatalogue.Parse"/>: the same text gives the same data.</summary>
+    /// <summary>
+    /// The id by which <see cref="DataCatalogue.Parse"/> finds this data set. The same id gives the same
+    /// data.
+    /// </summary>
     public string Id { get; }
 
-    /// <summary>Reads or makes the data.</summary>
-    /// <returns>The data, owned by the caller.</returns>
+    /// <summary>Reads or generates the data.</summary>
+    /// <returns>The data, which the caller owns and disposes.</returns>
     /// <exception cref="DataFormatException">A file is missing or damaged.</exception>
     /// <exception cref="IOException">The system failed to read a file.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>

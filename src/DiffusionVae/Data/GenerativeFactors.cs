@@ -2,11 +2,25 @@ using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.Data;
 
-/// <summary>What images truly depend on: for each image a point of a manifold.</summary>
-/// <param name="Manifold">The manifold of true factors, such as <c>torus:2</c> for the translations of a periodic picture.</param>
-/// <param name="Points">[count, n], float32, n being the manifold's ambient dimension; owned by the <see cref="ImageSet"/> it belongs to.</param>
-public sealed record GenerativeFactors(IManifold Manifold, Tensor Points)
+/// <summary>
+/// The generative factors of images: for each image the point of a manifold from which it was made.
+/// </summary>
+/// <param name="manifold">The manifold of the factors, such as <c>torus:2</c> for the translations of a
+/// periodic picture.</param>
+/// <param name="points">The points, [count, n], float32, where n is the manifold's ambient dimension.</param>
+public sealed class GenerativeFactors(IManifold manifold, Tensor points)
 {
-    /// <summary>What the factors are called: one name for the whole point, or one for each circle of a torus; empty where they have none.</summary>
+    /// <summary>The manifold of the factors.</summary>
+    public IManifold Manifold { get; } = manifold;
+
+    /// <summary>
+    /// The points, [count, n], float32. The factors of an <see cref="ImageSet"/> belong to the set.
+    /// </summary>
+    public Tensor Points { get; } = points;
+
+    /// <summary>
+    /// The names of the factors: one for the whole point, or one for each circle of a torus; empty if they
+    /// have none.
+    /// </summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 }

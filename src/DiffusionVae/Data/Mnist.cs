@@ -3,14 +3,15 @@ using System.Security.Cryptography;
 namespace DiffusionVae.Data;
 
 /// <summary>
-/// The MNIST database of handwritten digits (Yann LeCun, Corinna Cortes, Christopher J. C. Burges): 60,000 images to train on and 10,000 to test on,
-/// of 28 by 28 pixels, with labels 0 to 9.
+/// The MNIST database of handwritten digits (Yann LeCun, Corinna Cortes, Christopher J. C. Burges): 60,000
+/// training images and 10,000 test images of 28 by 28 pixels, with labels 0 to 9.
 /// </summary>
 public static class Mnist
 {
     /// <summary>
-    /// SHA-256, in lower-case hexadecimal, of the content of the four files as published. It is that of the decompressed bytes: gzip may pack
-    /// the same bytes in more than one way, and the copies found on the net differ in this.
+    /// SHA-256 of the four published files, in lower-case hexadecimal. It is that of the decompressed
+    /// content, because gzip can pack the same content in several ways, and the copies on the internet differ
+    /// in this.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Sha256 { get; } = new Dictionary<string, string>
     {
@@ -21,24 +22,27 @@ public static class Mnist
     };
 
     /// <summary>
-    /// The folder that holds MNIST: <c>data/mnist</c> in the working directory or a parent of it, then beside the program or in a parent of its
-    /// folder, then <c>dvae/mnist</c> in the user's cache ($XDG_CACHE_HOME or ~/.cache; on Windows the local application data).
+    /// Searches for the folder that holds MNIST: <c>data/mnist</c> in the working directory or one of its
+    /// parents, then beside the program or in a parent of its folder, then <c>dvae/mnist</c> in the user's
+    /// cache ($XDG_CACHE_HOME or ~/.cache; on Windows the local application data).
     /// </summary>
-    /// <returns>The first of these folders that has the images to train on, or null.</returns>
+    /// <returns>The first of these folders that has the training images; null if none has.</returns>
     public static string? Find() => Find(Places());
 
-    /// <summary>Reads MNIST from where <see cref="Find()"/> finds it.</summary>
-    /// <returns>The data set, pixels in [0, 1], with labels if their files are there.</returns>
+    /// <summary>Reads MNIST from the folder that <see cref="Find()"/> finds.</summary>
+    /// <returns>The data set, with pixels in [0, 1], and with labels if their files exist.</returns>
     /// <exception cref="DataFormatException">
-    /// MNIST is in none of the places, which the message lists, or one of its files is missing or damaged.
+    /// MNIST is in none of these folders, or one of its files is missing or damaged. The message lists the
+    /// folders.
     /// </exception>
     /// <exception cref="IOException">The system failed to read a file.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public static ImageData Load() => Load(Places());
 
-    /// <summary>Compares the four files of a folder with those published.</summary>
+    /// <summary>Compares the four files of a folder with the published ones.</summary>
     /// <param name="folder">The folder.</param>
-    /// <returns>What is wrong, one line a file: it is missing, damaged, or differs from the one published. Empty if nothing is.</returns>
+    /// <returns>The faults, one for each file that is missing, damaged, or different from the published one;
+    /// empty if there is none.</returns>
     /// <exception cref="IOException">The system failed to read a file.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public static IReadOnlyList<string> Verify(string folder)
@@ -52,13 +56,12 @@ public static class Mnist
                 problems.Add($"{Path.Combine(folder, name)}: missing, and so is {name}.gz");
                 continue;
             }
-
             try
             {
                 string found = HashContent(path);
                 if (found != expected)
                 {
-                    problems.Add($"{path}: differs from the file published: expected content with SHA-256 {expected}, found {found}");
+                    problems.Add($"{path}: differs from the published file: expected content with SHA-256 {expected}, found {found}");
                 }
             }
             catch (DataFormatException e)
@@ -66,7 +69,6 @@ public static class Mnist
                 problems.Add(e.Message);
             }
         }
-
         return problems;
     }
 
@@ -81,21 +83,22 @@ public static class Mnist
         return IdxFolder.Load(folder, "mnist");
     }
 
-    /// <summary>The places looked at, in this order, each once.</summary>
+    /// <summary>The folders to search, in this order, without repetitions.</summary>
     internal static string[] Places(string workingDirectory, string programDirectory, string cache)
     {
         IEnumerable<string> roots = Ancestors(workingDirectory).Concat(Ancestors(programDirectory));
         return [.. roots.Select(root => Path.Combine(root, "data", "mnist")).Append(Path.Combine(cache, "dvae", "mnist")).Distinct()];
     }
 
-    /// <summary>The user's cache. A relative XDG_CACHE_HOME counts as none, as its specification demands.</summary>
+    /// <summary>
+    /// The user's cache. A relative XDG_CACHE_HOME is ignored, as its specification demands.
+    /// </summary>
     internal static string Cache(string? xdgCacheHome)
     {
         if (OperatingSystem.IsWindows())
         {
             return Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
         }
-
         return Path.IsPathFullyQualified(xdgCacheHome ?? "")
             ? xdgCacheHome!
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");

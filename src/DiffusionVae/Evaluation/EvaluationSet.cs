@@ -19,7 +19,7 @@ internal sealed class EvaluationSet : IDisposable
     /// <exception cref="ArgumentException">The decoder's distribution does not allow such images.</exception>
     public EvaluationSet(ImageSet images, long seed, Binarisation binarisation, PixelLikelihood likelihood, Device device)
     {
-        images.RequireOutcomesOf(likelihood);
+        likelihood.RequireOutcomes(images.Pixels, images.Name);
         (this.seed, this.device) = (seed, device);
         using Generator pixels = Seeds.Generator(seed, RandomPurpose.TestPixels, device);
         this.images = binarisation == Binarisation.None ? images.To(device) : images.Binarised(pixels);

@@ -24,7 +24,7 @@ public static class LikelihoodBound
         ArgumentNullException.ThrowIfNull(likelihood);
         if (family is PeriodicPicture { Manifold.Dimension: 2 } picture && likelihood is GaussianLikelihood gaussian)
         {
-            return TranslationBound.Of(picture.Pixels, gaussian.Variance).LogLikelihood;
+            return TranslationBound.Compute(picture.Pixels, gaussian.Variance).LogLikelihood;
         }
         LatentSpace latent = LatentSpace.Create(family.Manifold);
         using var encoder = nn.Identity();

@@ -1,24 +1,29 @@
+using DiffusionVae.Data;
+
 namespace DiffusionVae.Evaluation;
 
-/// <summary>Distances of a periodic picture from its translates by real numbers of pixels, through its power spectrum.</summary>
+/// <summary>
+/// Distances of a periodic picture from its translates by real numbers of pixels, through its power spectrum.
+/// </summary>
 /// <remarks>
-/// T_s multiplies the Fourier component k by m_k(s) = exp(-i k·s), with a cosine in its place along an axis on which k is the Nyquist frequency, so
-/// that pictures stay real. Hence |x - T_s x|² = Σ |x_k|² (1 + |m_k|² - 2 Re m_k).
+/// T_s multiplies the Fourier component k by m_k(s) = exp(-i k·s). Along an axis on which k is the Nyquist
+/// frequency the factor is a cosine instead, so that pictures stay real. Hence |x - T_s x|² = Σ |x_k|² (1 +
+/// |m_k|² - 2 Re m_k).
 /// </remarks>
 internal sealed class PictureTranslates
 {
     private const int RowsAtOnce = 256;
-    private readonly Tensor power;
+    private readonly PowerSpectrum spectrum;
     private readonly Frequencies down;
     private readonly Frequencies across;
 
-    /// <summary>Takes a picture [height, width]; what it computes belongs to the caller's dispose scope.</summary>
+    /// <summary>Takes a picture, [height, width]. Its tensors belong to the caller's dispose scope.</summary>
     public PictureTranslates(Tensor picture)
     {
-        power = torch.fft.fft2(picture.to(ScalarType.Float64)).abs().Squared() / picture.numel();
-        SquaredLength = power.sum().item<double>();
-        down = new Frequencies(picture.size(0), picture.device);
-        across = new Frequencies(picture.size(1), picture.device);
+        spectrum = new PowerSpectrum(picture.to(ScalarType.Float64));
+        SquaredLength = spectrum.Power.sum().item<double>();
+        down = new Frequencies(spectrum.Down.squeeze(-1));
+        across = new Frequencies(spectrum.Across);
     }
 
     /// <summary>|x|².</summary>
@@ -39,15 +44,12 @@ internal sealed class PictureTranslates
         return total - (2 * Math.Log(steps));
     }
 
-    /// <summary>Σ_k |x_k|² k_a k_b / variance: what the picture tells of its translation, in radians.</summary>
-    public double[,] Information(double variance)
+    /// <summary>The Fisher information of the translation, Σ_k |x_k|² k kᵀ / variance.</summary>
+    public FisherInformation Information(double variance)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor vertical = down.Slopes.unsqueeze(-1), horizontal = across.Slopes;
-        double mixed = Weighted(vertical * horizontal);
-        return new[,] { { Weighted(vertical.Squared()), mixed }, { mixed, Weighted(horizontal.Squared()) } };
-
-        double Weighted(Tensor products) => (power * products).sum().item<double>() / variance;
+        (double a, double b, double c) = spectrum.SecondMoments(down.Slopes.unsqueeze(-1), across.Slopes);
+        return new FisherInformation(a / variance, b / variance, c / variance);
     }
 
     /// <summary>|x - T_s x|² for shifts in radians, [down, across].</summary>
@@ -60,31 +62,37 @@ internal sealed class PictureTranslates
         return lengths - (2 * real) + SquaredLength;
     }
 
-    private Tensor Sum(Tensor ofDown, Tensor ofAcross) => torch.matmul(torch.matmul(ofDown, power), ofAcross.transpose(0, 1));
+    private Tensor Sum(Tensor ofDown, Tensor ofAcross) =>
+        torch.matmul(torch.matmul(ofDown, spectrum.Power), ofAcross.transpose(0, 1));
 
     private Tensor Shifts(int from, int to, int steps) =>
-        torch.arange(from, to, dtype: ScalarType.Float64, device: power.device) * (2 * Math.PI / steps);
+        torch.arange(from, to, dtype: ScalarType.Float64, device: spectrum.Power.device) * (2 * Math.PI / steps);
 
     /// <summary>The frequencies of one axis, in the order of the discrete Fourier transform.</summary>
     private sealed class Frequencies
     {
-        private readonly Tensor whole;
-        private readonly Tensor odd;
+        private readonly Tensor all;
+        private readonly Tensor notNyquist;
 
-        public Frequencies(long count, Device device)
+        public Frequencies(Tensor frequencies)
         {
-            whole = torch.fft.fftfreq(count, 1.0 / count, dtype: ScalarType.Float64, device: device).round();
-            odd = (2 * whole.abs()).ne((double)count).to(ScalarType.Float64);
+            all = frequencies;
+            notNyquist = (2 * all.abs()).ne((double)all.numel()).to(ScalarType.Float64);
         }
 
-        /// <summary>The frequencies; 0 for Nyquist's, at which a cosine has no slope.</summary>
-        public Tensor Slopes => whole * odd;
+        /// <summary>
+        /// The frequencies, with 0 instead of the Nyquist frequency, where the cosine has no slope.
+        /// </summary>
+        public Tensor Slopes => all * notNyquist;
 
-        /// <summary>Real and imaginary part of exp(i k s), [shifts, frequencies]; no imaginary part at Nyquist's frequency.</summary>
+        /// <summary>
+        /// Real and imaginary part of exp(i k s), [shifts, frequencies]. The imaginary part is 0 at the
+        /// Nyquist frequency.
+        /// </summary>
         public (Tensor Cosine, Tensor Sine) At(Tensor shifts)
         {
-            Tensor angles = shifts.unsqueeze(-1) * whole;
-            return (angles.cos(), angles.sin() * odd);
+            Tensor angles = shifts.unsqueeze(-1) * all;
+            return (angles.cos(), angles.sin() * notNyquist);
         }
     }
 }

@@ -1,44 +1,54 @@
 namespace DiffusionVae.Evaluation;
 
-/// <summary>The log-likelihood of the translates of a periodic picture under their own distribution: a uniform translation, and Gaussian noise on pixels.</summary>
+/// <summary>
+/// The log-likelihood of translates of a periodic picture under their true distribution: a uniform
+/// translation and Gaussian noise on pixels.
+/// </summary>
 /// <remarks>
 /// <para>
-/// The mark that a model of such data is measured against. A picture x without noise has
-/// log p(x) = -(pixels/2) log 2πσ² + log of the mean over translations s of exp(-|x - T_s x|² / 2σ²), the same for all translates.
+/// Models of such data are compared with this bound. For a picture x without noise, log p(x) is -(pixels/2)
+/// log 2πσ² plus the logarithm of the mean over translations s of exp(-|x - T_s x|² / 2σ²). It is the same
+/// for all translates.
 /// </para>
 /// <para>
-/// No model exceeds the mean of it over <i>noisy</i> pictures. Over pictures without noise a model can, by a little: means pulled inwards along
-/// the curve of translates gain about σ² / (8 |∂x|²) a direction, |∂x|²/σ² being the Fisher information: 0.0002 nats where that is 512.
+/// No model exceeds its mean over <i>noisy</i> pictures. Over pictures without noise a model can exceed it
+/// slightly: by moving its means inwards from the curve of translates it gains about σ² / (8 |∂x|²) for each
+/// direction. |∂x|²/σ² is the Fisher information; where it is 512, the gain is 0.0002 nats.
 /// </para>
 /// <para>
-/// Translations are by any real number of pixels, the picture being continued by trigonometric interpolation (a component at the Nyquist frequency
-/// as a cosine). The mean is taken by the trapezoidal rule, whose grid is doubled until it no longer matters.
+/// Translations are by any real number of pixels. Between pixels the picture is defined by trigonometric
+/// interpolation, in which a component at the Nyquist frequency is a cosine. The mean is computed by the
+/// trapezoidal rule, whose grid is doubled until the result no longer changes.
 /// </para>
 /// </remarks>
-public sealed record TranslationBound
+public sealed class TranslationBound
 {
     private const double Tolerance = 1e-9;
     private const int MostSteps = 4096;
 
-    private TranslationBound(double logLikelihood, double[,] information) => (LogLikelihood, Information) = (logLikelihood, information);
+    private TranslationBound(double logLikelihood, FisherInformation information) =>
+        (LogLikelihood, Information) = (logLikelihood, information);
 
     /// <summary>log p(x), in nats.</summary>
     public double LogLikelihood { get; }
 
-    /// <summary>The Fisher information of the translation, 2 by 2, down and across, in nats per squared radian, 2π being one period.</summary>
-    public double[,] Information { get; }
+    /// <summary>The Fisher information of the translation.</summary>
+    public FisherInformation Information { get; }
 
-    /// <summary>Computes the limit.</summary>
+    /// <summary>Computes the bound.</summary>
     /// <param name="picture">[height, width], finite.</param>
-    /// <param name="variance">σ², the variance of a pixel's noise, positive; 1 in the paper.</param>
-    /// <exception cref="ArgumentException">The picture is not two-dimensional or not finite, the variance not positive, or the picture too sharp for it.</exception>
-    public static TranslationBound Of(Tensor picture, double variance = 1)
+    /// <param name="variance">σ², the variance of the noise of a pixel, positive; 1 in the paper.</param>
+    /// <returns>The bound for every translate of the picture.</returns>
+    /// <exception cref="ArgumentException">The picture is not two-dimensional or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The variance is not positive and finite, or is too small
+    /// for so sharp a picture.</exception>
+    public static TranslationBound Compute(Tensor picture, double variance = 1)
     {
         ArgumentNullException.ThrowIfNull(picture);
         if (picture.dim() != 2 || picture.numel() == 0)
         {
-            throw new ArgumentException(
-                Invariant($"expected a picture of shape [height, width], found {picture.dim()} dimensions and {picture.numel()} pixels"), nameof(picture));
+            string found = Invariant($"{picture.dim()} dimensions and {picture.numel()} pixels");
+            throw new ArgumentException($"expected a picture of shape [height, width], found {found}", nameof(picture));
         }
         if (!(variance > 0 && double.IsFinite(variance)))
         {
@@ -65,6 +75,7 @@ public sealed record TranslationBound
         throw new ArgumentOutOfRangeException(
             nameof(variance),
             variance,
-            Invariant($"The picture is so sharp, or the variance so small, that {MostSteps} translations in each direction do not tell its likelihood."));
+            Invariant($"The picture is so sharp, or the variance so small, that {MostSteps} translations in each direction ")
+            + "do not tell its likelihood.");
     }
 }

@@ -1,30 +1,32 @@
 namespace DiffusionVae.HeatKernels;
 
 /// <summary>
-/// log KL as a function of log t, as polynomials of degree five on cells of equal width. The form is meant for tensors: find the cell, gather
-/// its row of coefficients, evaluate by Horner's rule, take the exponential.
+/// A table of log KL as a function of log t: polynomials of degree five on cells of equal width.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Why the logarithm: for small t it is smooth, for large t the divergence dies like exp(-lambda t), and only its logarithm keeps a value and,
-/// through the chain rule, a derivative of full relative accuracy, in single precision too. The function and its first two derivatives are continuous.
+/// For large t the divergence decays like exp(-λ t). Its logarithm stays smooth, so that the value and the
+/// derivative keep their full relative accuracy, in single precision too. The table and its first two
+/// derivatives are continuous.
 /// </para>
 /// <para>
-/// With cell = floor((log t - Start) / Step) and u = (log t - Start) / Step - cell, between 0 and 1,
-/// log KL is the sum over k of c[cell, k] u^k, and its derivative with respect to log t that of the polynomial divided by Step.
-/// Below the range the <see cref="ShortTimeExpansion"/> holds: its error is of the order of t^2, or 1e-12 at t = 1e-6 on the unit spheres.
+/// With cell = ⌊(log t - Start) / Step⌋ and u = (log t - Start) / Step - cell, between 0 and 1, log KL = Σ_k
+/// c[cell, k] u^k. Its derivative with respect to log t is that of the polynomial, divided by Step. Below the
+/// range use <see cref="ShortTimeExpansion"/>: its error is of the order of t², which is 1e-12 at t = 1e-6 on
+/// the unit spheres.
 /// </para>
 /// </remarks>
+/// <threadsafety>Immutable; safe to share between threads.</threadsafety>
 public sealed class DivergenceTable
 {
     /// <summary>Degree of the polynomials.</summary>
-    public const int Degree = 5;
+    internal const int Degree = 5;
 
     /// <summary>Smallest time of the default range.</summary>
-    public const double DefaultShortestTime = 1e-6;
+    internal const double DefaultShortestTime = 1e-6;
 
     /// <summary>Largest time of the default range.</summary>
-    public const double DefaultLongestTime = 1e3;
+    internal const double DefaultLongestTime = 1e3;
 
     private const int Pieces = 8;
     private const int CellsPerPiece = 32;
@@ -33,17 +35,19 @@ public sealed class DivergenceTable
     private readonly double[] coefficients;
 
     /// <summary>Tabulates a function.</summary>
-    /// <param name="logDivergence">log KL as a function of log t, analytic; called a few hundred times.</param>
+    /// <param name="logDivergence">log KL as a function of log t, analytic; called a few hundred
+    /// times.</param>
     /// <param name="shortestTime">Where the table begins, positive.</param>
     /// <param name="longestTime">Where it ends, larger than <paramref name="shortestTime"/>.</param>
-    /// <exception cref="ArgumentNullException">The function is missing.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The range is empty or does not consist of positive finite times.</exception>
+    /// <exception cref="ArgumentNullException">The function is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range is empty or does not consist of positive
+    /// finite times.</exception>
     public DivergenceTable(
         Func<double, double> logDivergence, double shortestTime = DefaultShortestTime, double longestTime = DefaultLongestTime)
     {
         ArgumentNullException.ThrowIfNull(logDivergence);
-        Require.PositiveFinite(shortestTime);
-        Require.PositiveFinite(longestTime);
+        Guard.PositiveFinite(shortestTime);
+        Guard.PositiveFinite(longestTime);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(longestTime, shortestTime);
         Start = Math.Log(shortestTime);
         Cells = Pieces * CellsPerPiece;
@@ -55,17 +59,19 @@ public sealed class DivergenceTable
     public double Start { get; }
 
     /// <summary>Width of a cell in log t.</summary>
-    public double Step { get; }
+    internal double Step { get; }
 
     /// <summary>Number of cells.</summary>
-    public int Cells { get; }
+    internal int Cells { get; }
 
     /// <summary>log t where the last cell ends.</summary>
     public double End => Start + (Cells * Step);
 
-    /// <summary>A copy of the coefficients: a row of Degree + 1 numbers for each cell, beginning with the constant.</summary>
+    /// <summary>
+    /// A copy of the coefficients: a row of Degree + 1 numbers for each cell, beginning with the constant.
+    /// </summary>
     /// <returns>Cells * (Degree + 1) numbers, row by row.</returns>
-    public double[] CopyCoefficients() => [.. coefficients];
+    internal double[] CopyCoefficients() => [.. coefficients];
 
     /// <summary>log KL at a time.</summary>
     /// <param name="logTime">log t, between <see cref="Start"/> and <see cref="End"/>.</param>
@@ -83,9 +89,9 @@ public sealed class DivergenceTable
     /// <param name="logTime">log t, between <see cref="Start"/> and <see cref="End"/>.</param>
     /// <returns>dKL / d log t, in nats.</returns>
     /// <exception cref="ArgumentOutOfRangeException">log t is outside the table.</exception>
-    public double Slope(double logTime) => Evaluate(logTime).AlongLogTime;
+    internal double Slope(double logTime) => Evaluate(logTime).AlongLogTime;
 
-    /// <summary>KL with its slope, at a time in the table.</summary>
+    /// <summary>KL and its slope at a time in the table.</summary>
     internal DivergenceSlopes Evaluate(double logTime)
     {
         (double value, double slope) = Polynomial(logTime);
@@ -95,7 +101,7 @@ public sealed class DivergenceTable
 
     private (double Value, double Slope) Polynomial(double logTime)
     {
-        Require.Between(logTime, Start, End);
+        Guard.Between(logTime, Start, End);
         double position = (logTime - Start) / Step;
         int cell = Math.Min((int)position, Cells - 1);
         double u = position - cell;
@@ -106,7 +112,6 @@ public sealed class DivergenceTable
             slope = (slope * u) + value;
             value = (value * u) + coefficients[(cell * (Degree + 1)) + k];
         }
-
         return (value, slope / Step);
     }
 
@@ -125,11 +130,12 @@ public sealed class DivergenceTable
                 jets[first + i] = new Jet(value.At(logTime), Step * slope.At(logTime), Step * Step * curvature.At(logTime));
             }
         }
-
         return [.. Enumerable.Range(0, Cells).SelectMany(i => Hermite(jets[i], jets[i + 1]))];
     }
 
-    /// <summary>The polynomial of degree five on [0, 1] with given value, first and second derivative at both ends.</summary>
+    /// <summary>
+    /// The polynomial of degree five on [0, 1] with given value, first and second derivative at both ends.
+    /// </summary>
     private static double[] Hermite(Jet left, Jet right)
     {
         double rise = right.Value - left.Value - left.Slope - (left.Curvature / 2);

@@ -1,8 +1,9 @@
 namespace DiffusionVae.HeatKernels;
 
 /// <summary>
-/// The heat kernel of real projective space, the sphere with antipodes identified: q_t(p, q) + q_t(p, -q) of the sphere. The rotation group
-/// SO(3) with the Frobenius metric of 3 x 3 matrices is the space of dimension 3 and radius 2 sqrt(2).
+/// The heat kernel of real projective space, the sphere with antipodes identified: q_t(p, q) + q_t(p, -q) of
+/// the sphere. The rotation group SO(3), with the Frobenius metric of 3 × 3 matrices, is the space of
+/// dimension 3 and radius 2√2.
 /// </summary>
 public sealed class ProjectiveHeatKernel : RadialHeatKernel
 {
@@ -14,8 +15,8 @@ public sealed class ProjectiveHeatKernel : RadialHeatKernel
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public ProjectiveHeatKernel(int dimension, double radius = 1)
         : base(
-            Require.AtLeast(dimension, 1),
-            Require.PositiveFinite(radius),
+            Guard.AtLeast(dimension, 1),
+            Guard.PositiveFinite(radius),
             Math.PI / 2,
             UnitSphere.LogVolume(dimension) - Math.Log(2),
             new GegenbauerSeries(dimension, evenOnly: true))
@@ -29,7 +30,8 @@ public sealed class ProjectiveHeatKernel : RadialHeatKernel
         return Math.Min(angle, Math.PI - angle);
     }
 
-    // Relative to the uniform densities, of which the sphere's is half the projective one, the sum becomes a mean.
+    // The sphere's uniform density is half the projective one, so the sum becomes a mean of the ratios to
+    // them.
     private protected override double LogRatioByGeodesics(double unitTime, double angle)
     {
         double near = cover.LogRatio(unitTime, angle);
@@ -37,13 +39,13 @@ public sealed class ProjectiveHeatKernel : RadialHeatKernel
         {
             return near - Math.Log(2);
         }
-
         double far = cover.LogRatio(unitTime, Math.PI - angle);
-        return near + Entropy.LogOnePlus(Math.Exp(far - near)) - Math.Log(2);
+        return near + Log1p.Compute(Math.Exp(far - near)) - Math.Log(2);
     }
 
-    // The exponents -a^2 / (2t) of the two differ by pi (pi - 2 a) / (2t). Near the antipode the density exceeds exp(-a^2 / (2t)) by powers of 1 / t,
-    // d - 1 more of them at the most than near the start; below the bound, what is left out is less than exp(-40).
+    // The exponents -a² / (2t) of the two differ by π (π - 2a) / (2t). Near the antipode the density exceeds
+    // exp(-a² / (2t)) by powers of 1/t, at most d - 1 more than near the start. What is left out beyond the
+    // bound is less than exp(-40).
     private bool AntipodeIsNegligible(double unitTime, double angle) =>
         Math.PI * (Math.PI - (2 * angle)) / (2 * unitTime) > 40 + (Dimension * Math.Log(1 + (10 / unitTime)));
 }

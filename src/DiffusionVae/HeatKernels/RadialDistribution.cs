@@ -1,14 +1,16 @@
 namespace DiffusionVae.HeatKernels;
 
 /// <summary>
-/// The distribution of the geodesic distance that Brownian motion has travelled in a given time: its distribution function and its quantiles, from
-/// Chebyshev interpolation of its density, area times q_t, on panels. Immutable.
+/// The distribution of the geodesic distance that Brownian motion travels in a given time: its distribution
+/// function and quantiles.
 /// </summary>
 /// <remarks>
-/// The support is cut where less than 1e-17 of the probability lies beyond. Quantiles are accurate to about 1e-10 of the typical distance sqrt(t) (or
-/// R, if smaller), also for probabilities as close to 0 or 1 as they can be written. Making one costs some 240 evaluations of the density, a quantile
-/// about a microsecond.
+/// The density, area times q_t, is interpolated on panels by Chebyshev polynomials. The support is cut where
+/// less than 1e-17 of the probability lies beyond. Quantiles are accurate to about 1e-10 of the typical
+/// distance √t (or of R, if that is smaller), for every probability that a double can hold. To create a
+/// distribution takes 240 evaluations of the density.
 /// </remarks>
+/// <threadsafety>Immutable; safe to share between threads.</threadsafety>
 public sealed class RadialDistribution
 {
     private const int Panels = 12;
@@ -27,17 +29,16 @@ public sealed class RadialDistribution
         this.kernel = kernel;
         Time = time;
         largest = kernel.NegligibleBeyond(unitTime);
-        this.density = [.. Enumerable.Range(0, Panels).Select(i => new Chebyshev(Density, Edge(i), Edge(i + 1), TermsPerPanel))];
-        mass = [.. this.density.Select(density => density.Antiderivative())];
+        density = [.. Enumerable.Range(0, Panels).Select(i => new Chebyshev(Density, Edge(i), Edge(i + 1), TermsPerPanel))];
+        mass = [.. density.Select(density => density.Antiderivative())];
 
-        // Summed from either end, so that small tails keep their digits.
+        // Each sum starts at its own end, so that small tails keep their digits.
         for (int i = 0; i < Panels; i++)
         {
             int j = Panels - 1 - i;
-            this.below[i + 1] = this.below[i] + mass[i].At(Edge(i + 1));
-            this.above[j] = this.above[j + 1] + mass[j].At(Edge(j + 1));
+            below[i + 1] = below[i] + mass[i].At(Edge(i + 1));
+            above[j] = above[j + 1] + mass[j].At(Edge(j + 1));
         }
-
         double Density(double angle) => Math.Exp(kernel.LogUniformAngleDensity(angle) + kernel.LogRatio(unitTime, angle));
     }
 
@@ -50,42 +51,42 @@ public sealed class RadialDistribution
     /// <exception cref="ArgumentOutOfRangeException">The distance is outside its range.</exception>
     public double CumulativeProbability(double distance)
     {
-        Require.Between(distance, 0, this.kernel.Diameter);
-        double angle = Math.Min(distance / this.kernel.Radius, largest);
+        Guard.Between(distance, 0, kernel.Diameter);
+        double angle = Math.Min(distance / kernel.Radius, largest);
         int panel = Math.Min((int)(angle / largest * Panels), Panels - 1);
-        return Math.Min(1, this.below[panel] + mass[panel].At(angle));
+        return Math.Min(1, below[panel] + mass[panel].At(angle));
     }
 
-    /// <summary>The distance not exceeded with a given probability.</summary>
+    /// <summary>The quantile function: the distance that is not exceeded with a given probability.</summary>
     /// <param name="probability">u, between 0 and 1.</param>
     /// <returns>The distance, in length units.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The probability is outside its range.</exception>
     public double Quantile(double probability)
     {
-        Require.Between(probability, 0, 1);
-        return this.kernel.Radius * Angle(probability, 1 - probability);
+        Guard.Between(probability, 0, 1);
+        return kernel.Radius * Angle(probability, 1 - probability);
     }
 
-    /// <summary>The angle with the given probabilities below and above, which add up to 1; the smaller one decides.</summary>
-    internal double Angle(double below, double above)
+    /// <summary>
+    /// The angle with the given probabilities below and above it. They add up to 1; the smaller one is used.
+    /// </summary>
+    internal double Angle(double lower, double upper)
     {
-        if (below == 0)
+        if (lower == 0)
         {
             return 0;
         }
-
-        bool fromBelow = below <= above;
+        bool fromBelow = lower <= upper;
         int panel = 0;
-        while (panel < Panels - 1 && (fromBelow ? this.below[panel + 1] < below : this.above[panel + 1] > above))
+        while (panel < Panels - 1 && (fromBelow ? below[panel + 1] < lower : above[panel + 1] > upper))
         {
             panel++;
         }
-
-        double wanted = fromBelow ? below - this.below[panel] : this.above[panel] - above;
-        return SolveInPanel(panel, Math.Max(0, wanted), fromBelow ? below : above);
+        double wanted = fromBelow ? lower - below[panel] : above[panel] - upper;
+        return SolveInPanel(panel, Math.Max(0, wanted), fromBelow ? lower : upper);
     }
 
-    /// <summary>Newton's method for mass = wanted, held inside the panel by bisection.</summary>
+    /// <summary>Solves mass = wanted by Newton's method, kept inside the panel by bisection.</summary>
     private double SolveInPanel(int panel, double wanted, double scale)
     {
         const double relativeTolerance = 1e-13;
@@ -100,12 +101,10 @@ public sealed class RadialDistribution
             {
                 break;
             }
-
             (low, high) = excess < 0 ? (angle, high) : (low, angle);
-            double newton = angle - (excess / this.density[panel].At(angle));
+            double newton = angle - (excess / density[panel].At(angle));
             angle = newton >= low && newton <= high ? newton : (low + high) / 2;
         }
-
         return angle;
     }
 

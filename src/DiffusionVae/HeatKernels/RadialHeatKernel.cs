@@ -1,25 +1,33 @@
 namespace DiffusionVae.HeatKernels;
 
 /// <summary>
-/// The heat kernel of a compact two-point-homogeneous space: the transition density of Brownian motion (generator half the
-/// Laplacian), a function of time and geodesic distance alone.
+/// The heat kernel of a compact two-point-homogeneous space: the transition density of Brownian motion
+/// (generator Δ/2). It is a function of time and geodesic distance alone.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Times have the unit of a squared length, distances that of a length, logarithms of densities and divergences are in nats. Scaling by the radius
-/// R is exact: a time t on the space of radius R is the time t / R^2 on the space of radius 1.
+/// Times are in squared length, distances in length, logarithms of densities and divergences in nats. Scaling
+/// by the radius R is exact: a time t on the space of radius R is the time t / R² on the space of radius 1.
 /// </para>
 /// <para>
-/// Two ways of summing meet where both are good to all digits. From the time on when the density is at most twice the uniform one, its spectral
-/// series is summed as a difference from the uniform density, so that even a divergence of 1e-300 keeps its digits. Before, the sum goes over
-/// geodesics, as images of a Gaussian, which stays accurate, in relative terms, however far out in the tail. Logarithms of densities are then good to
-/// about 1e-13, or 1e-15 of their own size where that is more, for t / R^2 from 1e-7 on and dimensions up to 100.
+/// There are two ways of summing, which meet where both have full precision. For large times, when the
+/// density is at most twice the uniform one, the spectral series of the difference from the uniform density
+/// is summed: even a divergence of 1e-300 keeps its digits. For small times the sum goes over geodesics, as
+/// images of a Gaussian: it keeps its relative accuracy however far out in the tail. Logarithms of densities
+/// are accurate to about 1e-13, or to 1e-15 of their own size where that is more, for t / R² from 1e-7 on and
+/// dimensions up to 100.
 /// </para>
-/// <para>Instances are immutable and safe to share between threads.</para>
 /// </remarks>
+/// <threadsafety>
+/// Safe to share between threads. The tables for <see cref="DivergenceTable"/> and
+/// <see cref="SampleDistance"/> are built once, when first needed, and kept.
+/// </threadsafety>
 public abstract class RadialHeatKernel
 {
-    /// <summary>Below this excess over the uniform density, the divergence is half the excess's variance to better than 1e-9, relatively.</summary>
+    /// <summary>
+    /// Below this excess over the uniform density, the divergence is half the variance of the excess, to 1e-9
+    /// of itself.
+    /// </summary>
     private const double NegligibleExcess = 1e-9;
 
     private const int Panels = 2;
@@ -47,20 +55,24 @@ public abstract class RadialHeatKernel
     /// <summary>Radius R of the sphere that is, or that covers, the space.</summary>
     public double Radius { get; }
 
-    /// <summary>The largest geodesic distance between two points: pi R on a sphere, pi R / 2 on a projective space.</summary>
+    /// <summary>
+    /// The largest geodesic distance between two points: πR on a sphere, πR/2 on a projective space.
+    /// </summary>
     public double Diameter => LargestAngle * Radius;
 
     /// <summary>Logarithm of the Riemannian volume.</summary>
     public double LogVolume { get; }
 
-    /// <summary>The divergence as piecewise polynomials in log t, for t from 1e-6 to 1e3; built when first asked for, then kept.</summary>
+    /// <summary>
+    /// A table of the divergence for t from 1e-6 to 1e3. It is built on first use and kept.
+    /// </summary>
     public DivergenceTable DivergenceTable => divergences.Value;
 
     /// <summary>The largest distance in units of the radius.</summary>
     internal double LargestAngle { get; }
 
-    /// <summary>The time / R^2 from which the spectral series is used.</summary>
-    internal double Crossover => this.series.Crossover;
+    /// <summary>The t / R² from which on the spectral series is used.</summary>
+    internal double Crossover => series.Crossover;
 
     /// <summary>The heat kernel of the sphere of a dimension and radius.</summary>
     /// <param name="dimension">d, at least 1; tested up to 100.</param>
@@ -82,7 +94,7 @@ public abstract class RadialHeatKernel
     /// <summary>Logarithm of the transition density relative to the uniform one: log(q_t Vol(M)).</summary>
     /// <param name="time">t, positive and finite.</param>
     /// <param name="distance">Geodesic distance, between 0 and <see cref="Diameter"/>.</param>
-    /// <returns>The logarithm; it tends to 0 for large times without loss of digits.</returns>
+    /// <returns>The logarithm. It tends to 0 for large times, without loss of digits.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public double LogDensityRatio(double time, double distance)
     {
@@ -100,22 +112,23 @@ public abstract class RadialHeatKernel
 
     /// <summary>Logarithm of <see cref="Divergence"/>, which does not underflow.</summary>
     /// <param name="time">t, positive and finite.</param>
-    /// <returns>log KL; close to log(m / 2) - lambda t for large t, with m the multiplicity of the smallest positive eigenvalue lambda.</returns>
+    /// <returns>log KL. For large t it is close to log(m/2) - λt, where m is the multiplicity of the smallest
+    /// positive eigenvalue λ.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is not positive and finite.</exception>
     public double LogDivergence(double time)
     {
         double unitTime = UnitTime(time);
-        bool late = unitTime >= this.series.Crossover;
-        if (late && this.series.LogPeakExcess(unitTime) < Math.Log(NegligibleExcess))
+        bool late = unitTime >= series.Crossover;
+        if (late && series.LogPeakExcess(unitTime) < Math.Log(NegligibleExcess))
         {
-            // Under the uniform density the excess e has mean 0 and, by Parseval, the variance that is e at the pole after twice the time.
-            return this.series.LogPeakExcess(2 * unitTime) - Math.Log(2);
+            // Under the uniform density the excess e has mean 0. By Parseval, its variance is e at the pole
+            // after twice the time.
+            return series.LogPeakExcess(2 * unitTime) - Math.Log(2);
         }
-
         return Math.Log(Integrate(unitTime, late ? UniformTimesEntropy : DensityTimesLogRatio));
 
         double UniformTimesEntropy(double angle) =>
-            Math.Exp(LogUniformAngleDensity(angle)) * Entropy.OfExcess(this.series.Excess(unitTime, angle));
+            Math.Exp(LogUniformAngleDensity(angle)) * RelativeEntropy.OfExcess(series.Excess(unitTime, angle));
 
         double DensityTimesLogRatio(double angle)
         {
@@ -128,7 +141,7 @@ public abstract class RadialHeatKernel
     /// The expected cosine of the angle between start and end, E cos(distance / R).
     /// </summary>
     /// <param name="time">t, positive and finite.</param>
-    /// <returns>The expectation; on a sphere exp(-d t / (2 R^2)).</returns>
+    /// <returns>The expectation; on a sphere exp(-d t / (2R²)).</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is not positive and finite.</exception>
     public virtual double MeanCosine(double time)
     {
@@ -137,70 +150,77 @@ public abstract class RadialHeatKernel
     }
 
     /// <summary>
-    /// Logarithm of the (d-1)-dimensional area of the geodesic sphere of a radius: log(Vol(S^(d-1)) (R sin(distance / R))^(d-1)).
-    /// Area times density is the density of the distance.
+    /// Logarithm of the (d-1)-dimensional area of the geodesic sphere of a radius: log(Vol(S^(d-1)) (R
+    /// sin(distance / R))^(d-1)). Area times density is the density of the distance.
     /// </summary>
     /// <param name="distance">Geodesic distance, between 0 and <see cref="Diameter"/>.</param>
     /// <returns>The logarithm; negative infinity at distance 0. For d = 1 it is log 2 throughout.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The distance is outside its range.</exception>
-    public double LogAreaOfGeodesicSphere(double distance) =>
+    internal double LogAreaOfGeodesicSphere(double distance) =>
         LogUnitArea(Angle(distance)) + ((Dimension - 1) * Math.Log(Radius));
 
     /// <summary>The distribution of the distance travelled in a given time.</summary>
     /// <param name="time">t, positive and finite.</param>
-    /// <returns>A table for many quantiles at one time; where every draw has its own time use <see cref="SampleDistance"/>.</returns>
+    /// <returns>The distribution, for many quantiles at one time. Use <see cref="SampleDistance"/> where each
+    /// draw has its own time.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is outside its range.</exception>
     public RadialDistribution At(double time) => new(this, time);
 
     /// <summary>
-    /// Turns a uniform random number into a distance travelled in a given time, for any time. On spheres of dimension two or more this reads
-    /// a table in two variables, which is built on first use.
+    /// Turns a uniform random number into a random distance travelled in a given time. On spheres of
+    /// dimension two or more this reads a table in two variables, which is built on first use.
     /// </summary>
     /// <param name="time">t, positive and finite.</param>
-    /// <param name="uniform">u, between 0 and 1; the ends are taken for the nearest number that a generator of 53 bits can give.</param>
+    /// <param name="uniform">u, between 0 and 1. 0 and 1 count as the nearest numbers that a generator of 53
+    /// bits can give.</param>
     /// <returns>
-    /// A distance in length units. On spheres of dimension two or more it is the quantile function, exact within 1e-6 of the typical distance sqrt(t)
-    /// (or R, if smaller) for u up to 1 - 1e-6, within 2e-5 up to 1 - 1e-10. On the circle and on projective spaces it is that of the line, or
-    /// of the sphere, folded.
+    /// A distance in length units. On spheres of dimension two or more it is the quantile of u. Its error is
+    /// below 1e-6 of the typical distance √t (or of R, if that is smaller) for u up to 1 - 1e-6, and below
+    /// 2e-5 of it for u up to 1 - 1e-10. On the circle it is the quantile of the line, wrapped; on projective
+    /// spaces that of the sphere, folded.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public double SampleDistance(double time, double uniform) =>
         Math.Min(Diameter, Radius * SampleAngle(UnitTime(time), uniform));
 
-    /// <summary>Logarithm of the density relative to the uniform one, before <see cref="Crossover"/>, on the space of radius 1.</summary>
+    /// <summary>
+    /// Logarithm of the density relative to the uniform one on the space of radius 1, for times before
+    /// <see cref="Crossover"/>.
+    /// </summary>
     private protected abstract double LogRatioByGeodesics(double unitTime, double angle);
 
     internal virtual double SampleAngle(double unitTime, double uniform) => quantiles.Value.Angle(unitTime, uniform);
 
-    internal double LogRatio(double unitTime, double angle) => unitTime >= this.series.Crossover
-        ? Entropy.LogOnePlus(this.series.Excess(unitTime, angle))
+    internal double LogRatio(double unitTime, double angle) => unitTime >= series.Crossover
+        ? Log1p.Compute(series.Excess(unitTime, angle))
         : LogRatioByGeodesics(unitTime, angle);
 
     /// <summary>Logarithm of the density of the angle under the uniform distribution.</summary>
     internal double LogUniformAngleDensity(double angle) => LogUnitArea(angle) - LogVolume + (Dimension * Math.Log(Radius));
 
     /// <summary>
-    /// An angle exceeded with probability below 1e-17. Where curvature is positive the distance is stochastically smaller than in R^d,
-    /// where it is the square root of t times a chi variable, whose tail beyond sqrt(d) + 9 is below exp(-81/2).
+    /// An angle that is exceeded with probability below 1e-17. In R^d the distance is √t times a chi
+    /// variable, whose tail beyond √d + 9 is below exp(-81/2). On a space of positive curvature the distance
+    /// is stochastically smaller.
     /// </summary>
     internal double NegligibleBeyond(double unitTime) => Math.Min(LargestAngle, Math.Sqrt(unitTime) * (Math.Sqrt(Dimension) + 9));
 
     internal double UnitTime(double time)
     {
-        Require.PositiveFinite(time);
+        Guard.PositiveFinite(time);
         return time / (Radius * Radius);
     }
 
     private double LogUnitArea(double angle) =>
         Dimension == 1 ? logUnitSphereArea : logUnitSphereArea + ((Dimension - 1) * Math.Log(Math.Sin(angle)));
 
-    /// <summary>Integral over the angle, as far as the heat has come.</summary>
+    /// <summary>Integral over the angles that the heat has reached.</summary>
     private double Integrate(double unitTime, Func<double, double> function) =>
         GaussLegendre.Standard.Integrate(function, 0, NegligibleBeyond(unitTime), Panels);
 
     private double Angle(double distance)
     {
-        Require.Between(distance, 0, Diameter);
+        Guard.Between(distance, 0, Diameter);
         return Math.Min(distance / Radius, LargestAngle);
     }
 }

@@ -1,14 +1,15 @@
 namespace DiffusionVae.HeatKernels;
 
 /// <summary>
-/// Quantiles of the distance travelled by Brownian motion for any time, by interpolation in two variables.
+/// A table of the quantiles of the distance that Brownian motion travels, for any time. It interpolates in
+/// two variables.
 /// </summary>
 /// <remarks>
-/// Tabulated is log tan(pi a / (2 D)) - log(t) / 2, with a the angle and D its largest value, on a grid that is uniform in
-/// logit u = log(u / (1 - u)) and in log(1 + t / t0). In these variables nothing is singular: for short times space is flat and the distance
-/// proportional to the root of time; where the angle nears 0 or D the probability on that side is a power of what is left, which makes a
-/// straight line.
-/// Interpolation is by polynomials of degree seven in either variable.
+/// The table holds log tan(πa / (2D)) - log(t) / 2, with a the angle and D its largest value. Its grid is
+/// uniform in logit u = log(u / (1 - u)) and in log(1 + t / t₀). In these variables nothing is singular. For
+/// short times space is flat, and the distance is proportional to √t. Where the angle nears 0 or D, the
+/// probability on that side is a power of the remaining angle, which is a straight line here. Interpolation
+/// is by polynomials of degree seven in each variable.
 /// </remarks>
 internal sealed class RadialQuantileTable
 {
@@ -17,7 +18,7 @@ internal sealed class RadialQuantileTable
     private const double LogitStep = 0.25;
     private const double TimeStep = 1.0 / 24;
 
-    /// <summary>Stands for the time 0 in the first row; flat to within rounding.</summary>
+    /// <summary>Used instead of the time 0 in the first row. Space is flat there, up to rounding.</summary>
     private const double VanishingTime = 1e-10;
 
     private readonly double largestAngle;
@@ -33,7 +34,7 @@ internal sealed class RadialQuantileTable
         timeScale = kernel.Crossover / 50;
         times = (int)Math.Ceiling(Math.Log(1 + (30 * kernel.Crossover / timeScale)) / TimeStep) + 1;
 
-        // At least thirty crossovers, when what is left of the excess over the uniform density is below 1e-9.
+        // At least thirty crossovers: by then the excess over the uniform density is below 1e-9.
         longestTime = TimeAt(times - 1);
         logits = (int)Math.Round(2 * LogitLimit / LogitStep) + 1;
         values = new double[times * logits];
@@ -50,15 +51,17 @@ internal sealed class RadialQuantileTable
         }
     }
 
-    /// <summary>The angle not exceeded with probability u after a time, on the space of radius 1.</summary>
+    /// <summary>
+    /// The angle that is not exceeded with probability u after a time, on the space of radius 1.
+    /// </summary>
     public double Angle(double unitTime, double uniform)
     {
-        Require.Between(uniform, 0, 1);
+        Guard.Between(uniform, 0, 1);
         double time = Math.Min(unitTime, longestTime);
         double logit = Math.Clamp(Math.Log(uniform) - Math.Log(1 - uniform), -LogitLimit, LogitLimit);
         Span<double> timeWeights = stackalloc double[Points];
         Span<double> logitWeights = stackalloc double[Points];
-        int firstTime = Weigh(Entropy.LogOnePlus(time / timeScale) / TimeStep, times, timeWeights);
+        int firstTime = Weigh(Log1p.Compute(time / timeScale) / TimeStep, times, timeWeights);
         int firstLogit = Weigh((logit + LogitLimit) / LogitStep, logits, logitWeights);
         double sum = 0;
         for (int i = 0; i < Points; i++)
@@ -69,16 +72,17 @@ internal sealed class RadialQuantileTable
             {
                 inner += logitWeights[j] * row[j];
             }
-
             sum += timeWeights[i] * inner;
         }
-
         return 2 * largestAngle / Math.PI * Math.Atan(Math.Sqrt(time) * Math.Exp(sum));
     }
 
     private double TimeAt(int row) => timeScale * (Math.Exp(row * TimeStep) - 1);
 
-    /// <summary>Lagrange weights of the points around a position on a grid of unit spacing; returns the first of these points.</summary>
+    /// <summary>
+    /// Lagrange weights of the points around a position on a grid of unit spacing. Returns the first of these
+    /// points.
+    /// </summary>
     private static int Weigh(double position, int count, Span<double> weights)
     {
         position = Math.Clamp(position, 0, count - 1);
@@ -94,10 +98,8 @@ internal sealed class RadialQuantileTable
                     weight *= (local - k) / (i - k);
                 }
             }
-
             weights[i] = weight;
         }
-
         return first;
     }
 }

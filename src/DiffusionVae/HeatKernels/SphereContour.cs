@@ -3,29 +3,34 @@ using System.Numerics;
 namespace DiffusionVae.HeatKernels;
 
 /// <summary>
-/// The heat kernel of the unit sphere S^d for short times, to nearly all digits of its logarithm at every distance.
+/// The heat kernel of the unit sphere S^d for short times. Its logarithm is accurate to nearly all digits at
+/// every distance.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Let Theta(a) = sum over k of s^k exp(-(a + 2 pi k)^2 / (2 t)) / sqrt(2 pi t), with s = 1 for odd d (the heat kernel of the circle) and s = -1 for
-/// even d, be regarded as a function of z = cos a. As a function of x = cos a, the recursion
-/// K_(d+2) = -exp(d t / 2) / (2 pi sin a) dK_d / da is a plain derivative, so the kernel is a derivative of order nu = (d - 1) / 2, for even d the
-/// fractional one of Riemann and Liouville that starts at x = -1:
-/// <c>K_d = exp(nu^2 t / 2) (2 pi)^(-nu) D^nu Theta</c>. By Cauchy's formula that is
-/// <c>Gamma(nu + 1) / (2 pi i)</c> times the integral of <c>Theta(z) (z - x)^(-nu-1)</c> around the segment from -1 to x. For even d both factors
-/// change sign around -1, the product does not: the contour may be closed for every d.
+/// Let Θ(a) = Σ_k s^k exp(-(a + 2πk)² / (2t)) / √(2πt), regarded as a function of z = cos a. Here s = 1 for
+/// odd d, which is the heat kernel of the circle, and s = -1 for even d. As a function of x = cos a, the
+/// recursion K_{d+2} = -exp(d t / 2) / (2π sin a) dK_d / da is a plain derivative. Hence the kernel is a
+/// derivative of order ν = (d - 1) / 2, <c>K_d = exp(ν² t / 2) (2π)^(-ν) D^ν Θ</c>; for even d it is the
+/// fractional one of Riemann and Liouville that starts at x = -1. By Cauchy's formula, D^ν Θ is <c>Γ(ν + 1) /
+/// (2πi)</c> times the integral of <c>Θ(z) (z - x)^(-ν-1)</c> around the segment from -1 to x. For even d
+/// both factors change sign around -1 but their product does not: the contour may be closed for every d.
 /// </para>
 /// <para>
-/// The contour is the ellipse with foci -1 and x that cuts the real axis at the saddle point x + r. Theta, divided by sqrt(1 + z) for even d, has
-/// positive Taylor coefficients at -1 only (they are values of heat kernels at the antipode), and on the ellipse |1 + z| and |z - x| are linear in
-/// the cosine of its parameter. Hence the integrand is largest at the saddle point, nothing cancels, and the trapezoidal rule converges
-/// geometrically. On the well-conditioned choice of the contour see F. Bornemann, Accuracy and stability of computing high-order derivatives of
-/// analytic functions by Cauchy integrals, Found. Comput. Math. 11 (2011) 1-63.
+/// The contour is the ellipse with foci -1 and x that cuts the real axis at the saddle point x + r. Θ,
+/// divided by √(1 + z) for even d, has only positive Taylor coefficients at -1: they are values of heat
+/// kernels at the antipode. On the ellipse |1 + z| and |z - x| are linear in the cosine of its parameter.
+/// Hence the integrand is largest at the saddle point, nothing cancels, and the trapezoidal rule converges
+/// geometrically. For the choice of a well-conditioned contour see F. Bornemann, Accuracy and stability of
+/// computing high-order derivatives of analytic functions by Cauchy integrals, Found. Comput. Math. 11 (2011)
+/// 1-63.
 /// </para>
 /// </remarks>
 internal sealed class SphereContour
 {
-    /// <summary>Terms of the integrand, and images, below this part of the largest are left out.</summary>
+    /// <summary>
+    /// Terms of the integrand, and images, that are below this fraction of the largest are left out.
+    /// </summary>
     private const double Negligible = 1e-17;
 
     private readonly int dimension;
@@ -39,7 +44,9 @@ internal sealed class SphereContour
         sign = int.IsEvenInteger(dimension) ? -1 : 1;
     }
 
-    /// <summary>log(K_d Vol(S^d)) for times up to about 2; later ones would need more images than are summed here.</summary>
+    /// <summary>
+    /// log(K_d Vol(S^d)) for times up to about 2. Later times would need more images than are summed here.
+    /// </summary>
     public double LogRatio(double time, double angle)
     {
         double cosineHalf = Math.Cos(angle / 2);
@@ -48,19 +55,19 @@ internal sealed class SphereContour
         double r = Saddle(point);
         (double logPeak, double mean) = IntegrateOverEllipse(point, r);
 
-        // Vol(S^d) Gamma(nu + 1) (2 pi)^(-nu) = 2 pi 2^(-nu).
+        // Vol(S^d) Γ(ν + 1) (2π)^(-ν) = 2π 2^(-ν).
         return Math.Log(mean) + logPeak + (order * ((order * time / 2) - Math.Log(2))) + (0.5 * Math.Log(2 * Math.PI / time));
     }
 
     /// <summary>
-    /// Where Theta(x + r) r^(-nu-1/2) is least: r = (nu + 1/2) / (log Theta)'(x + r), solved by iteration, which contracts. A few per cent are good
-    /// enough, any contour gives the same integral.
+    /// The r where Θ(x + r) r^(-ν-1/2) is smallest: r = (ν + 1/2) / (log Θ)'(x + r), solved by a contracting
+    /// iteration. A few per cent are accurate enough, since any contour gives the same integral.
     /// </summary>
     private double Saddle(Point point)
     {
         const double tolerance = 0.02;
         const int mostIterations = 12;
-        double power = this.dimension / 2.0;
+        double power = dimension / 2.0;
         double r = power * point.Time;
         for (int i = 0; i < mostIterations; i++)
         {
@@ -72,11 +79,10 @@ internal sealed class SphereContour
                 break;
             }
         }
-
         return r;
     }
 
-    /// <summary>d log Theta / dz at z = x + r, from the two nearest images.</summary>
+    /// <summary>d log Θ / dz at z = x + r, from the two nearest images.</summary>
     private double LogarithmicSlope(Point point, double r)
     {
         double sineSquared = point.SineHalfSquared - (r / 2);
@@ -86,20 +92,19 @@ internal sealed class SphereContour
         {
             return 1 / point.Time;
         }
-
         if (sineSquared < 0)
         {
             return Math.Asinh(sine) / (sine * cosine * point.Time);
         }
-
         double fromAntipode = 2 * Math.Atan2(cosine, sine);
         double balance = Math.Tanh(Math.PI * fromAntipode / point.Time);
         return ((Math.PI * (sign > 0 ? balance : 1 / balance)) - fromAntipode) / (2 * sine * cosine * point.Time);
     }
 
     /// <summary>
-    /// The mean of Theta(z) (z - x)^(-nu-1) dz / (i d phi) over the ellipse z = x + r - A (1 - cos phi) + i B sin phi, without the constant of Theta,
-    /// as the logarithm of its value at phi = 0 (less the images there) and a factor.
+    /// The mean of Θ(z) (z - x)^(-ν-1) dz / (i dφ) over the ellipse z = x + r - A (1 - cos φ) + i B sin φ,
+    /// without the constant of Θ. It is returned as the logarithm of the integrand at φ = 0, without its
+    /// images, and a factor.
     /// </summary>
     private (double LogPeak, double Mean) IntegrateOverEllipse(Point point, double r)
     {
@@ -120,26 +125,27 @@ internal sealed class SphereContour
                 * images * new Complex(1 - fall, longAxis / shortAxis * sine);
             sum += j == steps ? term.Real / 2 : term.Real;
 
-            // Theta may pass near a zero on its way, hence three in a row.
+            // Θ may pass close to a zero, so that one small term proves nothing; three in a row do.
             negligible = Complex.Abs(term) < Negligible * imagesAtPeak.Real ? negligible + 1 : 0;
         }
-
         return (exponentAtPeak.Real - ((order + 1) * Math.Log(r)) + Math.Log(shortAxis), sum / steps);
     }
 
     /// <summary>
-    /// A step of the trapezoidal rule that leaves no error to be seen in double precision. Around the saddle the integrand is like a Gaussian of
-    /// standard deviation sqrt(r / (d (h + r))), h = (1 + x) / 2, which wants 0.45 of that; the pole at z = x lies sqrt(2 r / h) off the path, and
-    /// exp(-2 pi 6.8) is below the rounding error.
+    /// A step of the trapezoidal rule whose error is below the rounding error of doubles. Around the saddle
+    /// the integrand is like a Gaussian of standard deviation √(r / (d (h + r))) with h = (1 + x) / 2, which
+    /// needs a step of 0.45 of that. The pole at z = x is √(2r / h) off the path, which needs 1 / 6.8 of
+    /// that, since exp(-2π 6.8) is below the rounding error.
     /// </summary>
     private double Step(Point point, double r)
     {
-        double deviation = Math.Sqrt(r / (this.dimension * (point.CosineHalfSquared + r)));
-        return deviation * Math.Min(0.45, Math.Sqrt(2.0 * this.dimension) / 6.8);
+        double deviation = Math.Sqrt(r / (dimension * (point.CosineHalfSquared + r)));
+        return deviation * Math.Min(0.45, Math.Sqrt(2.0 * dimension) / 6.8);
     }
 
     /// <summary>
-    /// Theta sqrt(2 pi t) at z = x + offset: the exponent -a^2 / (2 t) of its main image, and the sum of all images relative to that.
+    /// Θ √(2πt) at z = x + offset: the exponent -a² / (2t) of its main image, and the sum of all images
+    /// relative to that.
     /// </summary>
     private (Complex Exponent, Complex Images) Theta(Point point, Complex offset)
     {
@@ -153,13 +159,13 @@ internal sealed class SphereContour
         }
         else
         {
-            // cos(a/2) + i sin(a/2) = exp(i a/2). The root of the cosine is taken in the first quadrant all the way, so that Theta is continuous.
+            // cos(a/2) + i sin(a/2) = exp(i a/2). The root of the cosine stays in the first quadrant, so that
+            // Θ is continuous.
             Complex cosine = Complex.Sqrt(point.CosineHalfSquared + (offset / 2));
             Complex logarithm = Complex.Log(cosine + (Complex.ImaginaryOne * Complex.Sqrt(sineSquared)));
             angle = new Complex(2 * logarithm.Imaginary, -2 * logarithm.Real);
             angleSquared = angle * angle;
         }
-
         return (-angleSquared / (2 * point.Time), Images(point.Time, angle));
     }
 
@@ -171,17 +177,18 @@ internal sealed class SphereContour
         {
             return sum;
         }
-
         for (int k = 1; k <= 2; k++)
         {
             Complex forward = Complex.Exp(-turn * k * ((Math.PI * k) + angle) / time);
             Complex backward = Complex.Exp(-turn * k * ((Math.PI * k) - angle) / time);
             sum += (k == 1 ? sign : 1) * (forward + backward);
         }
-
         return sum;
     }
 
-    /// <summary>Where the kernel is wanted: the time, (1 + x) / 2 and (1 - x) / 2, the latter two both free of cancellationToken.</summary>
+    /// <summary>
+    /// Where the kernel is evaluated: the time, (1 + x) / 2 and (1 - x) / 2. Both halves are computed without
+    /// cancellation.
+    /// </summary>
     private readonly record struct Point(double Time, double CosineHalfSquared, double SineHalfSquared);
 }

@@ -1,8 +1,8 @@
 namespace DiffusionVae.HeatKernels;
 
 /// <summary>
-/// The heat kernel of a sphere of dimension two or more: a Gegenbauer series for large times, a contour integral over the images of a
-/// Gaussian for small ones (<see cref="SphereContour"/>).
+/// The heat kernel of a sphere of dimension two or more. For large times it is a Gegenbauer series, for small
+/// times a contour integral over the images of a Gaussian.
 /// </summary>
 public sealed class SphereHeatKernel : RadialHeatKernel
 {
@@ -14,7 +14,11 @@ public sealed class SphereHeatKernel : RadialHeatKernel
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public SphereHeatKernel(int dimension, double radius = 1)
         : base(
-            Require.AtLeast(dimension, 2), Require.PositiveFinite(radius), Math.PI, UnitSphere.LogVolume(dimension), new GegenbauerSeries(dimension))
+            Guard.AtLeast(dimension, 2),
+            Guard.PositiveFinite(radius),
+            Math.PI,
+            UnitSphere.LogVolume(dimension),
+            new GegenbauerSeries(dimension))
     {
         contour = new SphereContour(dimension);
     }

@@ -1,10 +1,11 @@
 namespace DiffusionVae.HeatKernels;
 
-/// <summary>Measure of the unit sphere.</summary>
+/// <summary>The volume of the unit sphere.</summary>
 internal static class UnitSphere
 {
     /// <summary>
-    /// Logarithm of Vol(S^d) = 2 pi^((d+1)/2) / Gamma((d+1)/2), by Vol(S^d) = Vol(S^(d-2)) 2 pi / (d-1) from Vol(S^0) = 2 and Vol(S^1) = 2 pi.
+    /// Logarithm of Vol(S^d) = 2 π^((d+1)/2) / Γ((d+1)/2), by the recursion Vol(S^d) = Vol(S^(d-2)) 2π / (d -
+    /// 1) from Vol(S⁰) = 2 and Vol(S¹) = 2π.
     /// </summary>
     public static double LogVolume(int dimension)
     {
@@ -13,7 +14,6 @@ internal static class UnitSphere
         {
             log += Math.Log(2 * Math.PI / (d - 1));
         }
-
         return log;
     }
 }

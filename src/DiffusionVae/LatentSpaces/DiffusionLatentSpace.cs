@@ -22,7 +22,7 @@ public sealed class DiffusionLatentSpace : LatentSpace
         : base(manifold)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Validation.ThrowIfAny(options.Faults());
+        Guard.NoFaults(options.Faults());
         Manifold = manifold;
         Steps = options.Steps;
         unfolding = options.Projection == EncoderProjection.Closest ? null : (manifold as IUnfoldableManifold)?.Homeomorphism;

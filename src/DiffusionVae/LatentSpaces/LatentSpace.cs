@@ -47,7 +47,7 @@ public abstract class LatentSpace
     {
         ArgumentNullException.ThrowIfNull(manifold);
         options ??= new LatentOptions();
-        Validation.ThrowIfAny(options.Faults());
+        Guard.NoFaults(options.Faults());
         return manifold is EuclideanSpace euclidean ? new GaussianLatentSpace(euclidean) : new DiffusionLatentSpace(manifold, options);
     }
 

@@ -62,7 +62,7 @@ public sealed class DiffusionAutoencoder : nn.Module
     {
         ArgumentNullException.ThrowIfNull(latent);
         ArgumentNullException.ThrowIfNull(options);
-        Validation.ThrowIfAny(options.Faults());
+        Guard.NoFaults(options.Faults());
         var encoder = new Mlp(pixels, options.EncoderWidths, latent.EncoderOutputs, generator);
         var decoder = new Mlp(DecoderInputs(latent, options.AverageAntipodes), options.DecoderWidths, pixels, generator);
         return new DiffusionAutoencoder(latent, encoder, decoder, PixelLikelihood.Parse(options.Decoder), options.AverageAntipodes);

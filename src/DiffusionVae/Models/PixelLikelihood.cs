@@ -52,6 +52,18 @@ public abstract class PixelLikelihood
     /// <summary>Whether pixels must lie in [0, 1], to be outcomes of this distribution or means of outcomes. By default they need not.</summary>
     public virtual bool NeedsProbabilities => false;
 
+    /// <summary>Checks that pixels can be outcomes of this distribution.</summary>
+    /// <param name="pixels">The pixels, float32.</param>
+    /// <param name="name">The name of the images, for the message.</param>
+    /// <exception cref="ArgumentException">They cannot.</exception>
+    internal void RequireOutcomes(Tensor pixels, string name)
+    {
+        if (NeedsProbabilities)
+        {
+            Guard.Probabilities(pixels, name, $"for the decoder '{Id}'");
+        }
+    }
+
     /// <summary>The mean image.</summary>
     /// <param name="output">Output of the decoder, [..., pixels].</param>
     /// <returns>The same shape.</returns>

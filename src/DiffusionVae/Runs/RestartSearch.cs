@@ -24,7 +24,7 @@ internal static class RestartSearch
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
     public static RunConfig Choose(RunConfig config, ImageData data, ITrainingObserver? observer, CancellationToken cancellationToken)
     {
-        using Split split = Split.Of(data, config.HoldOut);
+        using Split split = Split.Create(data, config.HoldOut);
         return Enumerable.Range(0, config.Starts)
             .Select(start => config with { Training = config.Training with { Start = start } })
             .MaxBy(choice => Try(choice, data, split, observer, cancellationToken))!;

@@ -59,7 +59,7 @@ public sealed class Run : IDisposable
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(path);
-        Validation.ThrowIfAny(config.Faults());
+        Guard.NoFaults(config.Faults());
         var directory = new RunDirectory(path);
         if (config is { Starts: > 1, Training.Start: null })
         {
@@ -148,7 +148,7 @@ public sealed class Run : IDisposable
     /// <exception cref="ArgumentException">The data do not suit the run.</exception>
     public ModelScore Evaluate(ImageData data, long? seed = null)
     {
-        using Split split = Split.Of(data, Config.HoldOut);
+        using Split split = Split.Create(data, Config.HoldOut);
         return Evaluate(split.Test, seed);
     }
 
@@ -235,7 +235,7 @@ public sealed class Run : IDisposable
         Device device = Devices.Parse(config.Device);
         Devices.UseThreads(config.Threads);
         config.RequireMatches(data);
-        using Generator weights = Seeds.Generator(config.Training.Seed, RandomPurpose.Weights, start: config.Training.Start ?? 0);
+        using Generator weights = Seeds.Generator(config.Training.Seed, RandomPurpose.Weights, restart: config.Training.Start ?? 0);
         return DiffusionAutoencoder.Create(config.CreateLatentSpace(), data.PixelCount, config.Network, weights).to(device);
     }
 
@@ -245,7 +245,7 @@ public sealed class Run : IDisposable
         {
             // Who resumes has the right to write already.
             using FileLock? claim = resumes ? null : Directory.Claim();
-            using Split split = Split.Of(data, Config.HoldOut);
+            using Split split = Split.Create(data, Config.HoldOut);
             var checkpoints = new Checkpoints(Directory, Config, DataFingerprint.Of(split));
             var archive = new RunArchive(Directory, Config, checkpoints, resumes, checkpointInterval ?? CheckpointInterval);
             var observers = new ObserverList(new RunRecorder(this), observer);

@@ -102,14 +102,14 @@ public sealed record RunConfig
     /// <exception cref="ArgumentException">Nothing would be left to train on, or pixels are not what the decoder or the binarisation needs.</exception>
     public void RequireMatches(ImageData data)
     {
-        using Split split = Split.Of(data, HoldOut);
+        using Split split = Split.Create(data, HoldOut);
         PixelLikelihood likelihood = PixelLikelihood.Parse(Network.Decoder);
         foreach (ImageSet images in new[] { split.Train, split.Test })
         {
-            images.RequireOutcomesOf(likelihood);
+            likelihood.RequireOutcomes(images.Pixels, images.Name);
             if (Training.Binarisation != Binarisation.None)
             {
-                images.RequireProbabilities("to be binarised");
+                Guard.Probabilities(images.Pixels, images.Name, "to be binarised");
             }
         }
     }

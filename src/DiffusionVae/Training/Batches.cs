@@ -14,7 +14,7 @@ internal sealed class Batches : IDisposable
 
     public Batches(ImageSet images, TrainingOptions options, PixelLikelihood likelihood, Device device)
     {
-        images.RequireOutcomesOf(likelihood);
+        likelihood.RequireOutcomes(images.Pixels, images.Name);
         this.options = options;
         pixels = Seeds.Generator(options.Seed, RandomPurpose.TrainPixels, device);
         order = Seeds.Generator(options.Seed, RandomPurpose.Shuffling);

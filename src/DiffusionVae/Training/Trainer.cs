@@ -28,7 +28,7 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
-        Validation.ThrowIfAny(options.Faults());
+        Guard.NoFaults(options.Faults());
         (this.model, this.options) = (model, options);
     }
 

@@ -1,6 +1,9 @@
 namespace DiffusionVae;
 
-/// <summary>What a generator of a run is for. Each use has a stream of its own, so that a change in one leaves the others alone.</summary>
+/// <summary>
+/// What a random generator of a run is for. Each purpose has its own stream, so that a change in one does not
+/// alter the others.
+/// </summary>
 public enum RandomPurpose
 {
     /// <summary>Initial weights.</summary>
@@ -24,16 +27,16 @@ public enum RandomPurpose
     /// <summary>Samples of the prior.</summary>
     Prior,
 
-    /// <summary>Samples of the proposals by which the likelihood is estimated.</summary>
+    /// <summary>Samples of the proposals that estimate the likelihood.</summary>
     Likelihood,
 
-    /// <summary>True factors of the training images that are new in every epoch.</summary>
+    /// <summary>Generative factors of training images that are made anew in every epoch.</summary>
     Factors,
 
-    /// <summary>Images made to judge the topology of an encoder.</summary>
+    /// <summary>Images that test the topology of an encoder.</summary>
     Topology,
 
-    /// <summary>Images and trials from which a model is aligned before it is trained.</summary>
+    /// <summary>Images and trials for the alignment of a model before training.</summary>
     Alignment,
 
     /// <summary>What networks draw in training from torch's global generator, for dropout and the like.</summary>

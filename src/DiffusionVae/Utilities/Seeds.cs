@@ -1,32 +1,35 @@
 namespace DiffusionVae;
 
-/// <summary>The generators of a run, all derived from its one seed.</summary>
+/// <summary>Creates the random generators of a run from its seed.</summary>
 public static class Seeds
 {
-    /// <summary>A new generator.</summary>
+    /// <summary>Creates a generator.</summary>
     /// <param name="seed">The seed of the run.</param>
-    /// <param name="use">What the generator is for.</param>
-    /// <param name="device">Where it draws; the processor by default.</param>
-    /// <param name="start">Which start of the seed's it is for, from 0; all the same where a use has but one.</param>
-    /// <returns>Owned by the caller.</returns>
-    public static Generator Generator(long seed, RandomPurpose use, Device? device = null, int start = 0) =>
-        new(Mixed((ulong)seed, ((ulong)start << 32) + (ulong)use), device ?? CPU);
+    /// <param name="purpose">What the generator is for.</param>
+    /// <param name="device">The device on which it draws; the CPU by default.</param>
+    /// <param name="restart">The number of the restart, from 0. Each restart has its own streams.</param>
+    /// <returns>The generator, which the caller owns and disposes.</returns>
+    public static Generator Generator(long seed, RandomPurpose purpose, Device? device = null, int restart = 0) =>
+        new(Mixed((ulong)seed, ((ulong)restart << 32) + (ulong)purpose), device ?? CPU);
 
     /// <summary>Seeds torch's global generator, on every device.</summary>
     /// <param name="seed">The seed of the run.</param>
-    /// <param name="use">What is drawn from it.</param>
-    /// <param name="index">Which of the seeds for this use; each gives a stream of its own.</param>
-    internal static void SeedGlobalGenerator(long seed, RandomPurpose use, long index = 0)
+    /// <param name="purpose">What is drawn from it.</param>
+    /// <param name="index">The number of the seed for this purpose. Each number gives its own stream.</param>
+    internal static void SeedGlobalGenerator(long seed, RandomPurpose purpose, long index = 0)
     {
-        using Generator global = torch.random.manual_seed((long)Mixed(Mixed((ulong)seed, (ulong)use), (ulong)index));
+        using Generator global = torch.random.manual_seed((long)Mixed(Mixed((ulong)seed, (ulong)purpose), (ulong)index));
     }
 
-    /// <summary>Two steps of SplitMix64 (Steele, Lea and Flood 2014): neighbouring seeds and uses give unrelated streams.</summary>
-    private static ulong Mixed(ulong seed, ulong use)
+    /// <summary>
+    /// Two steps of SplitMix64 (Steele, Lea and Flood 2014): neighbouring seeds and purposes give unrelated
+    /// streams.
+    /// </summary>
+    private static ulong Mixed(ulong seed, ulong purpose)
     {
         const ulong golden = 0x9e3779b97f4a7c15;
         ulong state = Finalised(seed + golden);
-        return Finalised(state + ((use + 1) * golden));
+        return Finalised(state + ((purpose + 1) * golden));
     }
 
     private static ulong Finalised(ulong z)

@@ -1,18 +1,21 @@
 namespace DiffusionVae;
 
-/// <summary>Finds what somebody meant who mistyped a name.</summary>
-public static class Suggestion
+/// <summary>Suggests the nearest known name for a mistyped one.</summary>
+internal static class Suggestion
 {
-    /// <summary>Longer words are nobody's typing error, and the distance takes quadratic time.</summary>
+    /// <summary>
+    /// Longer words get no suggestion, because computing the distance takes quadratic time.
+    /// </summary>
     private const int LongestWord = 64;
 
     /// <summary>
-    /// The name nearest to <paramref name="word"/> by edit distance (insertions, deletions, replacements and swaps of neighbours cost 1 each;
-    /// upper and lower case count as equal).
+    /// Finds the name nearest to <paramref name="word"/> by edit distance. Insertions, deletions,
+    /// replacements and swaps of neighbours cost 1 each; upper and lower case count as equal.
     /// </summary>
     /// <param name="word">What was typed.</param>
-    /// <param name="names">What could have been typed; of several equally near names the first wins.</param>
-    /// <returns>The nearest name, or null when none is within a third of the length of the word (at least 1).</returns>
+    /// <param name="names">The known names. The first of several equally near names is taken.</param>
+    /// <returns>The nearest name, or null if none is within a third of the word's length (at least
+    /// 1).</returns>
     public static string? Nearest(string word, IEnumerable<string> names)
     {
         ArgumentNullException.ThrowIfNull(word);
@@ -21,7 +24,6 @@ public static class Suggestion
         {
             return null;
         }
-
         string? nearest = null;
         int least = Math.Max(1, word.Length / 3) + 1;
         foreach (string name in names)
@@ -32,14 +34,14 @@ public static class Suggestion
                 (nearest, least) = (name, distance);
             }
         }
-
         return nearest;
     }
 
-    /// <summary>A sentence to end an error message with.</summary>
+    /// <summary>A sentence for the end of an error message.</summary>
     /// <param name="word">What was typed.</param>
-    /// <param name="names">What could have been typed.</param>
-    /// <returns><c> Did you mean 'name'?</c> with a leading space, or an empty string when no name is near.</returns>
+    /// <param name="names">The known names.</param>
+    /// <returns><c> Did you mean 'name'?</c> with a leading space, or an empty string when no name is
+    /// near.</returns>
     public static string DidYouMean(string word, IEnumerable<string> names) =>
         Nearest(word, names) is { } name ? $" Did you mean '{name}'?" : "";
 
@@ -56,14 +58,12 @@ public static class Suggestion
                     table[i, j] = i + j;
                     continue;
                 }
-
                 int replaced = table[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
                 int best = Math.Min(replaced, 1 + Math.Min(table[i - 1, j], table[i, j - 1]));
                 bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
                 table[i, j] = swapped ? Math.Min(best, table[i - 2, j - 2] + 1) : best;
             }
         }
-
         return table[a.Length, b.Length];
     }
 }

@@ -1,13 +1,16 @@
 namespace DiffusionVae;
 
-/// <summary>The memory of a tensor.</summary>
+/// <summary>Access to the memory of a tensor.</summary>
 internal static class TensorBytes
 {
     private const int ChunkBytes = 1 << 20;
 
     public delegate void ChunkAction(Span<byte> bytes);
 
-    /// <summary>Shows the memory of a contiguous tensor on the processor in pieces, since a span has at most 2^31 bytes.</summary>
+    /// <summary>
+    /// Passes the memory of a contiguous tensor on the CPU to an action in pieces, because a span holds at
+    /// most 2³¹ bytes.
+    /// </summary>
     public static void ForEachChunk(Tensor tensor, ChunkAction action)
     {
         using Tensor flat = tensor.view(-1);

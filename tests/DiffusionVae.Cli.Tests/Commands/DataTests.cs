@@ -19,7 +19,7 @@ public sealed class DataTests
         TinyImages.Write(folder["data", "mnist"]);
         Outcome outcome = DvaeProcess.Run(folder.Path, "data", "mnist");
         Assert.Equal(ExitCodes.BadData, outcome.ExitCode);
-        Assert.Contains("differs from the file published", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("differs from the published file", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("missing", outcome.Error, StringComparison.Ordinal);
     }
 }

@@ -108,7 +108,7 @@ public sealed class LatentMapTests
         Assert.IsType<LabelLegend>(Of(labels, null).Legend);
         Assert.Equal([.. Enumerable.Range(0, 4).Select(label => LabelColours.Of(label))], Of(labels, null).Colours);
         Assert.Null(Of(null, null).Legend);
-        Assert.IsType<LabelLegend>(Of(labels, factors with { Manifold = new FlatTorus(4), Points = rand(4, 8) }).Legend);
+        Assert.IsType<LabelLegend>(Of(labels, new GenerativeFactors(new FlatTorus(4), rand(4, 8))).Legend);
     }
 
     private static SKBitmap Drawn(Panel panel)

@@ -63,7 +63,7 @@ public sealed class ImageFamilyTests
             return torch.complex(turns.cos(), (-turns.sin()).masked_fill(torch.fft.fftfreq(size, 1.0, ScalarType.Float64).eq(-0.5), 0));
         }
         Tensor expected = torch.fft.ifft2(torch.fft.fft2(pixels) * Phases(0, height).unsqueeze(-1) * Phases(1, width)).real;
-        Tensor image = PeriodicPicture.Of(pixels).Render(FlatTorus.FromAngles(angles)).view(height, width);
+        Tensor image = PeriodicPicture.Create(pixels).Render(FlatTorus.FromAngles(angles)).view(height, width);
         Assert.InRange(Numeric.Greatest(image - expected), 0, 1e-12);
     }
 
@@ -71,7 +71,7 @@ public sealed class ImageFamilyTests
     public void A_blank_picture_stays_blank()
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor images = PeriodicPicture.Of(torch.zeros(8, 8)).Render(FlatTorus.FromAngles(torch.ones(3, 2)));
+        Tensor images = PeriodicPicture.Create(torch.zeros(8, 8)).Render(FlatTorus.FromAngles(torch.ones(3, 2)));
         Assert.Equal([3, 64], images.shape);
         Assert.Equal(0, Numeric.Greatest(images));
     }

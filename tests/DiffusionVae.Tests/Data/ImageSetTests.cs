@@ -124,7 +124,7 @@ public sealed class ImageSetTests : IDisposable
     {
         var train = new ImageSet("train", zeros(3, 2, 3));
         using var test = new ImageSet("test", zeros(3, 3, 2));
-        Refused("expected test images of 2 by 3 pixels, as those to train on, found 3 by 2", () => new ImageData("x", train, test), "test");
+        Refused("expected test images of 2 by 3 pixels, like the training images, found 3 by 2", () => new ImageData("x", train, test), "test");
         using (var data = new ImageData("x", train, train.Slice(0, 1)))
         {
             Assert.Equal((2, 3, 6, "x"), (data.Height, data.Width, data.PixelCount, data.Name));

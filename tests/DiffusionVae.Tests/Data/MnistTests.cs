@@ -36,7 +36,7 @@ public sealed class MnistTests
         string labels = folder.Write("train-labels.idx1-ubyte.gz", Idx.Gzip(Idx.Labels(1))[..^4]);
         IReadOnlyList<string> problems = Mnist.Verify(folder.Path);
         Assert.Equal(4, problems.Count);
-        Assert.StartsWith($"{images}: differs from the file published: expected content with SHA-256 ba89", problems[0], StringComparison.Ordinal);
+        Assert.StartsWith($"{images}: differs from the published file: expected content with SHA-256 ba89", problems[0], StringComparison.Ordinal);
         Assert.StartsWith($"{labels}: the gzip is cut short", problems[1], StringComparison.Ordinal);
         Assert.Equal($"{folder["t10k-images-idx3-ubyte"]}: missing, and so is t10k-images-idx3-ubyte.gz", problems[2]);
         Assert.Equal($"{folder["t10k-labels-idx1-ubyte"]}: missing, and so is t10k-labels-idx1-ubyte.gz", problems[3]);

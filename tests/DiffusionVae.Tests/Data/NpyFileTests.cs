@@ -88,7 +88,7 @@ public sealed class NpyFileTests : IDisposable
         string path = folder.Write("nan.npy", Npy.File(Npy.Header("<f4", 2, 1, 1), [.. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(float.NaN)]));
         Assert.Equal($"{path}: expected finite pixels, found NaN in image 1, pixel 0", Assert.Throws<DataFormatException>(() => NpyFile.Load(path)).Message);
         string other = folder.Write("a.txt", [1]);
-        Assert.Equal($"data '{other}' is a file of another kind; expected a folder of IDX files or PNG images, a .npy file; for an IDX or PNG file, the folder it is in", Assert.Throws<FormatException>(() => DataCatalogue.Parse(other)).Message);
+        Assert.Equal($"data '{other}' is a file of another kind; expected a folder of IDX files or PNG images, a .npy file; for an IDX or PNG file, name the folder it is in", Assert.Throws<FormatException>(() => DataCatalogue.Parse(other)).Message);
     }
 
     private void Refused(byte[] bytes, string problem)

@@ -127,7 +127,7 @@ public sealed class PngFileTests : IDisposable
         using ImageData data = DataCatalogue.Parse(folder.Path).Load();
         Assert.Equal((1L, 1L), (data.Train.Count, data.Test.Count));
         Assert.Equal(
-            $"data '{folder.Path}:1': the folder '{folder.Path}' has test images of its own; leave ':1' out",
+            $"data '{folder.Path}:1': the folder '{folder.Path}' has its own test images; leave out ':1'",
             Assert.Throws<FormatException>(() => DataCatalogue.Parse(folder.Path + ":1")).Message);
         folder.Write("test/b.png", Png.File(3, 2, 0, 8, (_, _, _) => 2));
         Assert.Equal(

@@ -10,14 +10,14 @@ public class TranslationBoundTests
     public void The_simple_picture_has_the_limit_of_the_expansion_about_its_peak()
     {
         using DisposeScope scope = NewDisposeScope();
-        TranslationBound limit = TranslationBound.Of(Simple(64));
+        TranslationBound limit = TranslationBound.Compute(Simple(64));
         double laplace = (-2048 * Math.Log(2 * Math.PI)) - Math.Log(512 / (2 * Math.PI)) - Math.Log(4 * Math.PI * Math.PI);
         Assert.Equal(-3772.05, limit.LogLikelihood, 0.005);
         // The next term of the expansion, 1/(8 I) for each of two angles of information I = 512.
         Assert.Equal(laplace + (2 / (8 * 512.0)), limit.LogLikelihood, 2e-6);
-        Assert.Equal(512, limit.Information[0, 0], 1e-9);
-        Assert.Equal(512, limit.Information[1, 1], 1e-9);
-        Assert.Equal(0, limit.Information[0, 1], 1e-9);
+        Assert.Equal(512, limit.Information.Down, 1e-9);
+        Assert.Equal(512, limit.Information.Across, 1e-9);
+        Assert.Equal(0, limit.Information.Mixed, 1e-9);
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public class TranslationBoundTests
             mean += Math.Exp(-(moved - picture).square().sum().item<double>() / (2 * variance)) / (steps * steps);
         }
         double expected = Math.Log(mean) - (height * width / 2.0 * Math.Log(2 * Math.PI * variance));
-        Assert.Equal(expected, TranslationBound.Of(picture, variance).LogLikelihood, 1e-9);
+        Assert.Equal(expected, TranslationBound.Compute(picture, variance).LogLikelihood, 1e-9);
     }
 
     [Fact]
@@ -48,11 +48,10 @@ public class TranslationBoundTests
         const double step = 1e-3;
         Tensor down = (Translated(picture, step, 0) - Translated(picture, -step, 0)) / (2 * step * 2 * Math.PI / 7);
         Tensor across = (Translated(picture, 0, step) - Translated(picture, 0, -step)) / (2 * step * 2 * Math.PI / 5);
-        double[,] information = TranslationBound.Of(picture, 2).Information;
-        Assert.Equal((down * down).sum().item<double>() / 2, information[0, 0], 1e-3);
-        Assert.Equal((down * across).sum().item<double>() / 2, information[0, 1], 1e-3);
-        Assert.Equal((down * across).sum().item<double>() / 2, information[1, 0], 1e-3);
-        Assert.Equal((across * across).sum().item<double>() / 2, information[1, 1], 1e-3);
+        FisherInformation information = TranslationBound.Compute(picture, 2).Information;
+        Assert.Equal((down * down).sum().item<double>() / 2, information.Down, 1e-3);
+        Assert.Equal((down * across).sum().item<double>() / 2, information.Mixed, 1e-3);
+        Assert.Equal((across * across).sum().item<double>() / 2, information.Across, 1e-3);
     }
 
     [Fact]
@@ -60,19 +59,19 @@ public class TranslationBoundTests
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor picture = Random(7, 9);
-        double value = TranslationBound.Of(picture).LogLikelihood;
-        Assert.Equal(value, TranslationBound.Of(Translated(picture, 2.3, -1.7)).LogLikelihood, 1e-9);
-        Assert.Equal(value, TranslationBound.Of(picture.roll(3, 1)).LogLikelihood, 1e-9);
-        Assert.Equal(value, TranslationBound.Of(picture + 5).LogLikelihood, 1e-8);
-        Assert.Equal(value, TranslationBound.Of(-picture.transpose(0, 1)).LogLikelihood, 1e-9);
-        Assert.Equal(value - (63 / 2.0 * Math.Log(4)), TranslationBound.Of(picture * 2, 4).LogLikelihood, 1e-9);
+        double value = TranslationBound.Compute(picture).LogLikelihood;
+        Assert.Equal(value, TranslationBound.Compute(Translated(picture, 2.3, -1.7)).LogLikelihood, 1e-9);
+        Assert.Equal(value, TranslationBound.Compute(picture.roll(3, 1)).LogLikelihood, 1e-9);
+        Assert.Equal(value, TranslationBound.Compute(picture + 5).LogLikelihood, 1e-8);
+        Assert.Equal(value, TranslationBound.Compute(-picture.transpose(0, 1)).LogLikelihood, 1e-9);
+        Assert.Equal(value - (63 / 2.0 * Math.Log(4)), TranslationBound.Compute(picture * 2, 4).LogLikelihood, 1e-9);
     }
 
     [Fact]
     public void A_picture_without_features_loses_nothing()
     {
         using DisposeScope scope = NewDisposeScope();
-        Assert.Equal(-8 * Math.Log(2 * Math.PI), TranslationBound.Of(ones(4, 4)).LogLikelihood, 1e-12);
+        Assert.Equal(-8 * Math.Log(2 * Math.PI), TranslationBound.Compute(ones(4, 4)).LogLikelihood, 1e-12);
     }
 
     [Fact]
@@ -91,17 +90,17 @@ public class TranslationBoundTests
     public void Wrong_pictures_and_variances_are_refused()
     {
         using DisposeScope scope = NewDisposeScope();
-        Assert.Throws<ArgumentException>("picture", () => TranslationBound.Of(ones(4)));
-        Assert.Throws<ArgumentException>("picture", () => TranslationBound.Of(full(4, 4, double.NaN)));
-        Assert.Throws<ArgumentOutOfRangeException>("variance", () => TranslationBound.Of(ones(4, 4), 0));
-        Assert.Throws<ArgumentOutOfRangeException>("variance", () => TranslationBound.Of(Simple(16), 1e-9));
+        Assert.Throws<ArgumentException>("picture", () => TranslationBound.Compute(ones(4)));
+        Assert.Throws<ArgumentException>("picture", () => TranslationBound.Compute(full(4, 4, double.NaN)));
+        Assert.Throws<ArgumentOutOfRangeException>("variance", () => TranslationBound.Compute(ones(4, 4), 0));
+        Assert.Throws<ArgumentOutOfRangeException>("variance", () => TranslationBound.Compute(Simple(16), 1e-9));
     }
 
     [Fact]
     public void Nothing_is_left_behind()
     {
         using Tensor picture = Random(5, 6).DetachFromDisposeScope();
-        Assert.Equal(0, Leaks.Of(() => TranslationBound.Of(picture)));
+        Assert.Equal(0, Leaks.Of(() => TranslationBound.Compute(picture)));
     }
 
     /// <summary>(cos + cos) / 2.</summary>

@@ -82,12 +82,12 @@ public class MethodTests
     {
         foreach (double x in new[] { 1e-300, 1e-20, -1e-12, 1e-5 })
         {
-            Assert.Equal(1, Entropy.LogOnePlus(x) / (x - (x * x / 2) + (x * x * x / 3)), 1e-14);
-            Assert.Equal(1, (Entropy.OfExcess(x) + double.Epsilon) / ((x * x / 2) - (x * x * x / 6) + double.Epsilon), 1e-10);
+            Assert.Equal(1, Log1p.Compute(x) / (x - (x * x / 2) + (x * x * x / 3)), 1e-14);
+            Assert.Equal(1, (RelativeEntropy.OfExcess(x) + double.Epsilon) / ((x * x / 2) - (x * x * x / 6) + double.Epsilon), 1e-10);
         }
 
         // Both branches where they meet.
-        Assert.Equal(1, Entropy.OfExcess(0.1) / Entropy.OfExcess(Math.BitIncrement(0.1)), 1e-12);
-        Assert.Equal(1, Entropy.OfExcess(-0.1) / Entropy.OfExcess(Math.BitDecrement(-0.1)), 1e-12);
+        Assert.Equal(1, RelativeEntropy.OfExcess(0.1) / RelativeEntropy.OfExcess(Math.BitIncrement(0.1)), 1e-12);
+        Assert.Equal(1, RelativeEntropy.OfExcess(-0.1) / RelativeEntropy.OfExcess(Math.BitDecrement(-0.1)), 1e-12);
     }
 }

@@ -1,16 +1,20 @@
 namespace DiffusionVae.Data;
 
-/// <summary>Reads content of which is known how long it ought to be, but not whether it is there: memory is taken as bytes come.</summary>
+/// <summary>
+/// Reads content of an announced length. Memory grows with the bytes that arrive, so that a false length
+/// costs nothing.
+/// </summary>
 internal static class BoundedRead
 {
     private const int FirstRoom = 1 << 16;
 
     public delegate int Reader(Span<byte> buffer);
 
-    /// <summary>Reads so many bytes, or as many as there are.</summary>
-    /// <param name="length">How many there ought to be.</param>
-    /// <param name="read">Fills a buffer; gives less than the buffer takes only at the end.</param>
-    /// <returns>The bytes; fewer than asked for at the end of the content.</returns>
+    /// <summary>Reads the bytes of some content.</summary>
+    /// <param name="length">The announced length.</param>
+    /// <param name="read">Fills a buffer, except at the end of the content, and returns the number of bytes
+    /// read.</param>
+    /// <returns>The bytes; fewer than announced if the content ends before.</returns>
     public static byte[] Read(int length, Reader read)
     {
         byte[] bytes = [];
@@ -26,7 +30,6 @@ internal static class BoundedRead
                 break;
             }
         }
-
         return bytes;
     }
 }

@@ -4,13 +4,14 @@ using System.IO.Compression;
 namespace DiffusionVae.Data;
 
 /// <summary>
-/// The content of a file that may be gzipped (told by its first two bytes, 1f 8b). <see cref="GZipStream"/> takes a file cut short for its end
-/// and ignores what follows it; this reader checks length and CRC-32 of the content against the last eight bytes of the file.
-/// A gzip of several members is refused for the same reason.
+/// Reads the content of a file that may be gzipped, which its first two bytes, 1f 8b, tell.
+/// <see cref="GZipStream"/> does not notice that a file is truncated or has trailing bytes. This reader does:
+/// it compares length and CRC-32 of the content with the last eight bytes of the file. For this reason it
+/// also refuses a gzip of several members.
 /// </summary>
 internal sealed class ContentReader : IDisposable
 {
-    /// <summary>Deflate turns one byte into at most 1032 (two bits into 258 bytes).</summary>
+    /// <summary>Deflate expands one byte to at most 1032 bytes (two bits to 258 bytes).</summary>
     private const long HighestRatio = 1032;
 
     private readonly string path;
@@ -26,15 +27,18 @@ internal sealed class ContentReader : IDisposable
         gzip = compressed ? new GZipStream(file, CompressionMode.Decompress) : null;
     }
 
-    /// <summary>Says in an error message where the bytes were counted.</summary>
+    /// <summary>For error messages: where the bytes were counted.</summary>
     public string Where => gzip is null ? "" : " when decompressed";
 
-    /// <summary>The most bytes the content can have: exactly that many if the file is not compressed.</summary>
+    /// <summary>
+    /// The largest possible length of the content; the exact length if the file is not compressed.
+    /// </summary>
     public long LongestContent =>
         gzip is null ? file.Length : Math.Min(file.Length, long.MaxValue / HighestRatio) * HighestRatio;
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="DataFormatException">The file does not exist, is a folder, is not a regular file, or is empty.</exception>
+    /// <exception cref="DataFormatException">The file does not exist, is a folder, is not a regular file, or
+    /// is empty.</exception>
     public static ContentReader Open(string path)
     {
         FileStream file = DataFiles.Open(path);
@@ -52,9 +56,11 @@ internal sealed class ContentReader : IDisposable
         }
     }
 
-    /// <summary>Fills the buffer from the content, unless that ends first.</summary>
-    /// <returns>How many bytes were read; less than the buffer takes only at the end of the content.</returns>
-    /// <exception cref="DataFormatException">The compressed data make no sense or fail their checksum.</exception>
+    /// <summary>Fills the buffer from the content, unless the content ends before.</summary>
+    /// <returns>The number of bytes read; less than the length of the buffer only at the end of the
+    /// content.</returns>
+    /// <exception cref="DataFormatException">The compressed data are corrupt or fail their
+    /// checksum.</exception>
     public int Read(Span<byte> buffer)
     {
         int read;
@@ -66,39 +72,39 @@ internal sealed class ContentReader : IDisposable
         {
             throw new DataFormatException(path, "the gzip is corrupt: its data cannot be decompressed, or fail their CRC-32", e);
         }
-
         position += read;
         if (gzip is not null)
         {
             crc = Crc32.Append(crc, buffer[..read]);
         }
-
         return read;
     }
 
-    /// <summary>To be called when the content is read to its end: checks that the file says so as well.</summary>
-    /// <exception cref="DataFormatException">A gzip that was cut short, altered, or followed by something.</exception>
+    /// <summary>
+    /// Checks, once the content is read to its end, that length and checksum agree with those in the file.
+    /// </summary>
+    /// <exception cref="DataFormatException">The gzip is truncated, altered, or followed by other
+    /// bytes.</exception>
     public void CheckEnd()
     {
         if (gzip is null)
         {
             return;
         }
-
         Span<byte> trailer = stackalloc byte[8];
         if (file.Length >= trailer.Length)
         {
             file.Position = file.Length - trailer.Length;
             file.ReadExactly(trailer);
         }
-
         uint expectedCrc = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
         uint expectedLength = BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]);
         if (expectedLength != (uint)position || expectedCrc != crc)
         {
-            throw new DataFormatException(path, Invariant(
-                $"the gzip is cut short, corrupt or followed by other bytes: it ends with CRC-32 {expectedCrc:x8} and length {expectedLength}, ")
-                + Invariant($"its content has {crc:x8} and {position}"));
+            string expected = Invariant($"it ends with CRC-32 {expectedCrc:x8} and length {expectedLength}");
+            string found = Invariant($"its content has {crc:x8} and {position}");
+            throw new DataFormatException(
+                path, $"the gzip is cut short, corrupt or followed by other bytes: {expected}, {found}");
         }
     }
 

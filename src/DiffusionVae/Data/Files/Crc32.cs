@@ -1,11 +1,13 @@
 namespace DiffusionVae.Data;
 
-/// <summary>The checksum of gzip (RFC 1952, section 8): CRC-32 with the reflected polynomial edb88320.</summary>
+/// <summary>
+/// The checksum of gzip (RFC 1952, section 8): CRC-32 with the reflected polynomial edb88320.
+/// </summary>
 internal static class Crc32
 {
     private static readonly uint[] Table = MakeTable();
 
-    /// <summary>The checksum of some bytes, given that of what came before them (0 at the start).</summary>
+    /// <summary>Extends a checksum (0 at the start) by some bytes.</summary>
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         crc = ~crc;
@@ -13,7 +15,6 @@ internal static class Crc32
         {
             crc = Table[(byte)(crc ^ b)] ^ (crc >> 8);
         }
-
         return ~crc;
     }
 
@@ -27,10 +28,8 @@ internal static class Crc32
             {
                 value = (value & 1) == 0 ? value >> 1 : (value >> 1) ^ 0xedb88320;
             }
-
             table[i] = value;
         }
-
         return table;
     }
 }

@@ -3,27 +3,31 @@ using System.Buffers.Binary;
 namespace DiffusionVae.Data;
 
 /// <summary>
-/// Reads the IDX format of the MNIST database, gzipped or not (told by the content, not by the name): two zero bytes, the type of the elements,
-/// the rank, the sizes as big-endian 32-bit numbers, the elements. Of the types only unsigned bytes (08) are read, of the ranks
-/// 3 (images) and 1 (labels).
+/// Reads the IDX format of the MNIST database. It consists of two zero bytes, the type of the elements, the
+/// rank, the sizes as big-endian 32-bit numbers, and the elements. Elements must be unsigned bytes (type 08),
+/// of rank 3 (images) or 1 (labels). A file may be gzipped; its content tells, not its name.
 /// </summary>
-/// <remarks>No more memory is taken than the file has content, whatever its header says.</remarks>
+/// <remarks>Reading takes no more memory than the file has content, whatever its header says.</remarks>
 public static class IdxFile
 {
     private const byte UnsignedByte = 0x08;
 
     /// <summary>Reads a file of images.</summary>
     /// <param name="path">The file, gzipped or not.</param>
-    /// <returns>Pixels of type uint8 and shape [count, height, width], none of which is zero. The caller owns the tensor.</returns>
-    /// <exception cref="DataFormatException">The file does not exist, or is not a whole and valid IDX file of images.</exception>
+    /// <returns>Pixels of type uint8 and shape [count, height, width], with no size 0. The caller owns the
+    /// tensor.</returns>
+    /// <exception cref="DataFormatException">The file does not exist, or is not a complete and valid IDX file
+    /// of images.</exception>
     /// <exception cref="IOException">The system failed to read the file.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static Tensor ReadImages(string path) => Read(path, 3);
 
     /// <summary>Reads a file of labels.</summary>
     /// <param name="path">The file, gzipped or not.</param>
-    /// <returns>Labels of type int64 and shape [count], at least one. The caller owns the tensor.</returns>
-    /// <exception cref="DataFormatException">The file does not exist, or is not a whole and valid IDX file of labels.</exception>
+    /// <returns>Labels of type int64 and shape [count], with at least one label. The caller owns the
+    /// tensor.</returns>
+    /// <exception cref="DataFormatException">The file does not exist, or is not a complete and valid IDX file
+    /// of labels.</exception>
     /// <exception cref="IOException">The system failed to read the file.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static Tensor ReadLabels(string path)
@@ -33,16 +37,17 @@ public static class IdxFile
     }
 
     /// <summary>Reads images and their labels.</summary>
-    /// <param name="name">What the set is called in messages and reports.</param>
+    /// <param name="name">The name of the set in messages and reports.</param>
     /// <param name="imagesPath">The file of images.</param>
-    /// <param name="labelsPath">The file of labels, or null.</param>
-    /// <returns>The images, pixels scaled from 0..255 to [0, 1].</returns>
-    /// <exception cref="DataFormatException">A file is missing or invalid, or there are not as many labels as images.</exception>
+    /// <param name="labelsPath">The file of labels; null if there is none.</param>
+    /// <returns>The images, with pixels scaled from 0..255 to [0, 1].</returns>
+    /// <exception cref="DataFormatException">A file is missing or invalid, or the numbers of labels and
+    /// images differ.</exception>
     /// <exception cref="IOException">The system failed to read a file.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public static ImageSet ReadSet(string name, string imagesPath, string? labelsPath = null)
     {
-        using var scope = NewDisposeScope();
+        using var scope = torch.NewDisposeScope();
         Tensor images = ReadImages(imagesPath);
         Tensor? labels = labelsPath is null ? null : ReadLabels(labelsPath);
         if (labels is not null && labels.shape[0] != images.shape[0])
@@ -50,7 +55,6 @@ public static class IdxFile
             throw new DataFormatException(
                 labelsPath!, Invariant($"expected {images.shape[0]} labels, one for each image of {imagesPath}, found {labels.shape[0]}"));
         }
-
         return new ImageSet(name, images, labels);
     }
 
@@ -60,7 +64,7 @@ public static class IdxFile
         using ContentReader reader = ContentReader.Open(path);
         long[] sizes = ReadHeader(path, reader, rank);
         byte[] elements = ReadElements(path, reader, sizes);
-        Tensor tensor = empty(sizes, ScalarType.Byte);
+        Tensor tensor = torch.empty(sizes, ScalarType.Byte);
         elements.CopyTo(tensor.bytes);
         return tensor;
     }
@@ -72,39 +76,35 @@ public static class IdxFile
         int read = reader.Read(header[..4]);
         if (read < 4)
         {
-            throw new DataFormatException(path, Invariant($"truncated: expected the 4 bytes an IDX file starts with, found {read}{reader.Where}"));
+            throw new DataFormatException(
+                path, Invariant($"truncated: expected the 4 bytes an IDX file starts with, found {read}{reader.Where}"));
         }
-
         if (header[0] != 0 || header[1] != 0)
         {
             throw new DataFormatException(
                 path, $"not an IDX file: expected the first two bytes 00 00, found {header[0]:x2} {header[1]:x2}{reader.Where}");
         }
-
         if (header[2] != UnsignedByte)
         {
             throw new DataFormatException(
                 path, $"expected elements of type unsigned byte (08), the only one read, found {TypeName(header[2])} ({header[2]:x2})");
         }
-
         if (header[3] != rank)
         {
             string hint = header[3] switch { 1 => ", that of labels", 3 => ", that of images", _ => "" };
             throw new DataFormatException(path, Invariant($"expected {kind}, of rank {rank}, found rank {header[3]}{hint}"));
         }
-
         read += reader.Read(header[4..]);
         if (read < header.Length)
         {
-            throw new DataFormatException(path, Invariant($"truncated: expected a header of {header.Length} bytes, found {read}{reader.Where}"));
+            throw new DataFormatException(
+                path, Invariant($"truncated: expected a header of {header.Length} bytes, found {read}{reader.Where}"));
         }
-
         long[] sizes = new long[rank];
         for (int i = 0; i < rank; i++)
         {
             sizes[i] = BinaryPrimitives.ReadUInt32BigEndian(header[(4 + (4 * i))..]);
         }
-
         return Array.IndexOf(sizes, 0) < 0
             ? sizes
             : throw new DataFormatException(path, $"expected at least one of the {kind}, with at least one pixel, found {Describe(sizes)}");
@@ -112,13 +112,12 @@ public static class IdxFile
 
     private static byte[] ReadElements(string path, ContentReader reader, long[] sizes)
     {
-        // Three sizes below 2^32 each overflow 64 bits, but not 128.
+        // The product of three sizes below 2³² needs more than 64 bits, but no more than 128.
         UInt128 length = 1;
         foreach (long size in sizes)
         {
             length *= (UInt128)size;
         }
-
         int header = 4 + (4 * sizes.Length);
         string expected = Invariant($"expected {length + (UInt128)header} bytes for {Describe(sizes)} and the header");
         long longest = reader.LongestContent - header;
@@ -127,24 +126,21 @@ public static class IdxFile
             string atMost = reader.Where.Length == 0 ? "" : "at most ";
             throw new DataFormatException(path, Invariant($"truncated: {expected}, found {atMost}{reader.LongestContent}{reader.Where}"));
         }
-
         if (length > (UInt128)Array.MaxLength)
         {
-            throw new DataFormatException(path, Invariant($"too large: {Describe(sizes)} are {length} bytes, expected at most {Array.MaxLength}; a .npy file may have more"));
+            string most = Invariant($"at most {Array.MaxLength}; a .npy file may have more");
+            throw new DataFormatException(path, Invariant($"too large: {Describe(sizes)} are {length} bytes, expected {most}"));
         }
-
         byte[] elements = BoundedRead.Read((int)length, reader.Read);
         if (elements.Length < (int)length)
         {
             throw new DataFormatException(path, Invariant($"truncated: {expected}, found {elements.Length + header}{reader.Where}"));
         }
-
         if (reader.Read(stackalloc byte[1]) > 0)
         {
             string found = reader.Where.Length == 0 ? Invariant($"{reader.LongestContent}") : "more";
             throw new DataFormatException(path, $"trailing bytes: {expected}, found {found}{reader.Where}");
         }
-
         reader.CheckEnd();
         return elements;
     }

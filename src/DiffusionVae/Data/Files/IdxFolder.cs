@@ -1,8 +1,9 @@
 namespace DiffusionVae.Data;
 
 /// <summary>
-/// A folder of four IDX files under the names of the MNIST database: <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>,
-/// <c>t10k-images-idx3-ubyte</c>, <c>t10k-labels-idx1-ubyte</c>; each may end in <c>.gz</c> and have a dot before <c>idx</c> instead of the hyphen.
+/// Reads a folder of four IDX files with the names of the MNIST database: <c>train-images-idx3-ubyte</c>,
+/// <c>train-labels-idx1-ubyte</c>, <c>t10k-images-idx3-ubyte</c>, <c>t10k-labels-idx1-ubyte</c>. A name may
+/// end in <c>.gz</c>, and may have a dot before <c>idx</c> instead of the hyphen.
 /// </summary>
 public static class IdxFolder
 {
@@ -15,9 +16,10 @@ public static class IdxFolder
 
     /// <summary>Reads the images of a folder, and their labels if there are any.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="name">What the data set is called; by default the name of the folder.</param>
-    /// <returns>The images to train and to test on, of any one size.</returns>
-    /// <exception cref="DataFormatException">The folder or a file of images is missing, a file is invalid, or image sizes differ.</exception>
+    /// <param name="name">The name of the data set; by default the name of the folder.</param>
+    /// <returns>The training and test images, all of one size.</returns>
+    /// <exception cref="DataFormatException">The folder or a file of images is missing, a file is invalid, or
+    /// image sizes differ.</exception>
     /// <exception cref="IOException">The system failed to read a file.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder or a file may not be read.</exception>
     public static ImageData Load(string folder, string? name = null)
@@ -27,7 +29,6 @@ public static class IdxFolder
         {
             throw new DataFormatException(folder, File.Exists(folder) ? "expected a folder, found a file" : "the folder does not exist");
         }
-
         name ??= Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         string trainImages = Find(folder, TrainImages) ?? throw Missing(folder, "images to train on", TrainImages);
         string testImages = Find(folder, TestImages) ?? throw Missing(folder, "images to test on", TestImages);
@@ -38,10 +39,10 @@ public static class IdxFolder
             test = IdxFile.ReadSet($"{name} test", testImages, Find(folder, TestLabels));
             if (test.Height != train.Height || test.Width != train.Width)
             {
-                throw new DataFormatException(testImages, Invariant(
-                    $"expected images of {train.Height} by {train.Width} pixels, as in {trainImages}, found {test.Height} by {test.Width}"));
+                string expected = Invariant($"{train.Height} by {train.Width} pixels, as in {trainImages}");
+                throw new DataFormatException(
+                    testImages, Invariant($"expected images of {expected}, found {test.Height} by {test.Width}"));
             }
-
             return new ImageData(name, train, test);
         }
         catch
@@ -52,7 +53,7 @@ public static class IdxFolder
         }
     }
 
-    /// <summary>The file of a folder that goes by one of the names, or null.</summary>
+    /// <summary>The file of a folder that has one of the forms of a name; null if there is none.</summary>
     internal static string? Find(string folder, string name) =>
         Names(name).Select(candidate => Path.Combine(folder, candidate)).FirstOrDefault(File.Exists);
 
@@ -64,9 +65,11 @@ public static class IdxFolder
 
     private static DataFormatException Missing(string folder, string what, string name)
     {
-        string[] present = [.. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
+        IEnumerable<string> entries = Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry));
+        string[] present = [.. entries.Order(StringComparer.Ordinal)];
         string more = present.Length > NamesShown ? Invariant($" and {present.Length - NamesShown} more") : "";
         string found = present.Length == 0 ? "nothing: it is empty" : string.Join(", ", present.Take(NamesShown)) + more;
-        return new DataFormatException(folder, $"no {what}: expected one of {string.Join(", ", Names(name))} in this folder, found {found}");
+        return new DataFormatException(
+            folder, $"no {what}: expected one of {string.Join(", ", Names(name))} in this folder, found {found}");
     }
 }

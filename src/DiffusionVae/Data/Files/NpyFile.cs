@@ -4,16 +4,23 @@ using System.Runtime.InteropServices;
 namespace DiffusionVae.Data;
 
 /// <summary>
-/// Reads images from a .npy file, the format in which NumPy saves one array (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html):
-/// [count, height, width] in C order, of unsigned bytes (grey values 0 to 255) or of float32 or float64 (as they are), in either order of bytes.
+/// Reads images from a .npy file, NumPy's format for one array
+/// (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). The array must have the shape
+/// [count, height, width] in C order. Its elements must be unsigned bytes (grey values 0 to 255) or float32
+/// or float64 (taken as they are), in either byte order.
 /// </summary>
-/// <remarks>No more memory is taken than the file is long, whatever its header says, and nothing in it is executed: arrays of Python objects are refused.</remarks>
+/// <remarks>
+/// Reading takes no more memory than the file is long, whatever its header says. Nothing in the file is
+/// executed: arrays of Python objects are refused.
+/// </remarks>
 public static class NpyFile
 {
     /// <summary>Reads the images of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>Pixels of type uint8, float32 or float64 and shape [count, height, width], none of which is zero. The caller owns the tensor.</returns>
-    /// <exception cref="DataFormatException">The file does not exist, or is not a whole and valid .npy file of images.</exception>
+    /// <returns>Pixels of type uint8, float32 or float64 and shape [count, height, width], with no size 0.
+    /// The caller owns the tensor.</returns>
+    /// <exception cref="DataFormatException">The file does not exist, or is not a complete and valid .npy
+    /// file of images.</exception>
     /// <exception cref="IOException">The system failed to read the file.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static Tensor ReadImages(string path)
@@ -21,7 +28,7 @@ public static class NpyFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream file = DataFiles.Open(path);
         NpyHeader header = NpyHeader.Read(path, file);
-        Tensor tensor = empty(header.Shape, header.Type);
+        Tensor tensor = torch.empty(header.Shape, header.Type);
         try
         {
             TensorBytes.ForEachChunk(tensor, bytes =>
@@ -41,17 +48,18 @@ public static class NpyFile
         }
     }
 
-    /// <summary>Reads a data set, the last images of the file being those to test on.</summary>
+    /// <summary>Reads a data set. The last images of the file are the test images.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="test">How many are to test on; by default a tenth, rounded up.</param>
-    /// <returns>The data set, named like the file; bytes are scaled to [0, 1].</returns>
-    /// <exception cref="DataFormatException">The file does not exist or is invalid, a value is not finite, or no image is left to train on.</exception>
+    /// <param name="test">The number of test images; by default a tenth, rounded up.</param>
+    /// <returns>The data set, named like the file. Bytes are scaled to [0, 1].</returns>
+    /// <exception cref="DataFormatException">The file does not exist or is invalid, a value is not finite, or
+    /// no image is left to train on.</exception>
     /// <exception cref="IOException">The system failed to read the file.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static ImageData Load(string path, long? test = null)
     {
-        using var scope = NewDisposeScope();
-        return TestSplit.Of(path, Path.GetFileNameWithoutExtension(path), ReadImages(path), test);
+        using var scope = torch.NewDisposeScope();
+        return TestSplit.Create(path, Path.GetFileNameWithoutExtension(path), ReadImages(path), test);
     }
 
     private static void Swap(Span<byte> bytes, ScalarType type)

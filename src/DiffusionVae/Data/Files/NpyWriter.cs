@@ -4,16 +4,19 @@ using System.Text;
 
 namespace DiffusionVae.Data;
 
-/// <summary>Writes arrays in NumPy's format <c>.npy</c>, version 1.0: float32, little-endian, row by row.</summary>
-public static class NpyWriter
+/// <summary>
+/// Writes arrays in NumPy's format <c>.npy</c>, version 1.0: float32, little-endian, row by row.
+/// </summary>
+internal static class NpyWriter
 {
     private const int Alignment = 64;
 
     /// <summary>Writes an array piece by piece, so that it need not be in memory as a whole.</summary>
-    /// <param name="stream">Where to; it is left open.</param>
+    /// <param name="stream">The destination, which stays open.</param>
     /// <param name="shape">The length of each axis.</param>
     /// <param name="pieces">The numbers in order, in pieces of any length.</param>
-    /// <exception cref="ArgumentException">The pieces hold more or fewer numbers than the shape says; the stream is written to as far as it went.</exception>
+    /// <exception cref="ArgumentException">The pieces hold more or fewer numbers than the shape says. Part of
+    /// the array is written then.</exception>
     public static void Write(Stream stream, IReadOnlyList<long> shape, IEnumerable<float[]> pieces)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -33,8 +36,9 @@ public static class NpyWriter
         }
         if (written != expected)
         {
+            string found = written > expected ? "more" : Invariant($"{written}");
             throw new ArgumentException(
-                Invariant($"expected {expected} numbers for the shape ({string.Join(", ", shape)}), found {(written > expected ? "more" : Invariant($"{written}"))}"), nameof(pieces));
+                Invariant($"expected {expected} numbers for the shape ({string.Join(", ", shape)}), found {found}"), nameof(pieces));
         }
     }
 

@@ -1,6 +1,6 @@
 namespace DiffusionVae.Data;
 
-/// <summary>What the samples of a pixel are; the numbers are those of the format.</summary>
+/// <summary>The colour types of PNG, with the numbers of the format.</summary>
 internal enum PngColour : byte
 {
     Grey = 0,

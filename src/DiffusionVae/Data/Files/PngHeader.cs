@@ -2,23 +2,34 @@ using System.Buffers.Binary;
 
 namespace DiffusionVae.Data;
 
-/// <summary>What IHDR says of an image.</summary>
+/// <summary>The header of a PNG image, the content of its chunk IHDR.</summary>
 internal sealed record PngHeader(int Width, int Height, int Depth, PngColour Colour, bool IsInterlaced)
 {
-    /// <summary>More than there is any use for here; a small file can say that it has billions, all alike.</summary>
+    /// <summary>A limit, because a small file can announce billions of equal pixels.</summary>
     private const uint MostPixels = 1 << 24;
 
-    /// <summary>Adam7: columns and rows of a pass start at these and go on by these steps.</summary>
+    /// <summary>Adam7: the first column and row of each pass, and the steps to the next.</summary>
     private static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
-    /// <summary>Samples of a pixel.</summary>
-    public int Channels => Colour switch { PngColour.Grey or PngColour.Palette => 1, PngColour.GreyAlpha => 2, PngColour.Rgb => 3, _ => 4 };
+    /// <summary>The number of samples of a pixel.</summary>
+    public int Channels => Colour switch
+    {
+        PngColour.Grey or PngColour.Palette => 1,
+        PngColour.GreyAlpha => 2,
+        PngColour.Rgb => 3,
+        _ => 4,
+    };
 
-    /// <summary>Bytes from a sample to the same of the pixel before, at least 1: over these the filters work.</summary>
+    /// <summary>
+    /// The distance in bytes to the same sample of the pixel before, at least 1. Filters use it.
+    /// </summary>
     public int BytesPerPixel => Math.Max(1, Channels * Depth / 8);
 
-    /// <summary>The passes that have pixels: where they start, their steps, and how many columns and rows they have.</summary>
+    /// <summary>
+    /// The passes that have pixels: their first column and row, their steps, and their numbers of columns and
+    /// rows.
+    /// </summary>
     public IEnumerable<(int X, int Y, int StepX, int StepY, int Width, int Height)> Passes =>
         from pass in IsInterlaced ? Adam7 : [(0, 0, 1, 1)]
         let width = (Width - pass.X + pass.StepX - 1) / pass.StepX
@@ -26,38 +37,40 @@ internal sealed record PngHeader(int Width, int Height, int Depth, PngColour Col
         where width > 0 && height > 0
         select (pass.X, pass.Y, pass.StepX, pass.StepY, width, height);
 
-    /// <summary>Bytes of all lines of all passes, each line with a byte before it that names its filter.</summary>
+    /// <summary>
+    /// The number of bytes of all lines of all passes. Each line has one more byte before it, which names its
+    /// filter.
+    /// </summary>
     public int Length => Passes.Sum(pass => pass.Height * (1 + BytesOfLine(pass.Width)));
 
-    /// <summary>Bytes of a line of so many pixels.</summary>
+    /// <summary>The number of bytes of a line of a given number of pixels.</summary>
     public int BytesOfLine(int width) => ((width * Channels * Depth) + 7) / 8;
 
     /// <summary>Reads the content of IHDR.</summary>
-    /// <exception cref="DataFormatException">It is impossible.</exception>
+    /// <exception cref="DataFormatException">The header is invalid.</exception>
     public static PngHeader Parse(string path, ReadOnlySpan<byte> content)
     {
         if (content.Length != 13)
         {
             throw new DataFormatException(path, Invariant($"expected 13 bytes in the chunk IHDR, found {content.Length}"));
         }
-
         (uint width, uint height) = (BinaryPrimitives.ReadUInt32BigEndian(content), BinaryPrimitives.ReadUInt32BigEndian(content[4..]));
         if (width == 0 || height == 0 || (ulong)width * height > MostPixels)
         {
             throw new DataFormatException(path, Invariant($"expected an image of 1 to {MostPixels} pixels, found {height} by {width}"));
         }
-
         (int depth, var colour) = (content[8], (PngColour)content[9]);
-        bool fits = colour switch
+        bool allowed = colour switch
         {
             PngColour.Grey => depth is 1 or 2 or 4 or 8 or 16,
             PngColour.Palette => depth is 1 or 2 or 4 or 8,
             PngColour.Rgb or PngColour.GreyAlpha or PngColour.Rgba => depth is 8 or 16,
             _ => false,
         };
-        return fits && content[10] == 0 && content[11] == 0 && content[12] <= 1
+        return allowed && content[10] == 0 && content[11] == 0 && content[12] <= 1
             ? new PngHeader((int)width, (int)height, depth, colour, content[12] == 1)
-            : throw new DataFormatException(
-                path, Invariant($"impossible: bit depth {depth}, colour type {content[9]}, compression {content[10]}, filter {content[11]}, interlace {content[12]}"));
+            : throw new DataFormatException(path, Invariant(
+                $"impossible: bit depth {depth}, colour type {content[9]}, compression {content[10]}, filter {content[11]}, ")
+                + Invariant($"interlace {content[12]}"));
     }
 }

@@ -1,11 +1,12 @@
 namespace DiffusionVae.Data;
 
-/// <summary>Makes grey values of the decompressed lines of a PNG image.</summary>
+/// <summary>Converts the decompressed lines of a PNG image to grey values.</summary>
 internal sealed class PngPixels(string path, PngHeader header, byte[] palette)
 {
     /// <summary>The grey values, row by row.</summary>
-    /// <param name="lines">The lines of all passes, each after the byte that names its filter; changed in place.</param>
-    /// <exception cref="DataFormatException">A filter or a colour is none.</exception>
+    /// <param name="lines">The lines of all passes, each after the byte that names its filter. They are
+    /// overwritten.</param>
+    /// <exception cref="DataFormatException">A filter or a colour does not exist.</exception>
     public float[] Decode(byte[] lines)
     {
         RequirePalette();
@@ -23,12 +24,10 @@ internal sealed class PngPixels(string path, PngHeader header, byte[] palette)
                 {
                     pixels[((y + (row * stepY)) * header.Width) + x + (column * stepX)] = Grey(line, column);
                 }
-
                 above = line;
                 start += 1 + length;
             }
         }
-
         return pixels;
     }
 
@@ -36,7 +35,8 @@ internal sealed class PngPixels(string path, PngHeader header, byte[] palette)
     {
         if (header.Colour == PngColour.Palette && (palette.Length is 0 or > 768 || palette.Length % 3 != 0))
         {
-            throw new DataFormatException(path, Invariant($"expected a palette of 1 to 256 colours, 3 bytes each, found {palette.Length} bytes"));
+            throw new DataFormatException(
+                path, Invariant($"expected a palette of 1 to 256 colours, 3 bytes each, found {palette.Length} bytes"));
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class PngPixels(string path, PngHeader header, byte[] palette)
         }
     }
 
-    /// <summary>The one of three that is nearest to left + up - corner.</summary>
+    /// <summary>The one of the three numbers that is nearest to left + up - corner.</summary>
     private static int Paeth(int left, int up, int corner)
     {
         (int a, int b, int c) = (Math.Abs(up - corner), Math.Abs(left - corner), Math.Abs(left + up - (2 * corner)));
@@ -79,16 +79,20 @@ internal sealed class PngPixels(string path, PngHeader header, byte[] palette)
 
     private float Colour(int index) => 3 * index < palette.Length
         ? Luma(palette[3 * index], palette[(3 * index) + 1], palette[(3 * index) + 2], byte.MaxValue)
-        : throw new DataFormatException(path, Invariant($"expected a colour from 0 to {(palette.Length / 3) - 1}, the last of the palette, found {index}"));
+        : throw new DataFormatException(
+            path, Invariant($"expected a colour from 0 to {(palette.Length / 3) - 1}, the last of the palette, found {index}"));
 
-    /// <summary>In whole numbers up to the division, so that equal parts give what grey gives.</summary>
-    private static float Luma(int red, int green, int blue, int most) => (float)(((299L * red) + (587L * green) + (114L * blue)) / (1000.0 * most));
+    /// <summary>
+    /// The luma. The sum is in integers, so that equal parts give exactly the same as grey.
+    /// </summary>
+    private static float Luma(int red, int green, int blue, int most) =>
+        (float)(((299L * red) + (587L * green) + (114L * blue)) / (1000.0 * most));
 
     private int Sample(ReadOnlySpan<byte> line, int index) => header.Depth switch
     {
         16 => (line[2 * index] << 8) | line[(2 * index) + 1],
         8 => line[index],
-        // From the high bits of a byte to the low.
+        // Samples go from the high bits of a byte to the low ones.
         int depth => (line[index * depth / 8] >> (8 - depth - (index * depth % 8))) & ((1 << depth) - 1),
     };
 }

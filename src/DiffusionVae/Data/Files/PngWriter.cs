@@ -3,17 +3,21 @@ using System.IO.Compression;
 
 namespace DiffusionVae.Data;
 
-/// <summary>Writes grey pictures as PNG (ISO/IEC 15948), row by row, so that a picture of any height takes no memory.</summary>
-public static class PngWriter
+/// <summary>
+/// Writes grey pictures as PNG (ISO/IEC 15948), row by row, so that even a tall picture needs little memory.
+/// </summary>
+internal static class PngWriter
 {
     private const int ChunkSize = 1 << 16;
 
     /// <summary>Writes a picture of 8-bit grey pixels.</summary>
-    /// <param name="stream">Where to; it is left open.</param>
+    /// <param name="stream">The destination, which stays open.</param>
     /// <param name="width">Pixels of a row, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
-    /// <param name="rows">The rows from top to bottom; an array may be used again once the next is asked for.</param>
-    /// <exception cref="ArgumentException">A row is not as long, or there are not as many, as said; the stream is written to as far as it went.</exception>
+    /// <param name="rows">The rows from top to bottom. The caller may reuse an array for the next
+    /// row.</param>
+    /// <exception cref="ArgumentException">A row has another length, or the number of rows is wrong. Part of
+    /// the picture is written then.</exception>
     public static void WriteGrey(Stream stream, int width, int height, IEnumerable<byte[]> rows)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -34,7 +38,8 @@ public static class PngWriter
             {
                 if (row.Length != width || ++count > height)
                 {
-                    throw new ArgumentException(Invariant($"expected {height} rows of {width} pixels, found one of {row.Length} as row {count}"), nameof(rows));
+                    throw new ArgumentException(
+                        Invariant($"expected {height} rows of {width} pixels, found one of {row.Length} as row {count}"), nameof(rows));
                 }
                 packed.WriteByte(0); // no filter
                 packed.Write(row);
@@ -58,7 +63,7 @@ public static class PngWriter
         stream.Write(number);
     }
 
-    /// <summary>Makes a chunk of compressed data of whatever is written at once.</summary>
+    /// <summary>Writes each piece of compressed data as one chunk.</summary>
     private sealed class Chunks(Stream stream) : Stream
     {
         public override bool CanRead => false;

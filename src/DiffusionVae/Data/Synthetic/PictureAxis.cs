@@ -1,16 +1,17 @@
 namespace DiffusionVae.Data;
 
-/// <summary>The frequencies that a periodic picture has along one side.</summary>
+/// <summary>The frequencies that occur in a periodic picture along one side.</summary>
 internal sealed class PictureAxis
 {
-    /// <summary>Prepares some of the frequencies of a side.</summary>
-    /// <param name="present">Which, in the order of a discrete Fourier transform: of the whole, or its first half.</param>
-    /// <param name="size">Pixels of the side.</param>
+    /// <summary>Selects frequencies of a side.</summary>
+    /// <param name="present">Whether each frequency occurs, in the order of a discrete Fourier transform or
+    /// of its first half.</param>
+    /// <param name="size">The number of pixels of the side.</param>
     public PictureAxis(Tensor present, int size)
     {
         using var scope = torch.NewDisposeScope();
         Indices = present.nonzero().flatten().DetachFromDisposeScope();
-        // Beyond the middle lie the negative frequencies.
+        // The second half of the transform holds the negative frequencies.
         Frequencies = Indices.where(Indices * 2 <= size, Indices - size).to(ScalarType.Float64).DetachFromDisposeScope();
         Inside = (Frequencies * 2).ne((double)size).to(ScalarType.Float64).DetachFromDisposeScope();
         Tensor angles = torch.arange(size, dtype: ScalarType.Float64).unsqueeze(-1) * Frequencies * (2 * Math.PI / size);
@@ -18,22 +19,27 @@ internal sealed class PictureAxis
         RealWaves = torch.stack([angles.cos(), -angles.sin()], -1).flatten(1).t().contiguous().DetachFromDisposeScope();
     }
 
-    /// <summary>Where they stand in the transform, [count].</summary>
+    /// <summary>The positions of the frequencies in the transform, [count].</summary>
     public Tensor Indices { get; }
 
     /// <summary>The frequencies k in periods per picture, [count], float64.</summary>
     public Tensor Frequencies { get; }
 
-    /// <summary>1, but 0 at the Nyquist frequency, [count], float64.</summary>
+    /// <summary>0 at the Nyquist frequency and 1 elsewhere, [count], float64.</summary>
     public Tensor Inside { get; }
 
     /// <summary>exp(ikθ) at the pixels, [size, count], complex.</summary>
     public Tensor Waves { get; }
 
-    /// <summary>What real and imaginary parts are multiplied by to have Re z exp(ikθ) at the pixels, [2 count, size].</summary>
+    /// <summary>
+    /// The matrix that turns real and imaginary parts of z into Re z exp(ikθ) at the pixels, [2 count, size].
+    /// </summary>
     public Tensor RealWaves { get; }
 
-    /// <summary>exp(-ika), by which a translation by the angles a multiplies the components; at the Nyquist frequency its real part, so that pictures stay real.</summary>
+    /// <summary>
+    /// exp(-ika), the factor of each component under a translation by the angle a. At the Nyquist frequency
+    /// it is the real part alone, so that pictures stay real.
+    /// </summary>
     /// <param name="angles">[..., 1]</param>
     /// <returns>[..., count], complex.</returns>
     public Tensor Phases(Tensor angles)

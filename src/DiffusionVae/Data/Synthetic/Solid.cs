@@ -2,10 +2,15 @@ using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.Data;
 
-/// <summary>Images of a solid turned in every way: luminous Gaussian blobs seen from afar, the brighter the nearer.</summary>
+/// <summary>
+/// Images of a solid in every rotation. The solid consists of luminous Gaussian blobs seen from afar; nearer
+/// ones are brighter.
+/// </summary>
 /// <remarks>
-/// A blob at p of amplitude a shows as a (1 + z/2) exp(-|u - (x, y)|²/2s²), (x, y, z) being p turned and u a place in the picture, whose sides go from -1.6 to 1.6;
-/// blobs add up, and none hides another, so that images are a smooth function of the rotation. The brightness tells front from back: without it a solid and its mirror image in the picture's plane would look the same.
+/// A blob of amplitude a at the point p contributes a (1 + z/2) exp(-|u - (x, y)|² / 2s²). (x, y, z) is the
+/// rotated p, and u a position in the picture, whose sides go from -1.6 to 1.6. Contributions add up and no
+/// blob hides another, so images are a smooth function of the rotation. Brightness distinguishes front from
+/// back: without it a solid would look like its mirror image in the picture's plane.
 /// </remarks>
 public sealed class Solid : ImageFamily
 {
@@ -22,18 +27,25 @@ public sealed class Solid : ImageFamily
     /// <inheritdoc/>
     public override IReadOnlyList<string> FactorNames => [Manifold is RotationGroup ? "rotation" : "direction of the axis"];
 
-    /// <summary>A solid without symmetry: its factors are the rotations of space.</summary>
+    /// <summary>
+    /// Creates a solid without symmetry. Its generative factors are the rotations of space.
+    /// </summary>
     /// <param name="size">Rows and columns, at least 1.</param>
     public static Solid WithoutSymmetry(int size) => new(
         new RotationGroup(), size,
         new[,] { { 1.0, 0, 0 }, { 0, 0.8, 0 }, { 0, 0, 0.9 }, { -0.6, -0.5, 0.3 }, { 0, 0, 0 } },
         [1, 0.8, 0.6, 0.9, 0.5]);
 
-    /// <summary>A solid of revolution whose ends differ: its factors are the directions of its axis, S².</summary>
+    /// <summary>
+    /// Creates a solid of revolution whose ends differ. Its generative factors are the directions of its
+    /// axis, S².
+    /// </summary>
     /// <param name="size">Rows and columns, at least 1.</param>
     public static Solid OfRevolution(int size) => new(new Sphere(2), size, Along(1, 0.5, 0, -0.7), [1, 0.8, 0.6, 0.4]);
 
-    /// <summary>A rod whose ends are alike: its factors are axes without a direction, RP².</summary>
+    /// <summary>
+    /// Creates a rod whose ends are equal. Its generative factors are axes without a direction, RP².
+    /// </summary>
     /// <param name="size">Rows and columns, at least 1.</param>
     public static Solid Rod(int size) => new(new ProjectiveSpace(2), size, Along(1, 0.5, 0, -0.5, -1), [0.8, 0.8, 0.8, 0.8, 0.8]);
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DiffusionVae.Data;
 
-/// <summary>The data sets made by formula, from the arguments of their ids.</summary>
+/// <summary>Creates the synthetic data sets from the arguments of their ids.</summary>
 internal static class SyntheticImages
 {
     private const int PictureSize = 64;
@@ -15,7 +15,9 @@ internal static class SyntheticImages
         ["rod"] = Solid.Rod,
     };
 
-    /// <summary>All translations of a periodic picture: the simple one, or a random one for the arguments N,γ.</summary>
+    /// <summary>
+    /// All translations of a periodic picture: the simple one, or a random one if the arguments are N,γ.
+    /// </summary>
     public static Func<ImageData> Pictures(string name, string? arguments, bool acrossOnly)
     {
         SyntheticOptions options = SyntheticOptions.Parse(arguments, PictureSize);
@@ -35,7 +37,7 @@ internal static class SyntheticImages
         };
     }
 
-    /// <summary>A solid turned in every way.</summary>
+    /// <summary>A solid in every rotation.</summary>
     public static Func<ImageData> Rotations(string name, string? arguments)
     {
         SyntheticOptions options = SyntheticOptions.Parse(arguments, SolidSize);
@@ -43,7 +45,8 @@ internal static class SyntheticImages
         {
             [] => Solid.WithoutSymmetry,
             [var kind] when Solids.TryGetValue(kind, out Func<int, Solid>? found) => found,
-            _ => throw new FormatException($"data '{name}' takes one of {string.Join(", ", Solids.Keys)} and {SyntheticOptions.Usage}; found '{arguments}'"),
+            _ => throw new FormatException(
+                $"data '{name}' takes one of {string.Join(", ", Solids.Keys)} and {SyntheticOptions.Usage}; found '{arguments}'"),
         };
         return () =>
         {
@@ -57,7 +60,8 @@ internal static class SyntheticImages
     private static int Frequencies(string text, int size) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && 2 * number < size
             ? number
-            : throw new FormatException(Invariant($"N is '{text}'; it must be a whole number from 1 to {(size - 1) / 2}, less than half the {size} pixels of a side"));
+            : throw new FormatException(Invariant(
+                $"N is '{text}'; it must be a whole number from 1 to {(size - 1) / 2}, less than half the {size} pixels of a side"));
 
     private static double Discount(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number is > 0 and <= 1

@@ -2,36 +2,40 @@ using System.Globalization;
 
 namespace DiffusionVae.Data;
 
-/// <summary>What can be chosen about images made by formula: the arguments of their ids, <c>fourier:4,0.5,seed=3,size=32,images=5000,fixed</c>.</summary>
+/// <summary>
+/// The options of synthetic images, from the arguments of their ids:
+/// <c>fourier:4,0.5,seed=3,size=32,images=5000,fixed</c>.
+/// </summary>
 internal sealed record SyntheticOptions
 {
     private const int MostPixelsOfASide = 1024;
 
-    /// <summary>The keys of options, as they are written.</summary>
+    /// <summary>The options as they are written, for messages.</summary>
     public const string Usage = "seed=0,size=PIXELS,images=5000,test=1000,fixed";
 
-    /// <summary>Arguments without a key, in their order.</summary>
+    /// <summary>The arguments without a key, in their order.</summary>
     public IReadOnlyList<string> Positional { get; private init; } = [];
 
-    /// <summary>Decides the picture, and which images are drawn.</summary>
+    /// <summary>The seed of the picture and of the images.</summary>
     public long Seed { get; private init; }
 
-    /// <summary>Rows and columns.</summary>
+    /// <summary>The number of rows and of columns.</summary>
     public int Size { get; private init; }
 
-    /// <summary>Images to train on in an epoch.</summary>
+    /// <summary>The number of training images of an epoch.</summary>
     public int Images { get; private init; } = 5000;
 
-    /// <summary>Images to test on.</summary>
+    /// <summary>The number of test images.</summary>
     public int Test { get; private init; } = 1000;
 
-    /// <summary>Whether every epoch sees the same images, not new ones.</summary>
+    /// <summary>Whether every epoch uses the same images instead of new ones.</summary>
     public bool Fixed { get; private init; }
 
     /// <summary>Reads arguments.</summary>
-    /// <param name="arguments">What follows the colon; null if there is none.</param>
-    /// <param name="size">The size by default.</param>
-    /// <exception cref="FormatException">An argument is not understood; the message says which and what is expected.</exception>
+    /// <param name="arguments">The text after the colon; null if there is no colon.</param>
+    /// <param name="size">The default size.</param>
+    /// <exception cref="FormatException">An argument is wrong. The message names it and says what is
+    /// expected.</exception>
     public static SyntheticOptions Parse(string? arguments, int size)
     {
         var options = new SyntheticOptions { Size = size };
@@ -52,7 +56,7 @@ internal sealed record SyntheticOptions
         return options;
     }
 
-    /// <summary>The data set of a family: images to train on and to test on, drawn by one generator.</summary>
+    /// <summary>Draws the training and test images of a family from one generator.</summary>
     public ImageData Draw(string name, ImageFamily family, Generator generator)
     {
         ImageSet test = family.Sample($"{name} test", Test, generator);

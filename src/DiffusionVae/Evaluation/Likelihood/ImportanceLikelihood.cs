@@ -64,8 +64,8 @@ public sealed record ImportanceLikelihood : LikelihoodResult
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(generator);
         options ??= new ImportanceOptions();
-        Validation.ThrowIfAny(options.Faults(images.Count));
-        images.RequireOutcomesOf(model.Likelihood);
+        Guard.NoFaults(options.Faults(images.Count));
+        model.Likelihood.RequireOutcomes(images.Pixels, images.Name);
         var sampler = new ImportanceSampler(model, generator, options.Samples);
         (double[] values, double[] sizes) = sampler.Measure(images.Pixels, options.Images ?? images.Count, progress, cancellationToken);
         return new ImportanceLikelihood(values, sizes, options.Samples);

@@ -50,8 +50,8 @@ public sealed record QuadratureLikelihood : LikelihoodResult
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
         options ??= new QuadratureOptions();
-        Validation.ThrowIfAny(options.Faults(images.Count));
-        images.RequireOutcomesOf(model.Likelihood);
+        Guard.NoFaults(options.Faults(images.Count));
+        model.Likelihood.RequireOutcomes(images.Pixels, images.Name);
         using var frozen = torch.no_grad();
         using Tensor pixels = images.Pixels.narrow(0, 0, options.Images ?? images.Count);
         using var integral = new PriorIntegral(model, pixels);

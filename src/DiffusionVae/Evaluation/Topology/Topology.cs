@@ -87,7 +87,7 @@ public sealed record Topology
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(generator);
         options ??= new TopologyOptions();
-        Validation.ThrowIfAny(options.Faults());
+        Guard.NoFaults(options.Faults());
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
         Tensor InPieces(Tensor points) => torch.cat([.. points.split(BatchSize).Select(map)]);

@@ -1,6 +1,6 @@
 namespace DiffusionVae.HeatKernels;
 
-/// <summary>Gauss-Legendre quadrature, with its nodes found by Newton's method on the Legendre polynomial.</summary>
+/// <summary>Gauss-Legendre quadrature. Newton's method on the Legendre polynomial finds its nodes.</summary>
 internal sealed class GaussLegendre
 {
     private readonly double[] nodes;
@@ -19,7 +19,6 @@ internal sealed class GaussLegendre
                 (double value, slope) = Legendre(order, x);
                 x -= value / slope;
             }
-
             nodes[i] = x;
             weights[i] = 2 / ((1 - (x * x)) * slope * slope);
         }
@@ -28,13 +27,19 @@ internal sealed class GaussLegendre
     /// <summary>The nodes, between -1 and 1, increasing.</summary>
     public IReadOnlyList<double> Nodes => nodes;
 
-    /// <summary>Their weights, of sum 2.</summary>
+    /// <summary>The weights of the nodes; their sum is 2.</summary>
     public IReadOnlyList<double> Weights => weights;
 
-    /// <summary>The rule of order 40: on two panels it gives the divergences of this folder to 2e-12, as finer ones confirm.</summary>
+    /// <summary>
+    /// The rule of order 40. On two panels it gives the divergences of this folder to 2e-12, as finer rules
+    /// confirm.
+    /// </summary>
     public static GaussLegendre Standard { get; } = new(40);
 
-    /// <summary>The integral of a function from <paramref name="from"/> to <paramref name="to"/>, split into equal panels.</summary>
+    /// <summary>
+    /// The integral of a function from <paramref name="from"/> to <paramref name="to"/>, split into equal
+    /// panels.
+    /// </summary>
     public double Integrate(Func<double, double> function, double from, double to, int panels = 1)
     {
         double half = (to - from) / (2 * panels);
@@ -47,7 +52,6 @@ internal sealed class GaussLegendre
                 sum += weights[i] * function(middle + (half * nodes[i]));
             }
         }
-
         return half * sum;
     }
 
@@ -59,7 +63,6 @@ internal sealed class GaussLegendre
         {
             (previous, current) = (current, ((((2 * n) + 1) * x * current) - (n * previous)) / (n + 1));
         }
-
         return (current, order * ((x * current) - previous) / ((x * x) - 1));
     }
 }

@@ -4,9 +4,9 @@ namespace DiffusionVae.HeatKernels;
 internal static class HalfNormal
 {
     /// <summary>
-    /// The quantile function, by the rational approximations of M. J. Wichura, Algorithm AS 241, Appl. Statist. 37 (1988) 477-484, relative
-    /// error about 1e-16.
-    /// It is the normal quantile of (1 + u) / 2, reached without rounding that sum.
+    /// The quantile function, by the rational approximations of M. J. Wichura, Algorithm AS 241, Appl.
+    /// Statist. 37 (1988) 477-484. The relative error is about 1e-16. It is the normal quantile of (1 + u) /
+    /// 2, without the rounding error of that sum.
     /// </summary>
     /// <param name="u">Between 0 and 1; at 1 the result is infinite.</param>
     public static double Quantile(double u)
@@ -26,13 +26,11 @@ internal static class HalfNormal
                     5394.1960214247511077, 687.1870074920579083, 42.313330701600911252, 1,
                 ]);
         }
-
         double root = Math.Sqrt(-Math.Log((1 - u) / 2));
         if (double.IsPositiveInfinity(root))
         {
             return root;
         }
-
         return root <= 5
             ? Ratio(
                 root - 1.6,
@@ -56,7 +54,7 @@ internal static class HalfNormal
                 ]);
     }
 
-    /// <summary>A quotient of polynomials, their coefficients from the highest power down.</summary>
+    /// <summary>A quotient of polynomials, with coefficients from the highest power down.</summary>
     private static double Ratio(double x, ReadOnlySpan<double> numerator, ReadOnlySpan<double> denominator)
     {
         double above = 0;
@@ -66,7 +64,6 @@ internal static class HalfNormal
             above = (above * x) + numerator[i];
             below = (below * x) + denominator[i];
         }
-
         return above / below;
     }
 }

@@ -4,15 +4,16 @@ namespace DiffusionVae.HeatKernels;
 
 /// <summary>All eigenvalues and eigenvectors of a dense real symmetric matrix.</summary>
 /// <remarks>
-/// Householder reduction to tridiagonal form, then the QL iteration with implicit shifts (Golub and Van Loan, Matrix
-/// Computations, sections 8.3.1 and 8.3.3). Eigenvectors are kept as rows, so that the rotations of QL run along memory.
+/// Householder reduction to tridiagonal form, then the QL iteration with implicit shifts (Golub and Van Loan,
+/// Matrix Computations, sections 8.3.1 and 8.3.3). Eigenvectors are kept as rows, so that the rotations of QL
+/// run along memory.
 /// </remarks>
 internal sealed class SymmetricEigensystem
 {
     private const int MaximumSweeps = 60;
 
-    /// <summary>Decomposes a matrix, which is overwritten.</summary>
-    /// <param name="matrix">A symmetric matrix as an array of rows.</param>
+    /// <summary>Decomposes a matrix.</summary>
+    /// <param name="matrix">A symmetric matrix as an array of rows. It is overwritten.</param>
     public SymmetricEigensystem(double[][] matrix)
     {
         (Values, var offDiagonal, Vectors) = Tridiagonalise(matrix);
@@ -26,7 +27,9 @@ internal sealed class SymmetricEigensystem
     /// <summary>The orthonormal eigenvectors, one a row, in the order of <see cref="Values"/>.</summary>
     public double[][] Vectors { get; }
 
-    /// <summary>Reflects the matrix A to T = Q A Q' and returns the diagonal of T, the entries below it, and Q.</summary>
+    /// <summary>
+    /// Reflects the matrix A to T = Q A Qᵀ and returns the diagonal of T, the entries below it, and Q.
+    /// </summary>
     private static (double[] Diagonal, double[] OffDiagonal, double[][] Q) Tridiagonalise(double[][] a)
     {
         int n = a.Length;
@@ -39,21 +42,21 @@ internal sealed class SymmetricEigensystem
             reflectors[k] = v;
             ReflectBothSides(a, k + 1, v);
         }
-
         for (int i = 0; i < n; i++)
         {
             diagonal[i] = a[i][i];
         }
-
         if (n > 1)
         {
             offDiagonal[n - 2] = a[n - 1][n - 2];
         }
-
         return (diagonal, offDiagonal, Product(reflectors, n));
     }
 
-    /// <summary>The vector v with v'v = 2 (or v = 0) for which 1 - v v' sends column k below the diagonal to a multiple of e_1.</summary>
+    /// <summary>
+    /// The vector v with vᵀv = 2 (or v = 0) for which 1 - v vᵀ sends column k below the diagonal to a
+    /// multiple of e₁.
+    /// </summary>
     private static double[] Reflector(double[][] a, int k, out double image)
     {
         int n = a.Length;
@@ -64,13 +67,11 @@ internal sealed class SymmetricEigensystem
             v[i] = a[i][k];
             tail += i > k + 1 ? v[i] * v[i] : 0;
         }
-
         if (tail == 0)
         {
             image = v[k + 1];
             return new double[n];
         }
-
         double head = v[k + 1];
         double norm = Math.Sqrt((head * head) + tail);
         image = head > 0 ? -norm : norm;
@@ -80,11 +81,12 @@ internal sealed class SymmetricEigensystem
         {
             v[i] *= scale;
         }
-
         return v;
     }
 
-    /// <summary>Replaces the block of A from <paramref name="first"/> on by (1 - v v') A (1 - v v') = A - v w' - w v'.</summary>
+    /// <summary>
+    /// Replaces the block of A from <paramref name="first"/> on by (1 - v vᵀ) A (1 - v vᵀ) = A - v wᵀ - w vᵀ.
+    /// </summary>
     private static void ReflectBothSides(double[][] a, int first, double[] v)
     {
         int n = a.Length;
@@ -95,12 +97,10 @@ internal sealed class SymmetricEigensystem
             w[i] = Dot(a[i], v, first);
             vw += v[i] * w[i];
         }
-
         for (int i = first; i < n; i++)
         {
             w[i] -= vw * v[i] / 2;
         }
-
         for (int i = first; i < n; i++)
         {
             AddScaled(a[i], -v[i], w, first);
@@ -117,8 +117,8 @@ internal sealed class SymmetricEigensystem
             q[i] = new double[n];
             q[i][i] = 1;
         }
-
-        // Q = H_last ... H_1 H_0, multiplied from the left: only a block in the lower right corner differs from the identity so far.
+        // Q = H_last ... H_1 H_0. It is built from H_last on: until H_k is multiplied, only the block below
+        // row k differs from 1.
         for (int k = reflectors.Length - 1; k >= 0; k--)
         {
             double[] v = reflectors[k];
@@ -127,7 +127,6 @@ internal sealed class SymmetricEigensystem
                 AddScaled(q[i], -Dot(q[i], v, k + 1), v, k + 1);
             }
         }
-
         return q;
     }
 
@@ -143,7 +142,6 @@ internal sealed class SymmetricEigensystem
                 {
                     throw new ArithmeticException($"The QL iteration did not converge in {MaximumSweeps} sweeps: is the matrix finite?");
                 }
-
                 Sweep(d, e, q, low, high);
             }
         }
@@ -157,14 +155,15 @@ internal sealed class SymmetricEigensystem
         {
             high++;
         }
-
         return high;
     }
 
     private static bool IsNegligible(double offDiagonal, double left, double right) =>
         Math.Abs(offDiagonal) <= double.Epsilon + (1.1e-16 * (Math.Abs(left) + Math.Abs(right)));
 
-    /// <summary>One QL sweep with Wilkinson's shift over the block low..high, chasing the bulge upwards.</summary>
+    /// <summary>
+    /// One QL sweep with Wilkinson's shift over the block low..high, chasing the bulge upwards.
+    /// </summary>
     private static void Sweep(double[] d, double[] e, double[][] q, int low, int high)
     {
         double g = (d[low + 1] - d[low]) / (2 * e[low]);
@@ -185,7 +184,6 @@ internal sealed class SymmetricEigensystem
                 e[high] = 0;
                 return;
             }
-
             sine = f / r;
             cosine = g / r;
             g = d[i + 1] - shift;
@@ -195,7 +193,6 @@ internal sealed class SymmetricEigensystem
             g = (cosine * r) - b;
             Rotate(q[i], q[i + 1], cosine, sine);
         }
-
         d[low] -= shift;
         e[low] = g;
         e[high] = 0;

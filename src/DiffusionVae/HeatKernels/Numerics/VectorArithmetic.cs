@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace DiffusionVae.HeatKernels;
 
-/// <summary>The inner loops of the linear algebra here, in the processor's vector registers. Vectors must be equally long.</summary>
+/// <summary>
+/// The inner loops of the linear algebra, in the processor's vector registers. Vectors must have equal
+/// lengths.
+/// </summary>
 internal static class VectorArithmetic
 {
     /// <summary>target += factor * source, from an index on.</summary>
@@ -14,7 +17,6 @@ internal static class VectorArithmetic
         {
             (new Vector<double>(target, i) + (factors * new Vector<double>(source, i))).CopyTo(target, i);
         }
-
         for (; i < target.Length; i++)
         {
             target[i] += factor * source[i];
@@ -30,13 +32,11 @@ internal static class VectorArithmetic
         {
             sums += new Vector<double>(left, i) * new Vector<double>(right, i);
         }
-
         double sum = Vector.Sum(sums);
         for (; i < left.Length; i++)
         {
             sum += left[i] * right[i];
         }
-
         return sum;
     }
 
@@ -53,7 +53,6 @@ internal static class VectorArithmetic
             ((sines * l) + (cosines * u)).CopyTo(upper, i);
             ((cosines * l) - (sines * u)).CopyTo(lower, i);
         }
-
         for (; i < lower.Length; i++)
         {
             double l = lower[i];

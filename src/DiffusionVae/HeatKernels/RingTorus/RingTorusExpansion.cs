@@ -2,22 +2,27 @@ namespace DiffusionVae.HeatKernels;
 
 /// <summary>The divergence of the heat kernel of a <see cref="RingTorusShape"/> for short times.</summary>
 /// <remarks>
-/// On every closed surface, with the Gauss curvature K and its Laplacian D K at the point where the heat starts,
+/// On every closed surface, with the Gauss curvature K and its Laplacian ΔK at the point where the heat
+/// starts,
 /// <code>
-/// KL = -log(2 pi t) - 1 + log Area + K t / 2 + (K^2 / 72 + D K / 6) t^2
-///      + (K^3 / 162 + K D K / 48 + 5 |grad K|^2 / 288 + D D K / 32) t^3 + O(t^4).
+/// KL = -log(2πt) - 1 + log Area + K t / 2 + (K² / 72 + ΔK / 6) t²
+///      + (K³ / 162 + K ΔK / 48 + 5 |∇K|² / 288 + ΔΔK / 32) t³ + O(t⁴).
 /// </code>
-/// The parts linear in K follow from the first variation of the divergence under a conformal change exp(2 phi) of the flat metric, which is
-/// (2/t) integral from 0 to t of P_s phi ds - 2 P_t phi with P the flat heat semigroup and K = -D phi: the n-th power of D goes with
-/// 2 n / ((n+1)! 2^n). K^2 / 72 is then fixed by the sphere. The remaining three coefficients were recognised in spectral
-/// solutions of the heat equation on spheres and on tori of several shapes, to four digits; the tests check that what is left decays like t^4.
+/// The parts linear in K follow from the first variation of the divergence under a conformal change exp(2φ)
+/// of the flat metric. It is (2/t) ∫₀ᵗ P_s φ ds - 2 P_t φ, with P the flat heat semigroup and K = -Δφ: the
+/// coefficient of Δⁿφ is that of 2n / ((n+1)! 2ⁿ). The sphere then fixes K² / 72. The remaining three
+/// coefficients were recognised to four digits in spectral solutions of the heat equation on spheres and on
+/// tori of several shapes. The tests check that the rest decays like t⁴.
 /// </remarks>
 internal static class RingTorusExpansion
 {
-    /// <summary>The time, in units of r^2, up to which the expansion is used: its error there is below 5e-7 nats.</summary>
+    /// <summary>
+    /// The time, in units of r², up to which the expansion is used: its error there is below 5e-7 nats.
+    /// </summary>
     /// <remarks>
-    /// The next coefficient is largest at the inner equator, where it was measured to be close to (a - 1)^-3. The other two bounds keep
-    /// heat from getting around the tube (2 pi) and the inner equator (2 pi (a - 1)).
+    /// The next coefficient is largest at the inner equator, where it was measured to be close to (a - 1)⁻³.
+    /// The other two bounds keep heat from going around the tube (2π) and around the inner equator (2π (a -
+    /// 1)).
     /// </remarks>
     public static double LatestTime(RingTorusShape shape)
     {
@@ -25,7 +30,7 @@ internal static class RingTorusExpansion
         return Math.Min(0.02 * Math.Pow(inner, 0.75), 0.15 * Math.Min(1, inner * inner));
     }
 
-    /// <summary>KL in nats at the tube angle u; the time is in units of r^2.</summary>
+    /// <summary>KL in nats at the tube angle u; the time is in units of r².</summary>
     public static double Divergence(RingTorusShape shape, double time, double u)
     {
         double curvature = shape.Curvature(u);

@@ -2,29 +2,37 @@ using System.Collections.Concurrent;
 
 namespace DiffusionVae.HeatKernels;
 
-/// <summary>The heat kernel of Brownian motion (generator: half the Laplacian) on the ring torus in R^3.</summary>
+/// <summary>The heat kernel of Brownian motion (generator Δ/2) on the ring torus in R³.</summary>
 /// <remarks>
 /// <para>
-/// The torus has core radius R and tube radius r and the metric r^2 du^2 + (R + r cos u)^2 dv^2, with u around the tube (0 on the outer
-/// equator) and v around the axis. Angles may be any real numbers.
+/// The torus has core radius R and tube radius r and the metric r² du² + (R + r cos u)² dv², with u around
+/// the tube (0 on the outer equator) and v around the axis. Angles may be any real numbers.
 /// </para>
 /// <para>
-/// From <see cref="HandoverTime"/> on (0.0204 for R = 3, r = 0.6), the heat equation is solved by eigenfunctions, to 1e-9 nats.
-/// Before, the divergence is given by its expansion up to t^3, to 6e-7 nats, and the density by the first terms of the
-/// parametrix, to 1e-6 of its maximum. Eigenfunctions are found for an octave of times at once, when first asked for, and kept: this takes
-/// some 0.1 s for R = 5r and seconds for the narrowest rings.
+/// From a certain time on (0.0204 for R = 3, r = 0.6), the heat equation is solved by eigenfunctions, to 1e-9
+/// nats. Before that time the divergence is its expansion up to t³, to 6e-7 nats, and the density is the
+/// first terms of the parametrix, to 1e-6 of its maximum. Eigenfunctions are computed for an octave of times
+/// at once, when first needed, and kept. This takes about 0.1 s for R = 5r, and seconds for the narrowest
+/// rings.
 /// </para>
 /// </remarks>
-/// <threadsafety>All members may be used from several threads at once.</threadsafety>
+/// <threadsafety>
+/// Safe to share between threads. Eigenfunctions and the table are built when first needed, and kept.
+/// </threadsafety>
 public sealed class RingTorusHeatKernel
 {
-    /// <summary>The smallest R/r that is supported. A narrower neck needs too many modes before its expansion holds.</summary>
+    /// <summary>
+    /// The smallest R/r that is supported. A narrower ring needs too many modes before its expansion holds.
+    /// </summary>
     public const double MinimumRatio = 1.2;
 
-    /// <summary>The largest R/r that is supported. Beyond, rounding in the tube's modes drowns the slow ones.</summary>
+    /// <summary>
+    /// The largest R/r that is supported. Beyond it, rounding errors of the tube's modes exceed the slow
+    /// modes.
+    /// </summary>
     public const double MaximumRatio = 1000;
 
-    /// <summary>Densities are resolved down to this fraction of max(1 / (2 pi t), 1 / Area).</summary>
+    /// <summary>Densities are resolved down to this fraction of max(1 / (2πt), 1 / Area).</summary>
     public const double Resolution = 1e-11;
 
     private readonly RingTorusShape shape;
@@ -33,24 +41,25 @@ public sealed class RingTorusHeatKernel
     private readonly Lazy<RingTorusDivergenceTable> table;
 
     /// <summary>Creates the heat kernel of a torus.</summary>
-    /// <param name="coreRadius">R, the radius of the circle in the middle of the tube; positive and finite.</param>
+    /// <param name="coreRadius">R, the radius of the circle in the middle of the tube; positive and
+    /// finite.</param>
     /// <param name="tubeRadius">r, the radius of the tube; positive and finite.</param>
     /// <exception cref="ArgumentOutOfRangeException">A radius is not positive and finite, or R/r is outside
     /// [<see cref="MinimumRatio"/>, <see cref="MaximumRatio"/>].</exception>
     public RingTorusHeatKernel(double coreRadius = 3, double tubeRadius = 0.6)
     {
-        RequirePositive(coreRadius, nameof(coreRadius));
-        RequirePositive(tubeRadius, nameof(tubeRadius));
+        Guard.PositiveFinite(coreRadius);
+        Guard.PositiveFinite(tubeRadius);
         double ratio = coreRadius / tubeRadius;
         if (!(ratio >= MinimumRatio && ratio <= MaximumRatio))
         {
             string reason = ratio > MaximumRatio
                 ? "on a thinner ring rounding spoils the slow modes"
                 : "on a narrower ring too many modes are needed before the short-time expansion holds at the inner equator";
-            throw new ArgumentOutOfRangeException(nameof(coreRadius), coreRadius, FormattableString.Invariant(
-                $"The core radius must be {MinimumRatio} to {MaximumRatio} times the tube radius {tubeRadius}, not {ratio} times: {reason}."));
+            string allowed = Invariant($"{MinimumRatio} to {MaximumRatio} times the tube radius {tubeRadius}, not {ratio} times");
+            throw new ArgumentOutOfRangeException(
+                nameof(coreRadius), coreRadius, $"The core radius must be {allowed}: {reason}.");
         }
-
         CoreRadius = coreRadius;
         TubeRadius = tubeRadius;
         shape = new RingTorusShape(ratio);
@@ -65,31 +74,35 @@ public sealed class RingTorusHeatKernel
     /// <summary>The tube radius r.</summary>
     public double TubeRadius { get; }
 
-    /// <summary>The logarithm of the area 4 pi^2 R r.</summary>
+    /// <summary>The logarithm of the area 4π²Rr.</summary>
     public double LogVolume { get; }
 
-    /// <summary>The time at which the short-time formulas hand over to the eigenfunctions.</summary>
-    public double HandoverTime => handover * TubeRadius * TubeRadius;
+    /// <summary>The time from which on eigenfunctions replace the short-time formulas.</summary>
+    internal double HandoverTime => handover * TubeRadius * TubeRadius;
 
-    /// <summary>The divergence for log t from -14 to 7, tabulated when first asked for (about 1 s for R = 5r) and kept.</summary>
+    /// <summary>
+    /// A table of the divergence for log t from -14 to 7. It is built on first use (about 1 s for R = 5r) and
+    /// kept.
+    /// </summary>
     public RingTorusDivergenceTable DivergenceTable => table.Value;
 
     /// <summary>The logarithm of the density q_t(p1, p2) with respect to the Riemannian area.</summary>
     /// <remarks>
-    /// The error of the density is below 1e-6 of max(1 / (2 pi t), 1 / Area). Where the density is below <see cref="Resolution"/> times that, the
-    /// logarithm of this bound is returned, which is then more than the density.
+    /// The error of the density is below 1e-6 of max(1 / (2πt), 1 / Area). Where the density is below
+    /// <see cref="Resolution"/> times that maximum, the logarithm of this bound is returned instead.
     /// </remarks>
     /// <param name="time">The time t, positive and finite, in squared length.</param>
     /// <param name="u1">The tube angle of the first point, in radians.</param>
     /// <param name="u2">The tube angle of the second point, in radians.</param>
     /// <param name="deltaV">The difference of the points' angles around the axis, in radians.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The time is not positive and finite, or an angle not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not positive and finite, or an angle not
+    /// finite.</exception>
     public double LogDensity(double time, double u1, double u2, double deltaV)
     {
         double scaled = Scale(time);
-        RequireFinite(u1, nameof(u1));
-        RequireFinite(u2, nameof(u2));
-        RequireFinite(deltaV, nameof(deltaV));
+        Guard.Finite(u1);
+        Guard.Finite(u2);
+        Guard.Finite(deltaV);
         double floor = Math.Log(Resolution) + Math.Max(-Math.Log(2 * Math.PI * scaled), -Math.Log(shape.Area));
         double value;
         if (scaled < handover)
@@ -101,22 +114,22 @@ public sealed class RingTorusHeatKernel
         {
             value = Math.Log(Math.Max(0, Octave(scaled).Density(scaled, u1, u2, deltaV)));
         }
-
         return Math.Max(value, floor) - (2 * Math.Log(TubeRadius));
     }
 
     /// <summary>KL(q_t(p, .) || uniform) in nats at a point p with tube angle u; never negative.</summary>
     /// <param name="time">The time t, positive and finite, in squared length.</param>
     /// <param name="u">The tube angle, in radians.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The time is not positive and finite, or the angle not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not positive and finite, or the angle not
+    /// finite.</exception>
     public double Divergence(double time, double u) => Math.Exp(LogDivergence(time, u));
 
-    /// <summary>The logarithm of <see cref="Divergence"/>, with the same accuracy relative to it, however small it is.</summary>
+    /// <summary>The logarithm of <see cref="Divergence"/>, which does not underflow.</summary>
     /// <inheritdoc cref="Divergence"/>
     public double LogDivergence(double time, double u)
     {
         double scaled = Scale(time);
-        RequireFinite(u, nameof(u));
+        Guard.Finite(u);
         return scaled < handover
             ? Math.Log(RingTorusExpansion.Divergence(shape, scaled, u))
             : Octave(scaled).LogDivergence(scaled, u);
@@ -127,44 +140,29 @@ public sealed class RingTorusHeatKernel
     /// <exception cref="ArgumentOutOfRangeException">The time is not positive and finite.</exception>
     public double MeanDivergence(double time)
     {
-        const int Points = 64;
+        const int points = 64;
         double sum = 0;
-        for (int i = 0; i < Points; i++)
+        for (int i = 0; i < points; i++)
         {
-            double u = Math.PI * (i + 0.5) / Points;
-            sum += shape.Width(u) / (shape.Ratio * Points) * Divergence(time, u);
+            double u = Math.PI * (i + 0.5) / points;
+            sum += shape.Width(u) / (shape.Ratio * points) * Divergence(time, u);
         }
-
         return sum;
-    }
-
-    private static void RequirePositive(double value, string name)
-    {
-        if (!(value > 0 && double.IsFinite(value)))
-        {
-            throw new ArgumentOutOfRangeException(name, value, "The value must be positive and finite.");
-        }
-    }
-
-    private static void RequireFinite(double value, string name)
-    {
-        if (!double.IsFinite(value))
-        {
-            throw new ArgumentOutOfRangeException(name, value, "The angle must be finite.");
-        }
     }
 
     private double Scale(double time)
     {
-        RequirePositive(time, nameof(time));
+        Guard.PositiveFinite(time);
 
-        // Far outside anything of use, but inside what the formulas can bear.
+        // These bounds are far outside the useful range; the formulas hold up to them.
         return Math.Clamp(time / TubeRadius / TubeRadius, 1e-250, 1e250);
     }
 
     private RingTorusSpectrum Octave(double scaled)
     {
         int octave = (int)Math.Floor(Math.Log2(scaled / handover));
-        return octaves.GetOrAdd(octave, key => new Lazy<RingTorusSpectrum>(() => new RingTorusSpectrum(shape, Math.ScaleB(handover, key)))).Value;
+        return octaves.GetOrAdd(octave, Create).Value;
+
+        Lazy<RingTorusSpectrum> Create(int key) => new(() => new RingTorusSpectrum(shape, Math.ScaleB(handover, key)));
     }
 }

@@ -3,15 +3,15 @@ using static DiffusionVae.HeatKernels.VectorArithmetic;
 namespace DiffusionVae.HeatKernels;
 
 /// <summary>
-/// The eigenfunctions f(u) cos(kv), f(u) sin(kv) of the Laplacian of a <see cref="RingTorusShape"/> for one wave number k and
-/// one parity of f, up to a given eigenvalue.
+/// The eigenfunctions f(u) cos(kv) and f(u) sin(kv) of the Laplacian of a <see cref="RingTorusShape"/>, for
+/// one wave number k and one parity of f, up to a given eigenvalue.
 /// </summary>
 /// <remarks>
-/// f solves -(w f')' / w + (k/w)^2 f = lambda f. With f = g / sqrt(w) the equation takes Liouville's normal form, and on this
-/// surface the potential collapses to a multiple of 1/w^2:
-/// <code>-g'' + ((k^2 + (a^2 - 1)/4) / w^2 - 1/4) g = lambda g,</code>
-/// with the plain measure du. It is discretised by Galerkin's method in cosines (even) or sines (odd), in which the matrix has a closed form.
-/// No grid is involved, so there is no Nyquist mode to go wrong.
+/// f solves -(w f')' / w + (k/w)² f = λ f. With f = g / √w the equation takes Liouville's normal form. On
+/// this surface the potential is a multiple of 1/w² and a constant:
+/// <code>-g'' + ((k² + (a² - 1)/4) / w² - 1/4) g = λ g,</code>
+/// with the measure du. It is discretised by Galerkin's method in cosines (even f) or sines (odd f), where
+/// the matrix has a closed form. There is no grid, and so no aliasing.
 /// </remarks>
 internal sealed class RingTorusMode
 {
@@ -32,13 +32,11 @@ internal sealed class RingTorusMode
         {
             count++;
         }
-
         // The constant function is an eigenfunction, with the eigenvalue zero exactly.
         if (waveNumber == 0 && !odd)
         {
             system.Values[0] = 0;
         }
-
         Eigenvalues = system.Values[..count];
         coefficients = system.Vectors[..count];
     }
@@ -46,10 +44,12 @@ internal sealed class RingTorusMode
     /// <summary>The wave number k in v.</summary>
     public int WaveNumber { get; }
 
-    /// <summary>The eigenvalues lambda of minus the Laplacian, ascending.</summary>
+    /// <summary>The eigenvalues λ of minus the Laplacian, ascending.</summary>
     public double[] Eigenvalues { get; }
 
-    /// <summary>The basis functions at u, cosines or sines over sqrt(w), of which the eigenfunctions are combinations.</summary>
+    /// <summary>
+    /// The basis functions at u: cosines or sines divided by √w. Eigenfunctions are combinations of them.
+    /// </summary>
     public static double[] Basis(RingTorusShape shape, double u, bool odd, int size)
     {
         var basis = new double[size];
@@ -58,17 +58,19 @@ internal sealed class RingTorusMode
         {
             basis[i] = scale * (odd ? Math.Sin((i + 1) * u) : Math.Cos(i * u));
         }
-
         basis[0] *= odd ? 1 : Math.Sqrt(0.5);
         return basis;
     }
 
-    /// <summary>The values of the eigenfunctions f, which have integral of f^2 w over the circle 1, where the basis has the given values.</summary>
+    /// <summary>
+    /// The values of the eigenfunctions f, normalised to ∮ f² w du = 1, where the basis has the given values.
+    /// </summary>
     public double[] Evaluate(double[] basis) => Array.ConvertAll(coefficients, row => Dot(row, basis));
 
     private static double[][] Hamiltonian(double a, int k, bool odd, int size)
     {
-        // The Fourier series 1/w^2 = sum over all l of c_|l| cos(lu), c_l = (-z)^l (a + l s) / s^3, with s = sqrt(a^2 - 1), z = a - s.
+        // The Fourier series 1/w² = Σ_l c_|l| cos(lu), c_l = (-z)^l (a + ls) / s³, with s = √(a² - 1), z = a
+        // - s.
         double s = Math.Sqrt((a - 1) * (a + 1));
         double strength = ((double)k * k) + (s * s / 4);
         var potential = new double[(2 * size) + 1];
@@ -78,7 +80,6 @@ internal sealed class RingTorusMode
             potential[l] = strength * power * (a + (l * s)) / (s * s * s);
             power /= -(a + s);
         }
-
         int first = odd ? 1 : 0;
         var matrix = new double[size][];
         for (int i = 0; i < size; i++)
@@ -92,10 +93,8 @@ internal sealed class RingTorusMode
                 double entry = potential[Math.Abs(m - n)] + (odd ? -sum : sum);
                 matrix[i][j] = entry * (m == 0 ? Math.Sqrt(0.5) : 1) * (n == 0 ? Math.Sqrt(0.5) : 1);
             }
-
             matrix[i][i] += ((double)m * m) - 0.25;
         }
-
         return matrix;
     }
 }
