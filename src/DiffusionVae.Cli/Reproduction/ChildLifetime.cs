@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace DiffusionVae.Cli.Reproduction;
 
 /// <summary>
-/// What ties a worker to the process that started it: it is to stop, in good order, once its standard input ends, because that process wants it or is gone, and at SIGTERM.
+/// What ties a worker to the process that started it: it is to stop, in good order, once its standard input ends, because that process wants it or is gone, and at the
+/// <see cref="EndingSignals"/>.
 /// Ctrl-C, which reaches all of them, is left to that process.
 /// </summary>
 internal sealed class ChildLifetime : IDisposable
@@ -16,7 +17,7 @@ internal sealed class ChildLifetime : IDisposable
         registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+            .. EndingSignals.Register(signal =>
             {
                 signal.Cancel = true;
                 source.Cancel();

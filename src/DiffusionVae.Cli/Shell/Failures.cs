@@ -14,14 +14,7 @@ internal static class Failures
     public static int Report(Exception fault, Terminal terminal)
     {
         int code = ExitCodeOf(fault);
-        try
-        {
-            terminal.WriteError(code == ExitCodes.OurFault ? InternalErrorText(fault) : MessageOf(fault));
-        }
-        catch (IOException)
-        {
-            // Standard error is full or gone; the exit code is all that is left to say it with.
-        }
+        terminal.WriteError(code == ExitCodes.OurFault ? InternalErrorText(fault) : MessageOf(fault));
         return code;
     }
 

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace DiffusionVae.Cli;
 
 /// <summary>
-/// Turns the first Ctrl-C or SIGTERM into a wish to stop in good order. At the second, the system does what it does by default: it ends the program at once.
+/// Turns the first Ctrl-C, or the first of the <see cref="EndingSignals"/>, into a request to stop in good order. At the second, the system does what it
+/// does by default: it ends the program at once.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -15,7 +16,7 @@ internal sealed class Interruption : IDisposable
     public Interruption(Terminal terminal)
     {
         this.terminal = terminal;
-        registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+        registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), .. EndingSignals.Register(Handle)];
     }
 
     public CancellationToken Token => source.Token;

@@ -15,7 +15,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool IsLive = 
     {
         bool live = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "");
         bool colours = live && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        return new Terminal(Console.Out, Console.Error, live, colours);
+        return new Terminal(new StandardWriter(Console.Out, "standard output"), new StandardWriter(Console.Error, name: null), live, colours);
     }
 
     /// <summary>Tells of an error.</summary>

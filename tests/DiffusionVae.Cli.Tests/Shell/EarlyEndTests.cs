@@ -8,10 +8,23 @@ public sealed class EarlyEndTests
         await EndsInGoodOrder("INT", ExitCodes.Interrupted);
     }
 
+    [UnixTheory]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    [InlineData("USR1")]
+    public async Task Signals_that_ask_to_end_end_with_143_and_say_how_to_go_on(string signal) => await EndsInGoodOrder(signal, ExitCodes.Terminated);
+
     [UnixFact]
-    public async Task SIGTERM_ends_with_143_and_says_how_to_go_on()
+    public async Task Under_nohup_a_lost_connection_does_not_stop_training()
     {
-        await EndsInGoodOrder("TERM", ExitCodes.Terminated);
+        using var folder = new Folder();
+        TinyImages.Write(folder["tiny"]);
+        using DvaeProcess running = DvaeProcess.Start("/bin/sh", folder.Path, ["-c", "trap '' HUP; exec \"$@\"", "sh", DvaeProcess.Program, "train", .. TinyImages.Quick, "--epochs", "1000000", "--output", "run"]);
+        await running.Line("epoch 1/");
+        running.Signal("HUP");
+        await running.Line("epoch 30/");
+        running.Signal("TERM");
+        Assert.Equal(ExitCodes.Terminated, running.Wait().ExitCode);
     }
 
     [Theory]

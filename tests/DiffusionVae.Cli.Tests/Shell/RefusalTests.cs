@@ -34,6 +34,30 @@ public sealed class RefusalTests
     }
 
     [UnixFact]
+    public void Progress_that_cannot_be_shown_stops_nothing()
+    {
+        using var folder = new Folder();
+        TinyImages.Write(folder["tiny"]);
+        string train = $"train {string.Join(' ', TinyImages.Quick)}";
+        Outcome outcome = DvaeProcess.Shell(folder.Path, $"\"$DVAE\" {train} --output run 2>/dev/full && \"$DVAE\" evaluate run 2>/dev/full");
+        Assert.Equal(ExitCodes.Success, outcome.ExitCode);
+        Assert.Equal(4, File.ReadLines(folder["run", "metrics.csv"]).Count());
+        Assert.Equal(ExitCodes.Usage, DvaeProcess.Shell(folder.Path, "\"$DVAE\" train --nothing 2>/dev/full").ExitCode);
+    }
+
+    [UnixFact]
+    public void Results_that_cannot_be_written_are_refused_and_the_stream_is_named()
+    {
+        using var folder = new Folder();
+        foreach (string stream in new[] { "> /dev/full", ">&-" })
+        {
+            Outcome outcome = DvaeProcess.Shell(folder.Path, $"\"$DVAE\" manifolds {stream}");
+            Assert.Equal(ExitCodes.Refused, outcome.ExitCode);
+            Assert.StartsWith("dvae: standard output cannot be written to: ", outcome.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [UnixFact]
     public void An_output_that_cannot_be_written_is_refused()
     {
         using var folder = new Folder();
