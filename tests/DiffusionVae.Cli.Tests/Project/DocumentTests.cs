@@ -10,8 +10,8 @@ public sealed class DocumentTests
     /// <summary>In the order in which a newcomer meets them.</summary>
     private static readonly string[] InReadingOrder =
     [
-        "README.md", "docs/commands.md", "docs/runs.md", "docs/data.md", "docs/theory.md", "docs/training.md", "docs/extending.md", "docs/performance.md",
-        "docs/packaging.md", "docs/testing.md", "CONTRIBUTING.md",
+        "README.md", "docs/commands.md", "docs/runs.md", "docs/data.md", "docs/theory.md", "docs/training.md", "docs/extending.md",
+        "docs/performance.md", "docs/packaging.md", "docs/testing.md", "CONTRIBUTING.md",
     ];
 
     /// <summary>Makes a training of the documents short; the last of two equal options wins.</summary>
