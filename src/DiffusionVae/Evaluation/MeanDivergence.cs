@@ -9,10 +9,9 @@ namespace DiffusionVae.Evaluation;
 /// </remarks>
 public sealed class MeanDivergence
 {
-    /// <summary>Points about the tube of a ring torus: the trapezoidal rule on a smooth periodic function, exact to rounding long before.</summary>
-    private const int TubePoints = 512;
+    /// <summary>Uniform points for the mean over a manifold that has no quadrature rule.</summary>
+    private const int Draws = 1 << 14;
 
-    private const int NodesAcross = 30;
     private readonly Func<double, double>[] factors;
 
     private MeanDivergence(Func<double, double>[] factors) => this.factors = factors;
@@ -34,7 +33,7 @@ public sealed class MeanDivergence
     public double At(double logTime) => factors.Sum(factor => factor(logTime));
 
     private static Func<double, double> On(IManifold manifold, DivergenceMethod? method) =>
-        manifold is EuclideanSpace ? logTime => manifold.Dimension * (Math.Exp(logTime) - 1 - logTime) / 2
+        manifold is IVectorSpace ? logTime => manifold.Dimension * (Math.Exp(logTime) - 1 - logTime) / 2
         : new LatentOptions { Divergence = method }.MethodOn(manifold) switch
         {
             DivergenceMethod.Exact => logTime => Exact((IHeatKernelManifold)manifold, logTime),
@@ -59,21 +58,21 @@ public sealed class MeanDivergence
         return (divergence.Evaluate(points, times) * weights).sum().item<double>();
     }
 
-    /// <summary>Points and weights of a mean over the manifold: one point where all are alike, as on the manifolds with a heat kernel but the ring torus.</summary>
+    /// <summary>Points, [count, n], and weights, [count, 1], of a mean over the manifold.</summary>
     private static (Tensor Points, Tensor Weights) Rule(IManifold manifold)
     {
-        if (manifold is EmbeddedTorus torus)
+        if (manifold is IQuadratureManifold ruled)
         {
-            Tensor u = torch.arange(TubePoints, dtype: ScalarType.Float64).unsqueeze(-1) * (2 * Math.PI / TubePoints);
-            Tensor shares = (1 + (u.cos() * (torus.TubeRadius / torus.CoreRadius))) / TubePoints;
-            return (torus.FromAngles(torch.cat([u, torch.zeros_like(u)], -1)), shares);
-        }
-        if (manifold is IQuadratureManifold uneven and not IHeatKernelManifold)
-        {
-            QuadratureRule rule = uneven.Quadrature(Math.Exp(uneven.LogVolume / uneven.Dimension) / NodesAcross);
+            QuadratureRule rule = ruled.InvariantQuadrature();
             (Tensor points, Tensor weights) = rule.Nodes(0, checked((int)rule.Count));
             return (points, weights.unsqueeze(-1));
         }
+        if (manifold is IClosedManifold closed)
+        {
+            using var generator = new Generator(0, CPU);
+            return (closed.SampleUniform(Draws, generator, ScalarType.Float64), torch.full([Draws, 1], 1.0 / Draws, ScalarType.Float64));
+        }
+        // Where the curvature is not known, the expansion is the same at every point.
         return (manifold.Project(torch.eye(1, manifold.AmbientDimension, ScalarType.Float64)), torch.ones([1, 1], ScalarType.Float64));
     }
 }

@@ -16,7 +16,7 @@ public sealed class GaussianLatentSpace : LatentSpace
 
     /// <summary>Creates the latent space.</summary>
     /// <param name="space">R^k.</param>
-    public GaussianLatentSpace(EuclideanSpace space)
+    public GaussianLatentSpace(IVectorSpace space)
         : base(space)
     {
         Id = space.Id;

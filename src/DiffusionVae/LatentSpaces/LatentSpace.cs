@@ -48,7 +48,7 @@ public abstract class LatentSpace
         ArgumentNullException.ThrowIfNull(manifold);
         options ??= new LatentOptions();
         Guard.NoFaults(options.Faults());
-        return manifold is EuclideanSpace euclidean ? new GaussianLatentSpace(euclidean) : new DiffusionLatentSpace(manifold, options);
+        return manifold is IVectorSpace space ? new GaussianLatentSpace(space) : new DiffusionLatentSpace(manifold, options);
     }
 
     /// <summary>The latent space of an id: that of a manifold, or those of several joined by <c>*</c>.</summary>

@@ -1,7 +1,7 @@
 namespace DiffusionVae.Manifolds;
 
 /// <summary>The ellipsoid Σ (x_i/a_i)² = 1 in R^n: <c>ellipsoid:a,b,c</c>.</summary>
-public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold, IFusedProjection
+public sealed class Ellipsoid : IQuadratureManifold, IChartedManifold, IFusedProjection
 {
     private const int MostIterations = 60;
     private readonly double[] axes;
@@ -17,7 +17,8 @@ public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold, IFusedPro
         ArgumentNullException.ThrowIfNull(semiAxes);
         if (semiAxes.Count < 2 || semiAxes.Any(axis => !(axis > 0 && double.IsFinite(axis))))
         {
-            throw new ArgumentException($"An ellipsoid needs two or more positive semi-axes, not {string.Join(", ", semiAxes.Select(axis => Invariant($"{axis}")))}.", nameof(semiAxes));
+            string given = string.Join(", ", semiAxes.Select(axis => Invariant($"{axis}")));
+            throw new ArgumentException($"An ellipsoid needs two or more positive semi-axes, not {given}.", nameof(semiAxes));
         }
         axes = [.. semiAxes];
         least = axes.Min();
@@ -29,6 +30,20 @@ public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold, IFusedPro
 
     /// <summary>a_1 to a_n.</summary>
     public IReadOnlyList<double> SemiAxes => axes;
+
+    /// <summary>Its entry in the catalogue.</summary>
+    internal static ManifoldFamily Family => new()
+    {
+        Name = "ellipsoid",
+        Syntax = "ellipsoid:a,b,c",
+        Summary = "ellipsoid with these semi-axes in R^3; more axes, more dimensions",
+        Advice = "as a sphere, with directions of unequal extent",
+        Examples = ["ellipsoid:3,2,1"],
+        ShortForms = new Dictionary<string, string> { ["ellipsoid"] = "ellipsoid:3,2,1" },
+        Create = numbers => numbers.Count is >= 3 and <= FamilyNumbers.MostDimensions && numbers.All(axis => axis > 0)
+            ? new Ellipsoid(numbers)
+            : throw new FormatException("three or more positive semi-axes a,b,c"),
+    };
 
     /// <inheritdoc/>
     public string Id => $"ellipsoid:{string.Join(',', axes.Select(axis => Invariant($"{axis}")))}";
@@ -49,8 +64,9 @@ public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold, IFusedPro
 
     /// <inheritdoc/>
     /// <remarks>
-    /// y_i = a_i² x_i / (t + a_i²) with the greatest t for which Σ (y_i/a_i)² = 1. (Moré and Sorensen solve the same equation.) The gradient is that of the implicit function. Computed row by row in double
-    /// precision on the processor, wherever the tensor is. Differentiable once.
+    /// y_i = a_i² x_i / (t + a_i²) with the greatest t for which Σ (y_i/a_i)² = 1. (Moré and Sorensen solve the same equation.)
+    /// The gradient is that of the implicit function. Computed row by row in double precision on the processor, wherever the tensor is.
+    /// Differentiable once.
     /// </remarks>
     public Tensor Project(Tensor x) => FusedProjection.Project(this, x);
 
@@ -66,7 +82,7 @@ public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold, IFusedPro
             double s = Shift(stretched);
             for (int i = 0; i < axes.Length; i++)
             {
-                // In the middle of a symmetry both sides are nearest; the side of the positive coordinates is taken.
+                // On a plane of symmetry two points may be nearest; that of the positive coordinates is taken.
                 points[at + i] = (x[at + i] < 0 ? -axes[i] : axes[i]) * stretched[i] / (s + gaps[i]);
             }
         }
@@ -117,20 +133,19 @@ public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold, IFusedPro
     {
         using var scope = torch.NewDisposeScope();
         Tensor a = Axes(generator.device);
-        List<Tensor> accepted = [torch.empty([0, AmbientDimension], ScalarType.Float64, generator.device)];
-        long draws = Math.Clamp(2 * count, 64, 1 << 16);
-        for (long have = 0; have < count; have += accepted[^1].size(0))
+        long draws = Rejection.BatchSize(count);
+        return Rejection.Draw(count, AmbientDimension, generator.device, () =>
         {
             Tensor points = sphere.SampleUniform(draws, generator, ScalarType.Float64);
             Tensor kept = torch.rand([draws], ScalarType.Float64, generator.device, generator: generator).lt(Element(points) * least);
-            accepted.Add(points[kept] * a);
-        }
-        return torch.cat(accepted, 0).narrow(0, 0, count).to(dtype).MoveToOuterDisposeScope();
+            return points[kept] * a;
+        }).to(dtype).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     /// <remarks>The sphere's rule, with the factor by which areas are stretched.</remarks>
-    public QuadratureRule Quadrature(double spacing) => sphere.Quadrature(spacing / axes.Max()).Mapped(points => points * Axes(points.device), Element);
+    public QuadratureRule Quadrature(double spacing) =>
+        sphere.Quadrature(spacing / axes.Max()).Mapped(points => points * Axes(points.device), Element);
 
     private Tensor Axes(Device device) => torch.tensor(axes, device: device);
 
@@ -176,8 +191,8 @@ public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold, IFusedPro
 
     /// <summary>The mean of |u/a| over the unit sphere.</summary>
     /// <remarks>
-    /// With √q = (2π)^(-½) ∫ (1 - exp(-q x²/2)) x⁻² dx over the whole line, and normal variables for u: E|g| times the mean is that of √(Σ g_i²/a_i²), and E exp(-q x²/2) is Π (1 + x²/a_i²)^(-½). In
-    /// y = log x the trapezoidal rule converges exponentially.
+    /// With √q = (2π)^(-½) ∫ (1 - exp(-q x²/2)) x⁻² dx over the whole line, and normal variables for u: E|g| times the mean is that of
+    /// √(Σ g_i²/a_i²), and E exp(-q x²/2) is Π (1 + x²/a_i²)^(-½). In y = log x the trapezoidal rule converges exponentially.
     /// </remarks>
     private double MeanElement()
     {
@@ -202,9 +217,14 @@ public sealed class Ellipsoid : IChartedManifold, IQuadratureManifold, IFusedPro
 
     private Chart Stretched(Chart chart) => chart.Kind == ChartKind.Surface
         ? Chart.Embedded(ChartKind.Surface, axes, Project)
-        : new Chart(chart.Kind, chart.Axes, AmbientDimension, points => chart.ToCoordinates(points / Axes(points.device)), coordinates =>
-        {
-            (Tensor points, Tensor inside) = chart.ToPoints(coordinates);
-            return (points * Axes(points.device), inside);
-        });
+        : new Chart(
+            chart.Kind,
+            chart.Axes,
+            AmbientDimension,
+            points => chart.ToCoordinates(points / Axes(points.device)),
+            coordinates =>
+            {
+                (Tensor points, Tensor inside) = chart.ToPoints(coordinates);
+                return (points * Axes(points.device), inside);
+            });
 }

@@ -4,10 +4,15 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The ring torus in R^3, a tube of radius r about a circle of radius R in the plane z = 0: <c>embedded-torus:R,r</c>.</summary>
 /// <remarks>Angles: u around the tube, zero at the outer equator, and v the long way round. The paper's is R = 3, r = 0.6.</remarks>
-public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedManifold, IHeatKernelManifold, IProposalManifold, IQuadratureManifold, IFusedProjection, IUnfoldableManifold
+/// <threadsafety>All members may be called from any thread; tables are made once, when first needed.</threadsafety>
+public sealed class EmbeddedTorus :
+    IHeatKernelManifold, IProposalManifold, IQuadratureManifold, IMetricManifold, IFramedManifold,
+    ICircularManifold, IChartedManifold, IPointwiseProjection, IUnfoldableManifold
 {
+    private const int InvariantNodes = 512;
     private readonly Scalar core;
     private readonly Scalar tube;
+    private readonly RingTorusProposal proposal;
     private readonly RingTorusProjection projection;
     private readonly Unfolding homeomorphism;
     private readonly Lazy<RingTorusHeatKernel> kernel;
@@ -19,32 +24,43 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
     /// <exception cref="ArgumentOutOfRangeException">Not 0 &lt; r &lt; R, or not finite.</exception>
     public EmbeddedTorus(double coreRadius = 3, double tubeRadius = 0.6)
     {
-        RingRadii.Require(coreRadius, tubeRadius, "ring torus", nameof(tubeRadius));
-        CoreRadius = coreRadius;
-        TubeRadius = tubeRadius;
-        (core, tube) = (coreRadius, tubeRadius);
+        FamilyNumbers.RequireRingRadii(coreRadius, tubeRadius, "ring torus");
+        (CoreRadius, TubeRadius, core, tube) = (coreRadius, tubeRadius, coreRadius, tubeRadius);
+        proposal = new RingTorusProposal(this);
         projection = new RingTorusProjection(coreRadius, tubeRadius);
         kernel = new Lazy<RingTorusHeatKernel>(() => new RingTorusHeatKernel(coreRadius, tubeRadius));
         distances = new Lazy<RingTorusDistances>(() => new RingTorusDistances(coreRadius, tubeRadius));
-        // Points of the flat torus are the cosines and sines of the angles already.
-        homeomorphism = new Unfolding(new FlatTorus(2), points => Assemble(points.narrow(-1, 0, 2), points.narrow(-1, 2, 2)));
+        homeomorphism = FromFlatTorus(0, 2);
         double reach = coreRadius + tubeRadius;
-        Charts = [Unrolled(), Chart.Embedded(ChartKind.Surface, [reach, reach, tubeRadius], Project)];
+        Charts =
+        [
+            UnrolledChart.Create(
+                [("R v, the long way round", coreRadius), ("r u, round the tube", tubeRadius)],
+                AmbientDimension,
+                points => ToAngles(points).flip(-1),
+                angles => FromAngles(angles.flip(-1))),
+            Chart.Embedded(ChartKind.Surface, [reach, reach, tubeRadius], Project),
+        ];
     }
-
-    /// <summary>The transition density of Brownian motion, made when first asked for.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">R/r is out of reach; see <see cref="HasHeatKernel"/>.</exception>
-    public RingTorusHeatKernel HeatKernel => kernel.Value;
-
-    /// <inheritdoc/>
-    /// <remarks>The tube is neither nearly as thick as the ring nor a thousand times thinner.</remarks>
-    public bool HasHeatKernel => CoreRadius / TubeRadius is >= RingTorusHeatKernel.MinimumRatio and <= RingTorusHeatKernel.MaximumRatio;
 
     /// <summary>R, in length units.</summary>
     public double CoreRadius { get; }
 
     /// <summary>r, in length units.</summary>
     public double TubeRadius { get; }
+
+    /// <summary>Its entry in the catalogue.</summary>
+    internal static ManifoldFamily Family => new()
+    {
+        Name = "embedded-torus",
+        Syntax = "embedded-torus:R,r",
+        Summary = "ring torus in R^3",
+        Advice = "two periodic quantities, one of smaller amplitude than the other",
+        Examples = ["embedded-torus:3,0.6", "embedded-torus:2,1"],
+        ShortForms = new Dictionary<string, string> { ["embedded-torus"] = "embedded-torus:3,0.6" },
+        Create = numbers => FamilyNumbers.RingRadii(numbers, (core, tube) => new EmbeddedTorus(core, tube)),
+        References = [ManifoldReference.RingTorusHeatKernel],
+    };
 
     /// <inheritdoc/>
     public string Id => Invariant($"embedded-torus:{CoreRadius},{TubeRadius}");
@@ -55,13 +71,7 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
     /// <inheritdoc/>
     public int AmbientDimension => 3;
 
-    /// <inheritdoc/>
-    /// <remarks>Unrolled, v to the right and u up, each as long as its circle; and as it stands in space.</remarks>
-    public IReadOnlyList<Chart> Charts { get; }
-
-    /// <inheritdoc/>
-    /// <remarks>log(4 π² R r).</remarks>
-    public double LogVolume => Math.Log(4 * Math.PI * Math.PI * CoreRadius * TubeRadius);
+    // ---- Projection ----
 
     /// <inheritdoc/>
     /// <remarks>The nearest point of the core circle, and from there out by r.</remarks>
@@ -76,18 +86,21 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
         return Assemble(around, outward).MoveToOuterDisposeScope();
     }
 
-    void IFusedProjection.Project(ReadOnlySpan<double> x, Span<double> points) => projection.Project(x, points);
+    void IPointwiseProjection.ProjectPoint(ReadOnlySpan<double> x, Span<double> point) => projection.Project(x, point);
 
-    void IFusedProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient) => projection.PullBack(x, gradient);
+    void IPointwiseProjection.PullBackPoint(ReadOnlySpan<double> x, ReadOnlySpan<double> point, Span<double> gradient) =>
+        projection.PullBack(x, gradient);
 
     /// <remarks>The flat torus, either of its circles round the tube.</remarks>
-    IReadOnlyList<Unfolding> IUnfoldableManifold.Unfoldings =>
-    [
-        homeomorphism,
-        new(new FlatTorus(2), points => Assemble(points.narrow(-1, 2, 2), points.narrow(-1, 0, 2))),
-    ];
+    IReadOnlyList<Unfolding> IUnfoldableManifold.Unfoldings => [homeomorphism, FromFlatTorus(2, 0)];
 
     Unfolding? IUnfoldableManifold.Homeomorphism => homeomorphism;
+
+    /// <summary>The points of the flat torus are the cosines and sines of the angles already, from these coordinates on.</summary>
+    private Unfolding FromFlatTorus(int u, int v) =>
+        new(new FlatTorus(2), points => Assemble(points.narrow(-1, u, 2), points.narrow(-1, v, 2)));
+
+    // ---- Angles ----
 
     /// <summary>The points with the given angles.</summary>
     /// <param name="angles">[..., 2]: u around the tube, v the long way round, in radians.</param>
@@ -95,7 +108,7 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
     public Tensor FromAngles(Tensor angles)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor pairs = torch.stack([angles.cos(), angles.sin()], -1);
+        Tensor pairs = torch.stack([angles.cos(), angles.sin()], -1); // [..., 2, 2]
         return Assemble(pairs.select(-2, 0), pairs.select(-2, 1)).MoveToOuterDisposeScope();
     }
 
@@ -117,8 +130,31 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
     public Tensor CosineAroundTube(Tensor points)
     {
         using var scope = torch.NewDisposeScope();
-        return torch.linalg.vector_norm(points.narrow(-1, 0, 2), 2, [-1], keepdim: true).sub(core).div(tube).MoveToOuterDisposeScope();
+        Tensor fromAxis = torch.linalg.vector_norm(points.narrow(-1, 0, 2), 2, [-1], keepdim: true);
+        return fromAxis.sub(core).div(tube).MoveToOuterDisposeScope();
     }
+
+    /// <remarks>In the direction of u (√(x² + y²) - R, z), in that of v (x, y).</remarks>
+    Tensor ICircularManifold.CircleVectors(Tensor x)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor horizontal = x.narrow(-1, 0, 2);
+        Tensor fromCore = horizontal.Squared().sum(-1, keepdim: true).sqrt() - CoreRadius;
+        return torch.stack([torch.cat([fromCore, x.narrow(-1, 2, 1)], -1), horizontal], -2).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The points whose directions in the tube and round the axis are the given unit vectors, each [..., 2].</summary>
+    private Tensor Assemble(Tensor around, Tensor outward)
+    {
+        Tensor fromAxis = (around.narrow(-1, 0, 1) * tube) + core;
+        return torch.cat([outward * fromAxis, around.narrow(-1, 1, 1) * tube], -1);
+    }
+
+    // ---- Curvature and the uniform distribution ----
+
+    /// <inheritdoc/>
+    /// <remarks>log(4 π² R r).</remarks>
+    public double LogVolume => Math.Log(4 * Math.PI * Math.PI * CoreRadius * TubeRadius);
 
     /// <inheritdoc/>
     /// <remarks>2 cos u / (r (R + r cos u)).</remarks>
@@ -128,6 +164,42 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
         Tensor cosine = CosineAroundTube(points);
         return (2 * cosine / (((cosine * TubeRadius) + CoreRadius) * TubeRadius)).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    /// <remarks>u has a density proportional to R + r cos u: uniform, turned by π with probability (1 - (r/R) cos u) / 2.</remarks>
+    public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor angles = torch.rand([count, 2], dtype, generator.device, generator: generator) * (2 * Math.PI);
+        Tensor u = angles.narrow(-1, 0, 1);
+        Tensor probability = (1 - (u.cos() * (TubeRadius / CoreRadius))) / 2;
+        Tensor turn = torch.rand([count, 1], dtype, generator.device, generator: generator).lt(probability);
+        Tensor turned = torch.cat([u + (turn.to(dtype) * Math.PI), angles.narrow(-1, 1, 1)], -1);
+        return FromAngles(turned).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The trapezoidal rule in both angles, with the weight R + r cos u.</remarks>
+    public QuadratureRule Quadrature(double spacing) =>
+        new([AroundTube(spacing / TubeRadius), QuadratureAxis.Trapezoid(0, 2 * Math.PI, spacing / (CoreRadius + TubeRadius))], FromAngles);
+
+    /// <remarks>Turning round the axis is an isometry, so one v is enough.</remarks>
+    QuadratureRule IQuadratureManifold.InvariantQuadrature() =>
+        new([AroundTube(2 * Math.PI / InvariantNodes)], u => FromAngles(torch.cat([u, torch.zeros_like(u)], -1)));
+
+    private QuadratureAxis AroundTube(double step) =>
+        QuadratureAxis.Trapezoid(0, 2 * Math.PI, step, u => CoreRadius + (TubeRadius * Math.Cos(u)));
+
+    // ---- Heat kernel and proposals ----
+
+    /// <summary>The transition density of Brownian motion, made when first asked for.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">R/r is out of reach; see <see cref="HasHeatKernel"/>.</exception>
+    public RingTorusHeatKernel HeatKernel => kernel.Value;
+
+    /// <inheritdoc/>
+    /// <remarks>The tube is neither nearly as thick as the ring nor a thousand times thinner.</remarks>
+    public bool HasHeatKernel =>
+        CoreRadius / TubeRadius is >= RingTorusHeatKernel.MinimumRatio and <= RingTorusHeatKernel.MaximumRatio;
 
     /// <inheritdoc/>
     /// <remarks>It depends on the point through cos u.</remarks>
@@ -141,49 +213,13 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
     public double MeanDivergence(double time) => HeatKernel.MeanDivergence(time);
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// The density of u is proportional to R + r cos u. A uniform u, turned by half a turn with probability (1 - (r/R) cos u) / 2, has it exactly.
-    /// </remarks>
-    public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
-    {
-        using var scope = torch.NewDisposeScope();
-        Tensor angles = torch.rand([count, 2], dtype, generator.device, generator: generator) * (2 * Math.PI);
-        Tensor u = angles.narrow(-1, 0, 1);
-        Tensor turn = torch.rand([count, 1], dtype, generator.device, generator: generator).lt((1 - (u.cos() * (TubeRadius / CoreRadius))) / 2);
-        Tensor turned = torch.cat([u + (turn.to(dtype) * Math.PI), angles.narrow(-1, 1, 1)], -1);
-        return FromAngles(turned).MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
     /// <remarks>Wrapped Gaussians in both angles, of variance t/r² in u and t/(R + r cos u)² in v, at most 4.</remarks>
-    public Tensor SampleProposal(Tensor centres, Tensor logTime, Generator generator)
-    {
-        using var scope = torch.NewDisposeScope();
-        using var frozen = torch.no_grad();
-        Tensor angles = ToAngles(centres);
-        return FromAngles(WrappedGaussian.Sample(angles, AngleVariances(angles, logTime), generator)).MoveToOuterDisposeScope();
-    }
+    public Tensor SampleProposal(Tensor centres, Tensor logTime, Generator generator) => proposal.Sample(centres, logTime, generator);
 
     /// <inheritdoc/>
-    /// <remarks>The uniform density of the angles is (1 + (r/R) cos u) / 4π².</remarks>
-    public Tensor LogProposalRatio(Tensor centres, Tensor logTime, Tensor points)
-    {
-        using var scope = torch.NewDisposeScope();
-        using var frozen = torch.no_grad();
-        Tensor start = ToAngles(centres.to(ScalarType.Float64));
-        Tensor end = ToAngles(points.to(ScalarType.Float64));
-        Tensor area = (end.narrow(-1, 0, 1).cos() * (TubeRadius / CoreRadius)).log1p();
-        return (WrappedGaussian.LogRatio(end - start, AngleVariances(start, logTime.to(ScalarType.Float64))) - area).MoveToOuterDisposeScope();
-    }
+    public Tensor LogProposalRatio(Tensor centres, Tensor logTime, Tensor points) => proposal.LogRatio(centres, logTime, points);
 
-    /// <inheritdoc/>
-    /// <remarks>The trapezoidal rule in both angles, with the weight R + r cos u.</remarks>
-    public QuadratureRule Quadrature(double spacing) => new(
-        [
-            QuadratureAxis.Trapezoid(0, 2 * Math.PI, spacing / TubeRadius, u => CoreRadius + (TubeRadius * Math.Cos(u))),
-            QuadratureAxis.Trapezoid(0, 2 * Math.PI, spacing / (CoreRadius + TubeRadius)),
-        ],
-        FromAngles);
+    // ---- Distances and orientation ----
 
     /// <inheritdoc/>
     public double Diameter => distances.Value.Greatest;
@@ -200,7 +236,7 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
     public bool IsOrientable => true;
 
     /// <inheritdoc/>
-    /// <remarks>Around the tube, and the long way round.</remarks>
+    /// <remarks>Around the tube (-sin u cos v, -sin u sin v, cos u), and the long way round (-sin v, cos v, 0).</remarks>
     public Tensor Frame(Tensor points)
     {
         using var scope = torch.NewDisposeScope();
@@ -211,29 +247,9 @@ public sealed class EmbeddedTorus : IChartedManifold, IMetricManifold, IFramedMa
         return torch.stack([around, along], -2).MoveToOuterDisposeScope();
     }
 
-    private Chart Unrolled()
-    {
-        ChartAxis[] axes =
-            [new("R v, the long way round", -Math.PI * CoreRadius, Math.PI * CoreRadius, true), new("r u, round the tube", -Math.PI * TubeRadius, Math.PI * TubeRadius, true)];
-        double[] radii = [CoreRadius, TubeRadius];
-        return Chart.Box(
-            axes,
-            AmbientDimension,
-            points => ToAngles(points).flip(-1) * torch.tensor(radii, device: points.device),
-            coordinates => FromAngles((coordinates / torch.tensor(radii, device: coordinates.device)).flip(-1)));
-    }
+    // ---- Drawing ----
 
-    private Tensor AngleVariances(Tensor angles, Tensor logTime)
-    {
-        Tensor fromAxis = (angles.narrow(-1, 0, 1).cos() * tube) + core;
-        Tensor lengths = torch.cat([torch.full_like(fromAxis, tube), fromAxis], -1);
-        return logTime.exp() / lengths.Squared();
-    }
-
-    /// <summary>The points whose directions in the tube and round the axis are the given unit vectors, each [..., 2].</summary>
-    private Tensor Assemble(Tensor around, Tensor outward)
-    {
-        Tensor fromAxis = (around.narrow(-1, 0, 1) * tube) + core;
-        return torch.cat([outward * fromAxis, around.narrow(-1, 1, 1) * tube], -1);
-    }
+    /// <inheritdoc/>
+    /// <remarks>Unrolled, v to the right and u up, each as long as its circle; and as it stands in space.</remarks>
+    public IReadOnlyList<Chart> Charts { get; }
 }

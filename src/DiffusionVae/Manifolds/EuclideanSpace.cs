@@ -1,7 +1,7 @@
 namespace DiffusionVae.Manifolds;
 
 /// <summary>R^k, the latent space of the standard variational autoencoder: <c>euclidean:k</c>. Not closed; its prior is N(0, I).</summary>
-public sealed class EuclideanSpace : IChartedManifold, IGeodesicManifold, IFramedManifold
+public sealed class EuclideanSpace : IVectorSpace, IChartedManifold, IGeodesicManifold, IFramedManifold
 {
     /// <summary>Creates R^k.</summary>
     /// <param name="dimension">k, at least 1.</param>
@@ -13,6 +13,18 @@ public sealed class EuclideanSpace : IChartedManifold, IGeodesicManifold, IFrame
         ChartAxis[] axes = [.. Enumerable.Range(1, dimension).Select(i => new ChartAxis(Invariant($"z{i}"), double.NegativeInfinity, double.PositiveInfinity))];
         Charts = dimension <= 3 ? [Chart.Box(axes, dimension, points => points.alias(), coordinates => coordinates.alias())] : [];
     }
+
+    /// <summary>Its entry in the catalogue.</summary>
+    internal static ManifoldFamily Family => new()
+    {
+        Name = "euclidean",
+        Syntax = "euclidean:k",
+        Summary = "R^k with a Gaussian prior",
+        Advice = "data without holes or periods: the standard variational autoencoder",
+        Examples = ["euclidean:1", "euclidean:2", "euclidean:3"],
+        ShortForms = new Dictionary<string, string> { ["r1"] = "euclidean:1", ["r2"] = "euclidean:2", ["r3"] = "euclidean:3" },
+        Create = numbers => new EuclideanSpace(FamilyNumbers.WholeDimension(numbers)),
+    };
 
     /// <inheritdoc/>
     public string Id => Invariant($"euclidean:{Dimension}");

@@ -2,7 +2,9 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The flat (Clifford) torus of k unit circles in R^(2k): <c>torus:k</c>.</summary>
 /// <remarks>A point is k pairs (cos θ, sin θ), one circle after another.</remarks>
-public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IFusedProjection
+public sealed class FlatTorus :
+    IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold, IGeodesicManifold, IFramedManifold,
+    ICircularManifold, IChartedManifold, IFusedProjection
 {
     private static readonly Sphere Circle = new(1);
 
@@ -21,6 +23,18 @@ public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedMani
         };
     }
 
+    /// <summary>Its entry in the catalogue.</summary>
+    internal static ManifoldFamily Family => new()
+    {
+        Name = "torus",
+        Syntax = "torus:k",
+        Summary = "flat torus, k circles",
+        Advice = "k independent periodic quantities: phases, translations of a periodic picture",
+        Examples = ["torus:1", "torus:2", "torus:3"],
+        ShortForms = new Dictionary<string, string> { ["torus"] = "torus:2", ["t2"] = "torus:2" },
+        Create = numbers => new FlatTorus(FamilyNumbers.WholeDimension(numbers)),
+    };
+
     /// <inheritdoc/>
     public string Id => Invariant($"torus:{Dimension}");
 
@@ -30,13 +44,7 @@ public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedMani
     /// <inheritdoc/>
     public int AmbientDimension => 2 * Dimension;
 
-    /// <inheritdoc/>
-    /// <remarks>One circle: that of <see cref="Sphere"/>. Two or three: the square or cube of the angles.</remarks>
-    public IReadOnlyList<Chart> Charts { get; }
-
-    /// <inheritdoc/>
-    /// <remarks>k log 2π.</remarks>
-    public double LogVolume => Dimension * Circle.LogVolume;
+    // ---- Projection ----
 
     /// <inheritdoc/>
     /// <remarks>Each pair divided by its length.</remarks>
@@ -48,19 +56,10 @@ public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedMani
 
     void IFusedProjection.Project(ReadOnlySpan<double> x, Span<double> points) => FusedUnitVectors.Normalise(x, points, 2);
 
-    void IFusedProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient) => FusedUnitVectors.PullBack(x, points, gradient, 2);
+    void IFusedProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient) =>
+        FusedUnitVectors.PullBack(x, points, gradient, 2);
 
-    /// <inheritdoc/>
-    /// <remarks>Zero.</remarks>
-    public Tensor ScalarCurvature(Tensor points) => Sphere.ConstantCurvature(points, 0);
-
-    /// <inheritdoc/>
-    public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
-    {
-        using var scope = torch.NewDisposeScope();
-        Tensor angles = torch.rand([count, Dimension], dtype, generator.device, generator: generator) * (2 * Math.PI);
-        return FromAngles(angles).MoveToOuterDisposeScope();
-    }
+    // ---- Angles ----
 
     /// <summary>The points with the given angles.</summary>
     /// <param name="angles">[..., k], in radians.</param>
@@ -81,15 +80,48 @@ public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedMani
         return torch.atan2(pairs.select(-1, 1), pairs.select(-1, 0)).MoveToOuterDisposeScope();
     }
 
+    Tensor ICircularManifold.FromAngles(Tensor angles) => FromAngles(angles);
+
+    Tensor ICircularManifold.CircleVectors(Tensor x) => Pairs(x);
+
+    // ---- Curvature and the uniform distribution ----
+
     /// <inheritdoc/>
-    /// <remarks>The sum over the circles.</remarks>
-    public Tensor Divergence(Tensor points, Tensor logTime) => TabulatedDivergence.Evaluate(Circle.HeatKernel.DivergenceTable, logTime, Dimension);
+    /// <remarks>k log 2π.</remarks>
+    public double LogVolume => Dimension * Circle.LogVolume;
+
+    /// <inheritdoc/>
+    /// <remarks>Zero.</remarks>
+    public Tensor ScalarCurvature(Tensor points) => Sphere.ConstantCurvature(points, 0);
+
+    /// <inheritdoc/>
+    /// <remarks>From uniform angles.</remarks>
+    public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor angles = torch.rand([count, Dimension], dtype, generator.device, generator: generator) * (2 * Math.PI);
+        return FromAngles(angles).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The trapezoidal rule on every circle.</remarks>
+    public QuadratureRule Quadrature(double spacing) =>
+        new([.. Enumerable.Repeat(QuadratureAxis.Trapezoid(0, 2 * Math.PI, spacing), Dimension)], FromAngles);
+
+    QuadratureRule IQuadratureManifold.InvariantQuadrature() => QuadratureRule.OfOnePoint(this);
+
+    // ---- Heat kernel: a product over the circles ----
+
+    /// <inheritdoc/>
+    /// <remarks>k times that of a circle.</remarks>
+    public Tensor Divergence(Tensor points, Tensor logTime) =>
+        TabulatedDivergence.Evaluate(Circle.HeatKernel.DivergenceTable, logTime, Dimension);
 
     /// <inheritdoc/>
     public double MeanDivergence(double time) => Dimension * Circle.MeanDivergence(time);
 
     /// <inheritdoc/>
-    /// <remarks>A Gaussian step on every circle.</remarks>
+    /// <remarks>A Gaussian step on every circle: θ + √t ε.</remarks>
     public Tensor SampleHeatKernel(Tensor points, Tensor logTime, Generator generator)
     {
         using var scope = torch.NewDisposeScope();
@@ -117,30 +149,14 @@ public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedMani
         return WrappedGaussian.LogRatio(differences, logTime.to(ScalarType.Float64).exp()).MoveToOuterDisposeScope();
     }
 
-    /// <inheritdoc/>
-    /// <remarks>The trapezoidal rule on every circle.</remarks>
-    public QuadratureRule Quadrature(double spacing) =>
-        new([.. Enumerable.Repeat(QuadratureAxis.Trapezoid(0, 2 * Math.PI, spacing), Dimension)], FromAngles);
+    // ---- Geodesics: those of every circle ----
 
     /// <inheritdoc/>
     /// <remarks>π √k.</remarks>
     public double Diameter => Math.PI * Math.Sqrt(Dimension);
 
     /// <inheritdoc/>
-    public bool IsOrientable => true;
-
-    /// <inheritdoc/>
-    /// <remarks>Along each circle.</remarks>
-    public Tensor Frame(Tensor points)
-    {
-        using var scope = torch.NewDisposeScope();
-        Tensor pairs = Pairs(points);
-        Tensor along = torch.stack([-pairs.select(-1, 1), pairs.select(-1, 0)], -1);
-        Tensor own = torch.eye(Dimension, dtype: points.dtype, device: points.device).unsqueeze(-1);
-        return (own * along.unsqueeze(-3)).flatten(-2, -1).MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
+    /// <remarks>√(Σ δ_i²), δ_i being the angle between the i-th pairs.</remarks>
     public Tensor Distance(Tensor p, Tensor q)
     {
         using var scope = torch.NewDisposeScope();
@@ -148,6 +164,7 @@ public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedMani
     }
 
     /// <inheritdoc/>
+    /// <remarks>On every circle cos|v| p + (sin|v| / |v|) v.</remarks>
     public Tensor Exp(Tensor p, Tensor tangent)
     {
         using var scope = torch.NewDisposeScope();
@@ -155,6 +172,7 @@ public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedMani
     }
 
     /// <inheritdoc/>
+    /// <remarks>On every circle that of <see cref="Sphere.Log"/>.</remarks>
     public Tensor Log(Tensor p, Tensor q)
     {
         using var scope = torch.NewDisposeScope();
@@ -162,13 +180,38 @@ public sealed class FlatTorus : IChartedManifold, IGeodesicManifold, IFramedMani
     }
 
     /// <inheritdoc/>
+    /// <remarks>On every circle v - (v·p) p.</remarks>
     public Tensor ProjectTangent(Tensor p, Tensor vector)
     {
         using var scope = torch.NewDisposeScope();
         return Points(Circle.ProjectTangent(Pairs(p), Pairs(vector))).MoveToOuterDisposeScope();
     }
 
+    // ---- Orientation ----
+
+    /// <inheritdoc/>
+    public bool IsOrientable => true;
+
+    /// <inheritdoc/>
+    /// <remarks>(-sin θ_i, cos θ_i) in the i-th pair, zero in the others.</remarks>
+    public Tensor Frame(Tensor points)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor pairs = Pairs(points); // [..., k, 2]
+        Tensor along = torch.stack([-pairs.select(-1, 1), pairs.select(-1, 0)], -1);
+        Tensor own = torch.eye(Dimension, dtype: points.dtype, device: points.device).unsqueeze(-1); // [k, k, 1]
+        return (own * along.unsqueeze(-3)).flatten(-2, -1).MoveToOuterDisposeScope();
+    }
+
+    // ---- Drawing ----
+
+    /// <inheritdoc/>
+    /// <remarks>One circle: that of <see cref="Sphere"/>. Two or three: the square or cube of the angles.</remarks>
+    public IReadOnlyList<Chart> Charts { get; }
+
+    /// <summary>[..., 2k] to [..., k, 2].</summary>
     private static Tensor Pairs(Tensor points) => points.reshape([.. points.shape[..^1], points.size(-1) / 2, 2]);
 
+    /// <summary>[..., k, 2] to [..., 2k].</summary>
     private static Tensor Points(Tensor pairs) => pairs.flatten(-2, -1);
 }

@@ -2,29 +2,32 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The Klein bottle in R^4: <c>klein-bottle:R,r</c>.</summary>
 /// <remarks>
-/// ((R + r cos v) cos u, (R + r cos v) sin u, r sin v cos(u/2), r sin v sin(u/2)): a circle of radius r, carried round one of radius R in a plane, and turned over on the way by the other two dimensions.
-/// After one turn of u, v has changed its sign. The metric is E(v) du² + r² dv² with E = (R + r cos v)² + r² sin² v / 4.
+/// ((R + r cos v) cos u, (R + r cos v) sin u, r sin v cos(u/2), r sin v sin(u/2)): a circle of radius r, carried round one of radius R in
+/// a plane, and turned over on the way by the other two dimensions. After one turn of u, v has changed its sign.
+/// The metric is E(v) du² + r² dv² with E = (R + r cos v)² + r² sin² v / 4.
 /// </remarks>
-public sealed class KleinBottle : IChartedManifold, IQuadratureManifold, IFusedProjection
+public sealed class KleinBottle : IQuadratureManifold, IChartedManifold, IPointwiseProjection
 {
     private const int NodesOfVolume = 1 << 12;
     private readonly KleinBottleProjection projection;
 
     /// <summary>Creates the Klein bottle.</summary>
-    /// <param name="coreRadius">R, of the circle along which it is carried.</param>
+    /// <param name="coreRadius">R, of the circle along which the other is carried.</param>
     /// <param name="tubeRadius">r, of the circle that is carried.</param>
     /// <exception cref="ArgumentOutOfRangeException">Not 0 &lt; r &lt; R, or not finite.</exception>
     public KleinBottle(double coreRadius = 2, double tubeRadius = 1)
     {
-        RingRadii.Require(coreRadius, tubeRadius, "Klein bottle", nameof(tubeRadius));
+        FamilyNumbers.RequireRingRadii(coreRadius, tubeRadius, "Klein bottle");
         (CoreRadius, TubeRadius) = (coreRadius, tubeRadius);
         projection = new KleinBottleProjection(coreRadius, tubeRadius);
-        LogVolume = Math.Log(4 * Math.PI * Math.PI * tubeRadius * Enumerable.Range(0, NodesOfVolume).Average(i => Width(2 * Math.PI * i / NodesOfVolume)));
-        Charts =
+        double meanWidth = Enumerable.Range(0, NodesOfVolume).Average(i => Width(2 * Math.PI * i / NodesOfVolume));
+        LogVolume = Math.Log(4 * Math.PI * Math.PI * tubeRadius * meanWidth);
+        ChartAxis[] axes =
         [
-            Chart.Box(
-                [new ChartAxis("u, the long way round", -Math.PI, Math.PI), new ChartAxis("v, turned over on the way", -Math.PI, Math.PI, IsPeriodic: true)], 4, ToAngles, FromAngles),
+            new("u, the long way round", -Math.PI, Math.PI),
+            new("v, turned over on the way", -Math.PI, Math.PI, IsPeriodic: true),
         ];
+        Charts = [Chart.Box(axes, 4, ToAngles, FromAngles)];
     }
 
     /// <summary>R, in length units.</summary>
@@ -32,6 +35,18 @@ public sealed class KleinBottle : IChartedManifold, IQuadratureManifold, IFusedP
 
     /// <summary>r, in length units.</summary>
     public double TubeRadius { get; }
+
+    /// <summary>Its entry in the catalogue.</summary>
+    internal static ManifoldFamily Family => new()
+    {
+        Name = "klein-bottle",
+        Syntax = "klein-bottle:R,r",
+        Summary = "Klein bottle in R^4",
+        Advice = "a period after which another quantity has changed sign",
+        Examples = ["klein-bottle:2,1"],
+        ShortForms = new Dictionary<string, string> { ["klein-bottle"] = "klein-bottle:2,1" },
+        Create = numbers => FamilyNumbers.RingRadii(numbers, (core, tube) => new KleinBottle(core, tube)),
+    };
 
     /// <inheritdoc/>
     public string Id => Invariant($"klein-bottle:{CoreRadius},{TubeRadius}");
@@ -42,33 +57,22 @@ public sealed class KleinBottle : IChartedManifold, IQuadratureManifold, IFusedP
     /// <inheritdoc/>
     public int AmbientDimension => 4;
 
-    /// <inheritdoc/>
-    /// <remarks>Unrolled, u to the right and v up; the right edge is the left one upside down.</remarks>
-    public IReadOnlyList<Chart> Charts { get; }
+    // ---- Projection ----
 
     /// <inheritdoc/>
-    /// <remarks>2π r times the integral of √E, by the trapezoidal rule.</remarks>
-    public double LogVolume { get; }
+    /// <remarks>
+    /// The point with the greatest R A + r √(A² + B²) over u, A = x₁ cos u + x₂ sin u - R, B = x₃ cos(u/2) + x₄ sin(u/2); see
+    /// <see cref="KleinBottleProjection"/>. Computed row by row in double precision on the processor, wherever the tensor is.
+    /// Differentiable once.
+    /// </remarks>
+    public Tensor Project(Tensor x) => FusedProjection.Project((IFusedProjection)this, x);
 
-    /// <inheritdoc/>
-    /// <remarks>Computed row by row in double precision on the processor, wherever the tensor is; see <see cref="KleinBottleProjection"/>. Differentiable once.</remarks>
-    public Tensor Project(Tensor x) => FusedProjection.Project(this, x);
+    void IPointwiseProjection.ProjectPoint(ReadOnlySpan<double> x, Span<double> point) => projection.Project(x, point);
 
-    void IFusedProjection.Project(ReadOnlySpan<double> x, Span<double> points)
-    {
-        for (int at = 0; at < x.Length; at += 4)
-        {
-            projection.Project(x.Slice(at, 4), points.Slice(at, 4));
-        }
-    }
+    void IPointwiseProjection.PullBackPoint(ReadOnlySpan<double> x, ReadOnlySpan<double> point, Span<double> gradient) =>
+        projection.PullBack(x, point, gradient);
 
-    void IFusedProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient)
-    {
-        for (int at = 0; at < x.Length; at += 4)
-        {
-            projection.PullBack(x.Slice(at, 4), points.Slice(at, 4), gradient.Slice(at, 4));
-        }
-    }
+    // ---- Angles ----
 
     /// <summary>The points with the given angles.</summary>
     /// <param name="angles">[..., 2]: u and v, in radians.</param>
@@ -79,7 +83,8 @@ public sealed class KleinBottle : IChartedManifold, IQuadratureManifold, IFusedP
         using var scope = torch.NewDisposeScope();
         (Tensor u, Tensor v) = (angles.select(-1, 0), angles.select(-1, 1));
         (Tensor half, Tensor fromAxis, Tensor across) = (u / 2, (v.cos() * TubeRadius) + CoreRadius, v.sin() * TubeRadius);
-        return torch.stack([fromAxis * u.cos(), fromAxis * u.sin(), across * half.cos(), across * half.sin()], -1).MoveToOuterDisposeScope();
+        Tensor[] coordinates = [fromAxis * u.cos(), fromAxis * u.sin(), across * half.cos(), across * half.sin()];
+        return torch.stack(coordinates, -1).MoveToOuterDisposeScope();
     }
 
     /// <summary>The angles of points.</summary>
@@ -92,16 +97,26 @@ public sealed class KleinBottle : IChartedManifold, IQuadratureManifold, IFusedP
         Tensor[] x = points.unbind(-1);
         Tensor u = torch.atan2(x[1], x[0]), half = u / 2;
         Tensor fromCore = (x[0].Squared() + x[1].Squared()).sqrt() - CoreRadius;
-        return torch.stack([u, torch.atan2((x[2] * half.cos()) + (x[3] * half.sin()), fromCore)], -1).MoveToOuterDisposeScope();
+        Tensor v = torch.atan2((x[2] * half.cos()) + (x[3] * half.sin()), fromCore);
+        return torch.stack([u, v], -1).MoveToOuterDisposeScope();
     }
 
+    // ---- Curvature and the uniform distribution ----
+
     /// <inheritdoc/>
-    /// <remarks>Twice Gauss' curvature of the metric: (E'²/(2E²) - E''/E) / r². With c = cos v, E' = -sin v ∂E/∂c and E'' = sin² v ∂²E/∂c² - c ∂E/∂c.</remarks>
+    /// <remarks>2π r times the integral of √E, by the trapezoidal rule.</remarks>
+    public double LogVolume { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Twice Gauss' curvature of the metric: (E'²/(2E²) - E''/E) / r². With c = cos v, E' = -sin v ∂E/∂c and E'' = sin² v ∂²E/∂c² - c ∂E/∂c.
+    /// </remarks>
     public Tensor ScalarCurvature(Tensor points)
     {
         ArgumentNullException.ThrowIfNull(points);
         using var scope = torch.NewDisposeScope();
-        Tensor fromAxis = UnitVectors.Length(points.narrow(-1, 0, 2)), cosine = (fromAxis - CoreRadius) / TubeRadius, sineSquared = 1 - cosine.Squared();
+        Tensor fromAxis = UnitVectors.Length(points.narrow(-1, 0, 2)), cosine = (fromAxis - CoreRadius) / TubeRadius;
+        Tensor sineSquared = 1 - cosine.Squared();
         double square = TubeRadius * TubeRadius;
         Tensor e = fromAxis.Squared() + (sineSquared * (square / 4));
         Tensor slope = (fromAxis * (2 * TubeRadius)) - (cosine * (square / 2));
@@ -114,15 +129,14 @@ public sealed class KleinBottle : IChartedManifold, IQuadratureManifold, IFusedP
     public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();
-        List<Tensor> accepted = [torch.empty([0, 2], ScalarType.Float64, generator.device)];
-        for (long have = 0; have < count; have += accepted[^1].size(0))
+        Tensor angles = Rejection.Draw(count, 2, generator.device, () =>
         {
-            Tensor draws = torch.rand([Math.Clamp(2 * count, 64, 1 << 16), 3], ScalarType.Float64, generator.device, generator: generator);
-            Tensor angles = (draws.narrow(-1, 0, 2) * (2 * Math.PI)) - Math.PI, v = angles.select(-1, 1);
+            Tensor draws = torch.rand([Rejection.BatchSize(count), 3], ScalarType.Float64, generator.device, generator: generator);
+            Tensor candidates = (draws.narrow(-1, 0, 2) * (2 * Math.PI)) - Math.PI, v = candidates.select(-1, 1);
             Tensor width = torch.hypot((v.cos() * TubeRadius) + CoreRadius, v.sin() * (TubeRadius / 2));
-            accepted.Add(angles[(draws.select(-1, 2) * (CoreRadius + TubeRadius)).lt(width)]);
-        }
-        return FromAngles(torch.cat(accepted, 0).narrow(0, 0, count)).to(dtype).MoveToOuterDisposeScope();
+            return candidates[(draws.select(-1, 2) * (CoreRadius + TubeRadius)).lt(width)];
+        });
+        return FromAngles(angles).to(dtype).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -136,4 +150,10 @@ public sealed class KleinBottle : IChartedManifold, IQuadratureManifold, IFusedP
 
     /// <summary>√E at v.</summary>
     private double Width(double v) => double.Hypot(CoreRadius + (TubeRadius * Math.Cos(v)), TubeRadius / 2 * Math.Sin(v));
+
+    // ---- Drawing ----
+
+    /// <inheritdoc/>
+    /// <remarks>Unrolled, u to the right and v up; the right edge is the left one upside down.</remarks>
+    public IReadOnlyList<Chart> Charts { get; }
 }

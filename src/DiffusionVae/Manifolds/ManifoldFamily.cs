@@ -21,6 +21,9 @@ public sealed class ManifoldFamily
     /// <summary>Other names, such as <c>circle</c>, each with its full id, such as <c>sphere:1</c>. By default none.</summary>
     public IReadOnlyDictionary<string, string> ShortForms { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Works that the code of the manifolds rests on, for <c>dvae cite</c>. By default none.</summary>
+    public IReadOnlyList<ManifoldReference> References { get; init; } = [];
+
     /// <summary>
     /// Makes the manifold from the numbers after the colon. For numbers that are not allowed it throws a <see cref="FormatException"/>
     /// whose message says what is, as in <c>two radii R,r with 0 &lt; r &lt; R</c>.

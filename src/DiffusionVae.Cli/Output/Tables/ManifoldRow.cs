@@ -16,7 +16,7 @@ internal sealed record ManifoldRow(
 
     private static string DivergenceOf(IManifold manifold) => manifold switch
     {
-        EuclideanSpace => "closed form",
+        IVectorSpace => "closed form",
         IHeatKernelManifold { HasHeatKernel: true } => "exact",
         _ => "asymptotic",
     };

@@ -21,18 +21,23 @@ public sealed class Solid : ImageFamily
     private readonly double[,] places;
     private readonly double[] amplitudes;
 
-    private Solid(IClosedManifold manifold, int size, double[,] places, double[] amplitudes)
-        : base(manifold, new ImageSize(size, size)) => (this.places, this.amplitudes) = (places, amplitudes);
+    /// <summary>Where the factors, [count, n], take the blobs at given places, [blobs, 3]: [count, blobs, 3].</summary>
+    private readonly Func<Tensor, Tensor, Tensor> turn;
+
+    private Solid(
+        IClosedManifold manifold, string factor, Func<Tensor, Tensor, Tensor> turn, int size, double[,] places, double[] amplitudes)
+        : base(manifold, new ImageSize(size, size)) =>
+        (FactorNames, this.turn, this.places, this.amplitudes) = ([factor], turn, places, amplitudes);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> FactorNames => [Manifold is RotationGroup ? "rotation" : "direction of the axis"];
+    public override IReadOnlyList<string> FactorNames { get; }
 
     /// <summary>
     /// Creates a solid without symmetry. Its generative factors are the rotations of space.
     /// </summary>
     /// <param name="size">Rows and columns, at least 1.</param>
     public static Solid WithoutSymmetry(int size) => new(
-        new RotationGroup(), size,
+        new RotationGroup(), "rotation", ByRotations, size,
         new[,] { { 1.0, 0, 0 }, { 0, 0.8, 0 }, { 0, 0, 0.9 }, { -0.6, -0.5, 0.3 }, { 0, 0, 0 } },
         [1, 0.8, 0.6, 0.9, 0.5]);
 
@@ -41,30 +46,31 @@ public sealed class Solid : ImageFamily
     /// axis, S².
     /// </summary>
     /// <param name="size">Rows and columns, at least 1.</param>
-    public static Solid OfRevolution(int size) => new(new Sphere(2), size, Along(1, 0.5, 0, -0.7), [1, 0.8, 0.6, 0.4]);
+    public static Solid OfRevolution(int size) =>
+        new(new Sphere(2), "direction of the axis", AlongAxes, size, Along(1, 0.5, 0, -0.7), [1, 0.8, 0.6, 0.4]);
 
     /// <summary>
     /// Creates a rod whose ends are equal. Its generative factors are axes without a direction, RP².
     /// </summary>
     /// <param name="size">Rows and columns, at least 1.</param>
-    public static Solid Rod(int size) => new(new ProjectiveSpace(2), size, Along(1, 0.5, 0, -0.5, -1), [0.8, 0.8, 0.8, 0.8, 0.8]);
+    public static Solid Rod(int size) =>
+        new(new ProjectiveSpace(2), "direction of the axis", AlongAxes, size, Along(1, 0.5, 0, -0.5, -1), [0.8, 0.8, 0.8, 0.8, 0.8]);
 
     /// <inheritdoc/>
     public override Tensor Render(Tensor points)
     {
         ArgumentNullException.ThrowIfNull(points);
         using var scope = torch.NewDisposeScope();
-        Tensor turned = Turned(points, torch.tensor(places, points.dtype, points.device));
+        Tensor turned = turn(points, torch.tensor(places, points.dtype, points.device));
         Tensor brightness = (turned.select(-1, 2) * Shading + 1) * torch.tensor(amplitudes, points.dtype, points.device);
         Tensor across = Profile(turned.select(-1, 0), Size.Width);
         Tensor down = Profile(-turned.select(-1, 1), Size.Height);
         return (down * brightness.unsqueeze(-1)).transpose(-2, -1).matmul(across).flatten(-2, -1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The blobs' places, [count, blobs, 3]: turned by a rotation, or laid along an axis.</summary>
-    private Tensor Turned(Tensor points, Tensor at) => Manifold is RotationGroup
-        ? at.matmul(points.view(-1, 3, 3).transpose(-2, -1))
-        : points.unsqueeze(-2) * at.narrow(-1, 2, 1);
+    private static Tensor ByRotations(Tensor rotations, Tensor at) => at.matmul(rotations.view(-1, 3, 3).transpose(-2, -1));
+
+    private static Tensor AlongAxes(Tensor axes, Tensor at) => axes.unsqueeze(-2) * at.narrow(-1, 2, 1);
 
     /// <summary>exp(-(u - x)²/2s²) at the middles of pixels, [count, blobs, pixels of a side].</summary>
     private static Tensor Profile(Tensor places, int pixels)

@@ -2,16 +2,18 @@ using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.Evaluation;
 
-/// <summary>The angles of a manifold made of circles: flat tori, circles, the ring torus, and products of these.</summary>
+/// <summary>The angles of a product of circles: flat tori, circles, the ring torus, and products of these.</summary>
 internal sealed class CircleCoordinates
 {
-    private readonly IReadOnlyList<IManifold> manifolds;
+    private readonly IReadOnlyList<ICircularManifold> manifolds;
 
-    private CircleCoordinates(IReadOnlyList<IManifold> manifolds) => this.manifolds = manifolds;
+    private CircleCoordinates(IReadOnlyList<ICircularManifold> manifolds) => this.manifolds = manifolds;
 
-    /// <summary>The circles of a product; null where a factor is not made of circles.</summary>
+    /// <summary>The circles of a product; null where a component is no product of circles.</summary>
     public static CircleCoordinates? Of(IReadOnlyList<IManifold> manifolds) =>
-        manifolds.All(manifold => manifold is FlatTorus or EmbeddedTorus or Sphere { Dimension: 1 }) ? new CircleCoordinates(manifolds) : null;
+        manifolds.All(manifold => manifold is ICircularManifold { IsProductOfCircles: true })
+            ? new CircleCoordinates([.. manifolds.Cast<ICircularManifold>()])
+            : null;
 
     /// <summary>The angles of points, [..., n] → [..., circles].</summary>
     public Tensor Angles(Tensor points)
@@ -29,17 +31,6 @@ internal sealed class CircleCoordinates
     {
         using var scope = torch.NewDisposeScope();
         Tensor[] parts = x.split([.. manifolds.Select(manifold => (long)manifold.AmbientDimension)], -1);
-        return torch.cat([.. manifolds.Zip(parts, Vectors)], -2).MoveToOuterDisposeScope();
-    }
-
-    private static Tensor Vectors(IManifold manifold, Tensor x)
-    {
-        if (manifold is not EmbeddedTorus torus)
-        {
-            return x.reshape([.. x.shape[..^1], x.size(-1) / 2, 2]);
-        }
-        Tensor horizontal = x.narrow(-1, 0, 2);
-        Tensor fromCore = horizontal.Squared().sum(-1, keepdim: true).sqrt() - torus.CoreRadius;
-        return torch.stack([torch.cat([fromCore, x.narrow(-1, 2, 1)], -1), horizontal], -2);
+        return torch.cat([.. manifolds.Zip(parts, (manifold, part) => manifold.CircleVectors(part))], -2).MoveToOuterDisposeScope();
     }
 }

@@ -45,13 +45,14 @@ public sealed record MapDegree
             return null;
         }
         using var frozen = torch.no_grad();
-        if (CircleCoordinates.Of([from]) is not null && CircleCoordinates.Of(to.Manifolds) is { } circles)
+        if (from is ICircularManifold { IsProductOfCircles: true } source && CircleCoordinates.Of(to.Manifolds) is { } circles)
         {
-            return WindingNumbers.Measure(from.Dimension, angles => circles.Angles(map(FlatTorus.FromAngles(angles))));
+            return WindingNumbers.Measure(from.Dimension, angles => circles.Angles(map(source.FromAngles(angles))));
         }
         return (from, to.Manifolds) switch
         {
-            (ProjectiveSpace { Dimension: 2 }, [ProjectiveSpace]) => ProjectivePlaneDegree.Measure(map),
+            (IAntipodalManifold { Dimension: 2, IsProjective: true }, [IAntipodalManifold { IsProjective: true }]) =>
+                ProjectivePlaneDegree.Measure(points => map(from.Project(points))),
             (IFramedManifold { IsOrientable: true }, [IFramedManifold { IsOrientable: true } target]) when from is IQuadratureManifold => SignedVolume.Measure(from, target, map),
             _ => null,
         };

@@ -41,7 +41,9 @@ internal static class ProjectivePlaneDegree
         Tensor second = torch.stack([-turn.sin(), turn.cos(), torch.zeros_like(turn)], -1);
         Tensor angles = (torch.arange(steps + 1, dtype: ScalarType.Float32) * (Math.PI / steps)).view(-1, 1);
         Tensor loops = (first.unsqueeze(1) * angles.cos()) + (second.unsqueeze(1) * angles.sin());
-        Tensor images = map(loops.flatten(0, 1)).view(Loops, steps + 1, 3);
+        Tensor mapped = map(loops.flatten(0, 1)).view(Loops, steps + 1, -1);
+        // A line through the origin has one direction, whatever surface it meets.
+        Tensor images = mapped / mapped.norm(-1, keepdim: true);
         Tensor cosines = (images.narrow(1, 0, steps) * images.narrow(1, 1, steps)).sum(-1);
         double least = cosines.abs().min().ToDouble();
         if (least < LongestStepCosine)

@@ -9,6 +9,23 @@ namespace DiffusionVae.Manifolds;
 /// </remarks>
 internal static class NearestRotation
 {
+    /// <summary>The source of the method.</summary>
+    public static ManifoldReference Reference { get; } = new()
+    {
+        Topic = "the nearest rotation, by quaternions",
+        BibTex = """
+            @article{horn1987orientation,
+              title   = {Closed-Form Solution of Absolute Orientation Using Unit Quaternions},
+              author  = {Horn, Berthold K. P.},
+              journal = {Journal of the Optical Society of America A},
+              volume  = {4},
+              number  = {4},
+              pages   = {629--642},
+              year    = {1987}
+            }
+            """,
+    };
+
     /// <summary>Entries under which a matrix counts as zero.</summary>
     private const double Vanishing = 1e-12;
 

@@ -27,6 +27,10 @@ public sealed class QuadratureRule
         whole = Boxes(1).Single();
     }
 
+    /// <summary>The rule of one node: for integrands that are the same everywhere on a manifold.</summary>
+    internal static QuadratureRule OfOnePoint(IManifold manifold) =>
+        new([new QuadratureAxis([0], [1])], _ => manifold.Project(torch.eye(1, manifold.AmbientDimension, ScalarType.Float64)));
+
     /// <summary>The number of nodes.</summary>
     public long Count => whole.Count;
 

@@ -1,6 +1,6 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>Newton's method for the closest point, made safe: no step leads farther away, and what is singular is not divided by.</summary>
+/// <summary>Newton's method for the closest point, made safe: no step leads farther away, and nothing singular is divided by.</summary>
 internal static class ClosestPoint
 {
     /// <summary>Below this the second derivative of the squared distance counts as zero: x is a centre of curvature, and the closest point jumps there.</summary>
@@ -10,11 +10,33 @@ internal static class ClosestPoint
     private const int MostHalvings = 10;
     private const double Converged = 1e-9;
 
-    /// <summary>Goes down from a start.</summary>
+    /// <summary>A projection that is found by a search, with the derivative of the implicit function. Differentiable once.</summary>
+    /// <param name="x">[..., n].</param>
+    /// <param name="search">From rows of x, [b, n] and float64, to the closest points, [b, n], and what computes DP there, [b, n, n].</param>
+    /// <returns>[..., n].</returns>
+    public static Tensor Project(Tensor x, Func<Tensor, (Tensor Points, Func<Tensor> Derivative)> search)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        using var scope = torch.NewDisposeScope();
+        if (x.numel() == 0)
+        {
+            return x.clone().MoveToOuterDisposeScope();
+        }
+        long n = x.size(-1);
+        (Tensor points, Func<Tensor> derivative) = search(x.detach().to(ScalarType.Float64).reshape(-1, n));
+        Tensor result = points.to(x.dtype).view(x.shape);
+        if (x.requires_grad && torch.is_grad_enabled())
+        {
+            result += Derivatives.Attach(derivative().to(x.dtype).view([.. x.shape, n]), x);
+        }
+        return result.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Minimises the distance by Newton's method from starting points.</summary>
     /// <param name="x">[b, n].</param>
-    /// <param name="start">Where to start: coordinates of points of M, [b, k].</param>
+    /// <param name="start">Coordinates of starting points of M, [b, k].</param>
     /// <param name="step">Coordinates and rows of x to Newton's step, [b, k].</param>
-    /// <param name="move">Coordinates and a step to new coordinates of a point of M; NaN where there is none.</param>
+    /// <param name="move">Coordinates and a step to new coordinates of a point of M; NaN where it finds no point.</param>
     /// <param name="point">Coordinates to points, [b, n].</param>
     /// <returns>Coordinates, [b, k], and distances from x, [b].</returns>
     public static (Tensor Coordinates, Tensor Distance) Descend(

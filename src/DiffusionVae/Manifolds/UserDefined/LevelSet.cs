@@ -1,11 +1,11 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>A closed hypersurface of one's own, given by an equation: all x of R^n with F(x) = 0.</summary>
+/// <summary>A user-defined closed hypersurface, given by an equation: all x of R^n with F(x) = 0.</summary>
 /// <remarks>
 /// <code>
 /// var egg = new LevelSet("egg", 3, radius: 2, x => x.pow(2).sum(-1) + (0.3 * x.select(-1, 2).pow(3)) - 1);
 /// </code>
-/// F need be written as a formula only: its derivatives come from automatic differentiation. It has to be smooth, and its gradient must not vanish on M.
+/// The formula of F is enough: its derivatives come from automatic differentiation. F must be smooth, and its gradient must not vanish on M.
 /// </remarks>
 public sealed class LevelSet : IClosedManifold
 {
@@ -48,34 +48,24 @@ public sealed class LevelSet : IClosedManifold
     /// <exception cref="InvalidOperationException">The equation has no zeros within the radius, or touches itself.</exception>
     public double LogVolume => volume.Value.LogVolume;
 
-    /// <summary>The error of <see cref="LogVolume"/>, of Monte Carlo the standard error: so many nats the divergence may be off, the same for all images.</summary>
+    /// <summary>The error of <see cref="LogVolume"/>, by Monte Carlo its standard error. The divergence of every image may be off by as many nats.</summary>
     public double LogVolumeError => volume.Value.StandardError;
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Newton's iteration for x - y = λ ∇F(y), F(y) = 0, in double precision, from the nearest of a thousand points of M. The gradient is that of the implicit function:
-    /// (I + λ ∇²F)⁻¹ on the tangent space. Differentiable once.
+    /// Newton's iteration for x - y = λ ∇F(y), F(y) = 0, in double precision, from the nearest of a thousand points of M. The gradient is
+    /// that of the implicit function: (I + λ ∇²F)⁻¹ on the tangent space. Differentiable once.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The equation has no zeros within the radius.</exception>
-    public Tensor Project(Tensor x)
+    public Tensor Project(Tensor x) => ClosestPoint.Project(x, rows =>
     {
-        ArgumentNullException.ThrowIfNull(x);
-        using var scope = torch.NewDisposeScope();
-        if (x.numel() == 0)
-        {
-            return x.clone().MoveToOuterDisposeScope();
-        }
-        Tensor rows = x.detach().to(ScalarType.Float64).reshape(-1, AmbientDimension);
         Tensor points = Closest(rows);
-        Tensor result = points.to(x.dtype).view(x.shape);
-        if (x.requires_grad && torch.is_grad_enabled())
+        return (points, () =>
         {
             (Tensor normal, Tensor stiffness) = Stiffness(points, rows);
-            Tensor derivative = ClosestPoint.Inverse(stiffness) - Outer(normal);
-            result += Derivatives.Attach(derivative.to(x.dtype).view([.. x.shape, AmbientDimension]), x);
-        }
-        return result.MoveToOuterDisposeScope();
-    }
+            return ClosestPoint.Inverse(stiffness) - Outer(normal);
+        });
+    });
 
     /// <inheritdoc/>
     /// <remarks>(tr S)² - tr S², S being the shape operator, the derivative of the unit normal ∇F/|∇F| (Gauss).</remarks>
@@ -102,14 +92,14 @@ public sealed class LevelSet : IClosedManifold
         Tensor bent = torch.matmul(hessian, normal.unsqueeze(-1)).squeeze(-1);
         Tensor across = (normal * bent).sum(-1, keepdim: true);
         Tensor trace = (hessian.diagonal(0, -2, -1).sum(-1, keepdim: true) - across) / length;
-        Tensor squares = (hessian.Squared().sum([-2, -1]).unsqueeze(-1) - (bent.Squared().sum(-1, keepdim: true) * 2) + across.Squared()) / length.Squared();
-        return trace.Squared() - squares;
+        Tensor tangential = hessian.Squared().sum([-2, -1]).unsqueeze(-1) - (bent.Squared().sum(-1, keepdim: true) * 2) + across.Squared();
+        return trace.Squared() - (tangential / length.Squared());
     }
 
     private static Tensor Outer(Tensor vector) => vector.unsqueeze(-1) * vector.unsqueeze(-2);
 
-    private Tensor Closest(Tensor x) => starts.Value.Nearest(x, (rows, indices) =>
-        ClosestPoint.Descend(rows, starts.Value.Points.to(x.device)[indices], Step, (points, step) => OntoSurface(points + step), points => points));
+    private Tensor Closest(Tensor x) => starts.Value.Nearest(x, (rows, indices) => ClosestPoint.Descend(
+        rows, starts.Value.Points.to(x.device)[indices], Step, (points, step) => OntoSurface(points + step), points => points));
 
     /// <summary>Newton's step along the tangent space, no longer than the surface is large.</summary>
     private Tensor Step(Tensor points, Tensor x)
@@ -122,7 +112,8 @@ public sealed class LevelSet : IClosedManifold
     }
 
     /// <summary>
-    /// The unit normal [b, n], and I + λ ∇²F on the tangent space and 1 across it [b, n, n]: its inverse is the derivative of the projection, and its determinant that of volumes.
+    /// The unit normal [b, n], and I + λ ∇²F on the tangent space and 1 across it [b, n, n]: its inverse is the derivative of the
+    /// projection, and the inverse of its determinant the factor by which the projection changes volumes.
     /// </summary>
     private (Tensor Normal, Tensor Stiffness) Stiffness(Tensor points, Tensor x)
     {
@@ -138,7 +129,7 @@ public sealed class LevelSet : IClosedManifold
         return (normal, torch.matmul(torch.matmul(along, hessian), along) * multiplier.unsqueeze(-1) + along + across);
     }
 
-    /// <summary>Along the gradient to a zero of F; NaN where none was found.</summary>
+    /// <summary>Moves points along the gradient to a zero of F; NaN where no zero was found.</summary>
     private Tensor OntoSurface(Tensor x)
     {
         using var grad = torch.enable_grad();

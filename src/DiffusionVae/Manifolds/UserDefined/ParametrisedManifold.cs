@@ -1,19 +1,17 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>A closed manifold of one's own, given by parameters: all points φ(u), u in a box.</summary>
+/// <summary>A user-defined closed manifold, given by parameters: all points φ(u), u in a box.</summary>
 /// <remarks>
 /// <code>
 /// ChartAxis[] axes = [new("u", -Math.PI, Math.PI, IsPeriodic: true), new("v", -Math.PI, Math.PI, IsPeriodic: true)];
 /// var torus = new ParametrisedManifold("mine", 4, axes, u => torch.cat([u.cos(), u.sin()], -1));
 /// </code>
-/// φ need be written as a formula only: its derivatives come from automatic differentiation. It has to be smooth, also beyond the box, and its derivative of full rank but for
-/// a set without volume.
+/// The formula of φ is enough: its derivatives come from automatic differentiation. φ must be smooth, also beyond the box, and its
+/// derivative must have full rank except on a set of volume zero.
 /// </remarks>
 public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
 {
     private const int PoolSize = 1 << 13;
-    private const int MostNodes = 1 << 20;
-    private const double Wanted = 1e-12;
     private readonly ChartAxis[] axes;
     private readonly Func<Tensor, Tensor> map;
     private readonly Func<Tensor, Tensor> wrap;
@@ -23,12 +21,13 @@ public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
     /// <summary>Creates the manifold.</summary>
     /// <param name="id">A name for it.</param>
     /// <param name="ambientDimension">n, more than there are parameters.</param>
-    /// <param name="axes">The box, an axis for each of the d parameters, which covers each point of M once, but for a set without volume.</param>
+    /// <param name="axes">The box, an axis for each of the d parameters. It covers each point of M once, except on a set of volume zero.</param>
     /// <param name="map">φ, from [b, d] to [b, n], made of differentiable operations, each row by itself.</param>
-    /// <param name="wrap">From parameters outside the box to those of the same points inside, [b, d]; null where periodic axes say all.</param>
+    /// <param name="wrap">From parameters outside the box to those of the same points inside, [b, d]. Null if the periodic axes are enough.</param>
     /// <exception cref="ArgumentException">There are no axes, or one of them is not a bounded interval.</exception>
     /// <exception cref="ArgumentOutOfRangeException">n is not more than d.</exception>
-    public ParametrisedManifold(string id, int ambientDimension, IReadOnlyList<ChartAxis> axes, Func<Tensor, Tensor> map, Func<Tensor, Tensor>? wrap = null)
+    public ParametrisedManifold(
+        string id, int ambientDimension, IReadOnlyList<ChartAxis> axes, Func<Tensor, Tensor> map, Func<Tensor, Tensor>? wrap = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
         ArgumentNullException.ThrowIfNull(axes);
@@ -41,7 +40,7 @@ public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
         (Id, AmbientDimension, this.axes, this.map) = (id, ambientDimension, [.. axes], map);
         this.wrap = parameters => Periodic(wrap is null ? parameters : wrap(parameters));
         starts = new(FindStarts);
-        volume = new(MeasureVolume);
+        volume = new(() => BoxVolume.Measure(this.axes, VolumeElement));
         Charts = axes.Count <= 3 ? [Chart.Box(this.axes, ambientDimension, ToParameters, FromParameters)] : [];
     }
 
@@ -62,7 +61,7 @@ public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
     /// <remarks>The integral of sqrt det(Dφᵀ Dφ) by the midpoint rule, refined until it no longer changes; see <see cref="LogVolumeError"/>.</remarks>
     public double LogVolume => volume.Value.LogVolume;
 
-    /// <summary>By how much the last refinement changed <see cref="LogVolume"/>: so many nats the divergence may be off, the same for all images.</summary>
+    /// <summary>By how much the last refinement changed <see cref="LogVolume"/>. The divergence of every image may be off by as many nats.</summary>
     public double LogVolumeError => volume.Value.Error;
 
     /// <summary>The points of given parameters.</summary>
@@ -89,30 +88,23 @@ public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Newton's iteration for the least |φ(u) - x|², in double precision, from the nearest of a thousand points of M. The gradient is that of the implicit function. Differentiable once.
+    /// Newton's iteration for the least |φ(u) - x|², in double precision, from the nearest of a thousand points of M. The gradient is that
+    /// of the implicit function. Differentiable once.
     /// </remarks>
-    public Tensor Project(Tensor x)
+    public Tensor Project(Tensor x) => ClosestPoint.Project(x, rows =>
     {
-        ArgumentNullException.ThrowIfNull(x);
-        using var scope = torch.NewDisposeScope();
-        if (x.numel() == 0)
-        {
-            return x.clone().MoveToOuterDisposeScope();
-        }
-        Tensor rows = x.detach().to(ScalarType.Float64).reshape(-1, AmbientDimension);
         Tensor parameters = Closest(rows);
-        Tensor result = map(parameters).to(x.dtype).view(x.shape);
-        if (x.requires_grad && torch.is_grad_enabled())
+        return (map(parameters), () =>
         {
             (Tensor jacobian, Tensor change) = Change(parameters, rows);
-            result += Derivatives.Attach(torch.matmul(jacobian, change).to(x.dtype).view([.. x.shape, AmbientDimension]), x);
-        }
-        return result.MoveToOuterDisposeScope();
-    }
+            return torch.matmul(jacobian, change);
+        });
+    });
 
     /// <inheritdoc/>
     /// <remarks>
-    /// By Gauss' equation from the second fundamental form, the normal part of ∂²φ/∂u_i∂u_j, and the first one, g = Dφᵀ Dφ: Sc = |g^ij II_ij|² - g^ik g^jl II_ij · II_kl.
+    /// By Gauss' equation from the second fundamental form, the normal part of ∂²φ/∂u_i∂u_j, and the first one, g = Dφᵀ Dφ:
+    /// Sc = |g^ij II_ij|² - g^ik g^jl II_ij · II_kl.
     /// </remarks>
     public Tensor ScalarCurvature(Tensor points)
     {
@@ -135,15 +127,14 @@ public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
     public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();
-        List<Tensor> accepted = [torch.empty([0, AmbientDimension], ScalarType.Float64, generator.device)];
-        int draws = (int)Math.Clamp(2 * count, 64, PoolSize);
-        for (long have = 0; have < count; have += accepted[^1].size(0))
+        long draws = Rejection.BatchSize(count, most: PoolSize);
+        return Rejection.Draw(count, AmbientDimension, generator.device, () =>
         {
             Tensor parameters = AnyParameters(draws, generator);
-            Tensor kept = torch.rand([draws], ScalarType.Float64, generator.device, generator: generator).lt(VolumeElement(parameters) / (1.001 * volume.Value.Greatest));
-            accepted.Add(map(parameters[kept]));
-        }
-        return torch.cat(accepted, 0).narrow(0, 0, count).to(dtype).MoveToOuterDisposeScope();
+            Tensor threshold = VolumeElement(parameters) / (1.001 * volume.Value.Greatest);
+            Tensor kept = torch.rand([draws], ScalarType.Float64, generator.device, generator: generator).lt(threshold);
+            return map(parameters[kept]);
+        }).to(dtype).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -151,14 +142,16 @@ public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
     public QuadratureRule Quadrature(double spacing)
     {
         double[] lengths = starts.Value.Lengths;
-        QuadratureAxis[] rules = [.. axes.Zip(lengths, (axis, length) => QuadratureAxis.Trapezoid(axis.Low, axis.High, spacing * (axis.High - axis.Low) / length))];
-        return new QuadratureRule(rules, map, VolumeElement);
+        QuadratureAxis Rule(ChartAxis axis, double length) =>
+            QuadratureAxis.Trapezoid(axis.Low, axis.High, spacing * (axis.High - axis.Low) / length);
+        return new QuadratureRule([.. axes.Zip(lengths, Rule)], map, VolumeElement);
     }
 
     private Tensor Closest(Tensor x)
     {
         (StartingPoints points, Tensor parameters, _) = starts.Value;
-        return points.Nearest(x, (rows, indices) => ClosestPoint.Descend(rows, parameters.to(x.device)[indices], Step, (u, step) => u + step, map));
+        return points.Nearest(x, (rows, indices) => ClosestPoint.Descend(
+            rows, parameters.to(x.device)[indices], Step, (u, step) => u + step, map));
     }
 
     private Tensor Step(Tensor parameters, Tensor x)
@@ -195,48 +188,18 @@ public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
         return torch.linalg.det(torch.matmul(jacobian.transpose(-2, -1), jacobian)).clamp_min(0).sqrt();
     }
 
-    /// <summary>[b, 1].</summary>
+    /// <summary>Sc at parameters, [b, d] to [b, 1].</summary>
     private Tensor Curvature(Tensor u)
     {
-        Tensor jacobian = Derivatives.Jacobian(map(u), u);
-        // ∂²φ by i and j: [b, n, d, d].
-        Tensor second = torch.stack([.. jacobian.unbind(-1).Select(column => Derivatives.Jacobian(column, u))], -1);
-        Tensor inverse = torch.linalg.inv(torch.matmul(jacobian.transpose(-2, -1), jacobian));
-        Tensor flat = second.flatten(-2, -1);
+        Tensor jacobian = Derivatives.Jacobian(map(u), u); // [b, n, d]
+        Tensor second = torch.stack([.. jacobian.unbind(-1).Select(column => Derivatives.Jacobian(column, u))], -1); // ∂²φ, [b, n, d, d]
+        Tensor inverse = torch.linalg.inv(torch.matmul(jacobian.transpose(-2, -1), jacobian)); // g⁻¹, [b, d, d]
+        Tensor flat = second.flatten(-2, -1); // [b, n, d²]
         Tensor tangent = torch.matmul(jacobian, torch.matmul(inverse, torch.matmul(jacobian.transpose(-2, -1), flat)));
-        Tensor bend = torch.matmul(inverse.unsqueeze(1), (flat - tangent).view(second.shape));
-        Tensor trace = bend.diagonal(0, -2, -1).sum(-1);
-        Tensor squares = (bend * bend.transpose(-2, -1)).sum([-2, -1]);
+        Tensor bend = torch.matmul(inverse.unsqueeze(1), (flat - tangent).view(second.shape)); // g⁻¹ II, [b, n, d, d]
+        Tensor trace = bend.diagonal(0, -2, -1).sum(-1); // [b, n]
+        Tensor squares = (bend * bend.transpose(-2, -1)).sum([-2, -1]); // [b, n]
         return (trace.Squared() - squares).sum(-1, keepdim: true);
-    }
-
-    /// <summary>The sum and the greatest of the volume element over all nodes.</summary>
-    private (double Sum, double Greatest) Elements(IReadOnlyList<QuadratureAxis> rules)
-    {
-        const int piece = 1 << 14;
-        var grid = new QuadratureRule(rules, parameters => parameters.alias());
-        (double sum, double greatest) = (0, 0);
-        for (long start = 0; start < grid.Count; start += piece)
-        {
-            using var scope = torch.NewDisposeScope();
-            Tensor elements = VolumeElement(grid.Nodes(start, (int)Math.Min(piece, grid.Count - start)).Points);
-            sum += elements.sum().item<double>();
-            greatest = Math.Max(greatest, elements.max().item<double>());
-        }
-        return (sum, greatest);
-    }
-
-    private (double LogVolume, double Error, double Greatest) MeasureVolume()
-    {
-        double size = axes.Aggregate(1.0, (product, axis) => product * (axis.High - axis.Low));
-        (double logVolume, double error, double greatest) = (double.NaN, double.PositiveInfinity, 0);
-        for (int nodes = 16; !(error < Wanted) && Math.Pow(nodes, Dimension) <= MostNodes; nodes *= 2)
-        {
-            (double sum, double most) = Elements([.. axes.Select(axis => QuadratureAxis.Trapezoid(axis.Low, axis.High, (axis.High - axis.Low) / nodes))]);
-            double finer = Math.Log(sum * size / Math.Pow(nodes, Dimension));
-            (error, logVolume, greatest) = (double.IsNaN(logVolume) ? error : Math.Abs(finer - logVolume), finer, Math.Max(greatest, most));
-        }
-        return (logVolume, error, greatest);
     }
 
     private (StartingPoints Points, Tensor Parameters, double[] Lengths) FindStarts()
@@ -246,16 +209,21 @@ public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
         Tensor pool = AnyParameters(PoolSize, generator);
         double[] speeds = Jacobian(pool).Squared().sum([1]).max(0).values.sqrt().data<double>().ToArray();
         var points = StartingPoints.From(map(pool).contiguous());
-        return (points, pool[torch.tensor(points.Chosen.ToArray())].DetachFromDisposeScope(), [.. axes.Zip(speeds, (axis, speed) => speed * (axis.High - axis.Low))]);
+        Tensor parameters = pool[torch.tensor(points.Chosen.ToArray())].DetachFromDisposeScope();
+        return (points, parameters, [.. axes.Zip(speeds, (axis, speed) => speed * (axis.High - axis.Low))]);
     }
 
-    private Tensor AnyParameters(int count, Generator generator)
+    private Tensor AnyParameters(long count, Generator generator)
     {
         Tensor low = torch.tensor(axes.Select(axis => axis.Low).ToArray(), device: generator.device);
         Tensor high = torch.tensor(axes.Select(axis => axis.High).ToArray(), device: generator.device);
         return low + (torch.rand([count, Dimension], ScalarType.Float64, generator.device, generator: generator) * (high - low));
     }
 
-    private Tensor Periodic(Tensor parameters) => torch.stack(
-        [.. axes.Zip(parameters.unbind(-1), (axis, values) => axis.IsPeriodic ? (values - axis.Low).remainder(axis.High - axis.Low) + axis.Low : values)], -1);
+    private Tensor Periodic(Tensor parameters)
+    {
+        static Tensor Within(ChartAxis axis, Tensor values) =>
+            axis.IsPeriodic ? (values - axis.Low).remainder(axis.High - axis.Low) + axis.Low : values;
+        return torch.stack([.. axes.Zip(parameters.unbind(-1), Within)], -1);
+    }
 }

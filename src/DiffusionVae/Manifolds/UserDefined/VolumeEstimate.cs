@@ -56,13 +56,11 @@ internal sealed class VolumeEstimate
     {
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
-        List<Tensor> accepted = [torch.empty([0, manifold.AmbientDimension], ScalarType.Float64, generator.device)];
-        for (long have = 0; have < count; have += accepted[^1].size(0))
+        return Rejection.Draw(count, manifold.AmbientDimension, generator.device, () =>
         {
             (Tensor points, Tensor weights) = Draw(generator, null);
-            accepted.Add(points[torch.rand([Batch], ScalarType.Float64, generator.device, generator: generator).lt(weights / greatestWeight)]);
-        }
-        return torch.cat(accepted, 0).narrow(0, 0, count).to(dtype).MoveToOuterDisposeScope();
+            return points[torch.rand([Batch], ScalarType.Float64, generator.device, generator: generator).lt(weights / greatestWeight)];
+        }).to(dtype).MoveToOuterDisposeScope();
     }
 
     private bool HasGrid => manifold.AmbientDimension <= 3;
