@@ -2,7 +2,6 @@
 // OwnData [EPOCHS [FOLDER OF PNG IMAGES | FILE.npy]]
 using System.Globalization;
 using DiffusionVae.Data;
-using DiffusionVae.Evaluation;
 using DiffusionVae.Runs;
 using DiffusionVae.Training;
 using TorchSharp;
@@ -16,8 +15,9 @@ Console.WriteLine(FormattableString.Invariant($"{data.Name}: {data.Train.Count} 
 var config = new RunConfig { Manifold = "torus", Training = new TrainingOptions { Epochs = epochs } };
 string folder = Path.Combine(Path.GetTempPath(), "own-data-" + Path.GetRandomFileName());
 using Run run = Run.Train(config, data, folder);
-ModelScore elbo = run.Evaluate(data);
-Console.WriteLine(FormattableString.Invariant($"test ELBO {elbo.Elbo:0.00}, KL {elbo.Kl:0.00}, MSE {elbo.Mse:0.0000}; the run is in {folder}"));
+RunEvaluation evaluation = run.Evaluate(data);
+Console.WriteLine(FormattableString.Invariant($"test ELBO {evaluation.Score.Elbo:0.00}, KL {evaluation.Score.Kl:0.00}, MSE {evaluation.Score.Mse:0.0000}"));
+Console.WriteLine($"the run is in {folder}");
 
 // Spots of light at random places of a periodic picture, 16 by 16. An ImageSet copies its tensor.
 static ImageData FromTensors()

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CsvHelper;
 using DiffusionVae.Cli.Output;
 using DiffusionVae.Runs;
+using DiffusionVae.Training;
 using static System.FormattableString;
 
 namespace DiffusionVae.Cli.Commands;
@@ -72,14 +73,25 @@ internal sealed class CompareCommand
     {
         var directory = new RunDirectory(path);
         RunConfig config = UsageException.Guard(directory.ReadConfig);
-        MetricsRow last = directory.ReadMetrics() is [.., var row] ? row : throw new UsageException($"'{path}' has no epoch that is over yet.");
-        return new Result(
-            path, config.Manifold, config.Data, config.Training.Seed, last.Epoch, config.Training.Epochs, last.TestElbo, last.TestKl, last.TestMse, last.LogTime);
+        EpochMetrics last = directory.ReadMetrics() is [.., var epoch] ? epoch : throw new UsageException($"'{path}' has no epoch that is over yet.");
+        return new Result
+        {
+            Run = path,
+            Manifold = config.Manifold,
+            Data = config.Data,
+            Seed = config.Training.Seed,
+            Epochs = last.Epoch,
+            EpochsPlanned = config.Training.Epochs,
+            Elbo = last.Validation.Elbo,
+            Kl = last.Validation.Kl,
+            Mse = last.Validation.Mse,
+            LogT = last.Validation.LogTime,
+        };
     }
 
     private void WriteCsv(IEnumerable<Result> results)
     {
-        using var table = CsvWriter.Create(terminal.Out, CsvText.Options, leaveOpen: true);
+        using var table = CsvWriter.Create(terminal.Out, CsvFormat.Writing, leaveOpen: true);
         table.WriteRecord(["run", "manifold", "data", "seed", "epochs", "epochs_planned", "elbo", "kl", "mse", "log_t"]);
         foreach (Result result in results)
         {
@@ -93,7 +105,27 @@ internal sealed class CompareCommand
         }
     }
 
-    /// <summary>What a run came to: nats per image, MSE per pixel.</summary>
-    private sealed record Result(
-        string Run, string Manifold, string Data, long Seed, int Epochs, int EpochsPlanned, double Elbo, double Kl, double Mse, double LogT);
+    /// <summary>A row of the comparison: the results of the last epoch, in nats per image and MSE per pixel. Its names are those of the JSON.</summary>
+    private sealed class Result
+    {
+        public required string Run { get; init; }
+
+        public required string Manifold { get; init; }
+
+        public required string Data { get; init; }
+
+        public required long Seed { get; init; }
+
+        public required int Epochs { get; init; }
+
+        public required int EpochsPlanned { get; init; }
+
+        public required double Elbo { get; init; }
+
+        public required double Kl { get; init; }
+
+        public required double Mse { get; init; }
+
+        public required double LogT { get; init; }
+    }
 }

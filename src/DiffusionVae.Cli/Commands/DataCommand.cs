@@ -64,8 +64,9 @@ internal sealed class DataCommand
         string? folder = id == "mnist" ? Mnist.Find() : null;
         if (!asJson)
         {
-            terminal.Out.WriteLine(Invariant($"images     {data.Train.Count} to train on, {data.Test.Count} to test on, of {data.Height} by {data.Width} pixels"));
-            terminal.Out.WriteLine($"labels     {(hasLabels ? "yes" : "none")}");
+            ResultLine.Write(terminal.Out, "images", Invariant(
+                $"{data.Train.Count} to train on, {data.Test.Count} to test on, of {data.Height} by {data.Width} pixels"));
+            ResultLine.Write(terminal.Out, "labels", hasLabels ? "yes" : "none");
         }
         if (folder is not null && Mnist.Verify(folder) is { Count: > 0 } problems)
         {
@@ -77,8 +78,8 @@ internal sealed class DataCommand
         }
         else if (folder is not null)
         {
-            terminal.Out.WriteLine($"folder     {folder}");
-            terminal.Out.WriteLine("checksums  as published (SHA-256 of the four files)");
+            ResultLine.Write(terminal.Out, "folder", folder);
+            ResultLine.Write(terminal.Out, "checksums", "as published (SHA-256 of the four files)");
         }
         return ExitCodes.Success;
     }

@@ -15,14 +15,13 @@ internal sealed class DecodeCommand
     private const int MostGrid = 10_000;
     private const double Reach = 3;
     private readonly Terminal terminal;
-    private readonly Argument<string> path = new("RUN") { Description = "The directory of a run" };
+    private readonly RunArguments run = new();
     private readonly Option<string> points = TextOption.Create(
         "--points", "FILE", "The points: a table (.csv) with the columns z1, z2, ..., as encode writes it; those of the manifold that are nearest are taken", ValueText.Any);
     private readonly Option<int> grid = TextOption.Create(
         "--grid", "N", FormattableString.Invariant($"In place of points: N images across a chart of the latent space, blank beside it (between 1 and {MostGrid}) [default: {DefaultGrid}]"), ValueText.Int32);
     private readonly Option<ImageOutput> output = TextOption.Create(
         "--output", "FILE", "Where to: a sheet (.png) or an array of shape [images, height, width] (.npy) [default: decoded.png in the run's directory]", ImageOutput.Parse);
-    private readonly Option<string> device = DeviceOption.Create();
 
     private DecodeCommand(Terminal terminal) => this.terminal = terminal;
 
@@ -41,19 +40,18 @@ internal sealed class DecodeCommand
     private static Command Create(Terminal terminal)
     {
         var decode = new DecodeCommand(terminal);
-        var command = new Command(Verb.Name, "Decode points of the latent space.") { decode.path, decode.points, decode.grid, decode.output, decode.device };
+        var command = new Command(Verb.Name, "Decode points of the latent space.") { decode.run.Path, decode.points, decode.grid, decode.output, decode.run.Device };
         command.SetAction(decode.Execute);
         return command;
     }
 
     private int Execute(ParseResult parsed)
     {
-        using Run run = UsageException.Guard(() => Run.Open(parsed.GetValue(path)!, parsed.GetValue(device)));
-        Devices.UseThreads(run.Config.Threads);
-        ImageOutput file = parsed.GetValue(output) ?? new ImageOutput(Path.Combine(run.Directory.Root, "decoded.png"));
+        using Run opened = run.Open(parsed);
+        ImageOutput file = parsed.GetValue(output) ?? new ImageOutput(Path.Combine(opened.Directory.Root, "decoded.png"));
         if (parsed.GetValue(points) is not { } table)
         {
-            WriteGrid(run, parsed.IsTyped(grid) ? parsed.GetValue(grid) : DefaultGrid, file);
+            WriteGrid(opened, parsed.IsTyped(grid) ? parsed.GetValue(grid) : DefaultGrid, file);
         }
         else if (parsed.IsTyped(grid))
         {
@@ -65,8 +63,8 @@ internal sealed class DecodeCommand
         }
         else
         {
-            IEnumerable<float[]> given = PointsFile.Read(table, run.Model.Latent.AmbientDimension);
-            file.Write(given.LongCount(), () => Decoder.Decode(run, given), run.ImageSize);
+            IEnumerable<float[]> given = PointsFile.Read(table, opened.Model.Latent.AmbientDimension);
+            file.Write(given.LongCount(), () => opened.Batched.Decode(given), opened.ImageSize);
         }
         terminal.Out.WriteLine(file.Path);
         return ExitCodes.Success;
@@ -88,7 +86,7 @@ internal sealed class DecodeCommand
     private static IEnumerable<float[]> Decoded(Run run, Lattice lattice)
     {
         (float[][] places, bool[] inside) = Points(lattice);
-        using IEnumerator<float[]> images = Decoder.Decode(run, places.Where((_, i) => inside[i])).GetEnumerator();
+        using IEnumerator<float[]> images = run.Batched.Decode(places.Where((_, i) => inside[i])).GetEnumerator();
         foreach (bool shown in inside)
         {
             yield return shown && images.MoveNext() ? images.Current : [];

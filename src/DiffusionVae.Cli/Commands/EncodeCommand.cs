@@ -11,12 +11,11 @@ namespace DiffusionVae.Cli.Commands;
 internal sealed class EncodeCommand
 {
     private readonly Terminal terminal;
-    private readonly Argument<string> path = new("RUN") { Description = "The directory of a run" };
+    private readonly RunArguments run = new();
     private readonly Option<string> data = TextOption.Create("--data", "ID", "The images [default: the run's]", ValueText.Any);
     private readonly Option<bool> train = new("--train") { Description = "The images to train on, not those to test on" };
     private readonly Option<string> output = TextOption.Create(
         "--output", "FILE", "Where to: a table (.csv) or the points alone, an array of shape [images, n] (.npy) [default: a table on standard output]", File);
-    private readonly Option<string> device = DeviceOption.Create();
 
     private EncodeCommand(Terminal terminal) => this.terminal = terminal;
 
@@ -37,7 +36,7 @@ internal sealed class EncodeCommand
         var encode = new EncodeCommand(terminal);
         var command = new Command(Verb.Name, "Encode images: the point of each, log t, KL in nats, its label and true factors if they are known, as CSV.")
         {
-            encode.path, encode.data, encode.train, encode.output, encode.device,
+            encode.run.Path, encode.data, encode.train, encode.output, encode.run.Device,
         };
         encode.data.CompletionSources.Add(Completions.DataSets);
         command.SetAction(encode.Execute);
@@ -46,30 +45,26 @@ internal sealed class EncodeCommand
 
     private int Execute(ParseResult parsed)
     {
-        using Run run = UsageException.Guard(() => Run.Open(parsed.GetValue(path)!, parsed.GetValue(device)));
-        DataSource source = UsageException.Guard(() => DataCatalogue.Parse(parsed.GetValue(data) ?? run.Config.Data));
-        Devices.UseThreads(run.Config.Threads);
-        using ImageData all = source.Load();
-        ImageSet images = parsed.GetValue(train) ? all.Train : all.Test;
-        UsageException.Guard(() => run.RequireMatches(images));
+        using OpenedRun opened = run.OpenWithData(parsed, parsed.GetValue(data));
+        ImageSet images = parsed.GetValue(train) ? opened.Data.Train : opened.Data.Test;
+        using EncodedImages encoded = opened.Run.Encode(images);
         switch (parsed.GetValue(output))
         {
             case null:
-                using (var csv = CsvWriter.Create(terminal.Out, CsvText.Options, leaveOpen: true))
+                using (var csv = CsvWriter.Create(terminal.Out, CsvFormat.Writing, leaveOpen: true))
                 {
-                    Write(csv, Encoder.Encode(run, images));
+                    Write(csv, EncodedImage.From(encoded, images));
                 }
                 return ExitCodes.Success;
             case { } file when IsArray(file):
-                AtomicFile.Write(file, stream => NpyWriter.Write(
-                    stream, [images.Count, run.Model.Latent.AmbientDimension], Encoder.Encode(run, images).Select(image => image.Point)));
+                AtomicFile.Write(file, stream => NpyWriter.Write(stream, encoded.Mean.shape, Rows.OfSingles(encoded.Mean)));
                 terminal.Out.WriteLine(file);
                 return ExitCodes.Success;
             case { } file:
                 AtomicFile.Write(file, stream =>
                 {
-                    using var csv = CsvWriter.Create(stream, CsvText.Options, leaveOpen: true);
-                    Write(csv, Encoder.Encode(run, images));
+                    using var csv = CsvWriter.Create(stream, CsvFormat.Writing, leaveOpen: true);
+                    Write(csv, EncodedImage.From(encoded, images));
                 });
                 terminal.Out.WriteLine(file);
                 return ExitCodes.Success;

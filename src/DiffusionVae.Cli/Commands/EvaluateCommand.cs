@@ -11,12 +11,11 @@ namespace DiffusionVae.Cli.Commands;
 internal sealed class EvaluateCommand
 {
     private readonly Terminal terminal;
-    private readonly Argument<string> path = new("RUN") { Description = "The directory of a run" };
+    private readonly RunArguments run = new();
     private readonly Option<string> data = TextOption.Create(
         "--data", "ID", "Measure on the test images of other data [default: what the run measured on]", ValueText.Any);
     private readonly Option<long> seed = TextOption.Create(
         "--seed", "N", "Decides the samples of the posterior [default: the run's, which gives its last numbers again]", ValueText.Int64);
-    private readonly Option<string> device = DeviceOption.Create();
     private readonly LikelihoodOptions likelihood = new();
     private readonly Option<bool> json = new("--json") { Description = "Print as JSON" };
 
@@ -41,7 +40,7 @@ internal sealed class EvaluateCommand
         var evaluate = new EvaluateCommand(terminal);
         var command = new Command(Verb.Name, "Measure the model of a run on images it was not trained on: ELBO, KL, MSE, likelihood; for data whose true factors are known, also whether it captures their topology.")
         {
-            evaluate.path, evaluate.data, evaluate.seed, evaluate.device, evaluate.json,
+            evaluate.run.Path, evaluate.data, evaluate.seed, evaluate.run.Device, evaluate.json,
         };
         evaluate.data.CompletionSources.Add(Completions.DataSets);
         evaluate.likelihood.AddTo(command);
@@ -51,35 +50,28 @@ internal sealed class EvaluateCommand
 
     private int Execute(ParseResult parsed)
     {
-        using Run run = UsageException.Guard(() => Run.Open(parsed.GetValue(path)!, parsed.GetValue(device)));
-        string? other = parsed.GetValue(data);
-        DataSource source = UsageException.Guard(() => DataCatalogue.Parse(other ?? run.Config.Data));
-        // The same numbers again take the same threads: sums are then made in the same order.
-        Devices.UseThreads(run.Config.Threads);
         LikelihoodRequest? request = likelihood.Read(parsed);
-        using ImageData images = source.Load();
-        bool heldOut = other is null && run.Config.HoldOut > 0;
-        using Split split = UsageException.Guard(() => Split.Create(images, heldOut ? run.Config.HoldOut : 0));
-        long chosen = parsed.IsTyped(seed) ? parsed.GetValue(seed) : run.Config.Training.Seed;
-        ModelScore elbo = UsageException.Guard(() => run.Evaluate(split.Test, chosen));
-        LikelihoodResult? result = request?.Measure(terminal, run, split.Test, chosen);
-        (Topology Found, double? Limit)? topology = images.Family is { } family
-            ? (run.EvaluateTopology(family, seed: chosen), LikelihoodBound.Of(family, split.Test, run.Model.Likelihood))
-            : null;
+        string? other = parsed.GetValue(data);
+        using OpenedRun opened = run.OpenWithData(parsed, other);
+        long chosen = parsed.IsTyped(seed) ? parsed.GetValue(seed) : opened.Run.Config.Training.Seed;
+        RunEvaluation evaluation = UsageException.Guard(() => opened.Run.Evaluate(opened.Data, chosen, onTestImages: other is not null));
+        LikelihoodResult? result = request is null ? null : MeasureLikelihood(request, opened, evaluation);
         if (parsed.GetValue(json))
         {
-            terminal.Out.WriteLine(JsonText.Of(ElboReport.ForPrograms(run, elbo, source.Id, heldOut, chosen, result, topology)));
+            terminal.Out.WriteLine(JsonText.Of(EvaluationReport.ForPrograms(opened.Run, evaluation, opened.DataId, result)));
             return ExitCodes.Success;
         }
-        ElboReport.Write(terminal.Out, run, elbo, images.Name, heldOut);
-        if (topology is { } shown)
-        {
-            TopologyReport.Write(terminal.Out, shown.Found, shown.Limit, elbo.Elbo);
-        }
+        EvaluationReport.Write(terminal.Out, opened.Run, evaluation);
         if (result is not null)
         {
             LikelihoodReport.Write(terminal.Out, result);
         }
         return ExitCodes.Success;
+    }
+
+    private LikelihoodResult MeasureLikelihood(LikelihoodRequest request, OpenedRun opened, RunEvaluation evaluation)
+    {
+        using Split split = Split.Create(opened.Data, evaluation.IsHeldOut ? opened.Run.Config.HoldOut : 0);
+        return request.Measure(terminal, opened.Run, split.Test, evaluation.Seed);
     }
 }

@@ -1,9 +1,6 @@
 using System.CommandLine;
-using DiffusionVae.Cli.Configuration;
 using DiffusionVae.Cli.Output;
-using DiffusionVae.Data;
 using DiffusionVae.Reports;
-using DiffusionVae.Runs;
 
 namespace DiffusionVae.Cli.Commands;
 
@@ -11,9 +8,8 @@ namespace DiffusionVae.Cli.Commands;
 internal sealed class ReportCommand
 {
     private readonly Terminal terminal;
-    private readonly Argument<string> path = new("RUN") { Description = "The directory of a run" };
+    private readonly RunArguments run = new();
     private readonly Option<bool> json = new("--json") { Description = "Print as JSON" };
-    private readonly Option<string> device = DeviceOption.Create();
 
     private ReportCommand(Terminal terminal) => this.terminal = terminal;
 
@@ -31,19 +27,18 @@ internal sealed class ReportCommand
     private static Command Create(Terminal terminal)
     {
         var report = new ReportCommand(terminal);
-        var command = new Command(Verb.Name, "Write a page about a run that opens in any browser, and its figures as PNG and SVG.") { report.path, report.json, report.device };
+        var command = new Command(Verb.Name, "Write a page about a run that opens in any browser, and its figures as PNG and SVG.")
+        {
+            report.run.Path, report.json, report.run.Device,
+        };
         command.SetAction(report.Execute);
         return command;
     }
 
     private int Execute(ParseResult parsed)
     {
-        using Run run = UsageException.Guard(() => Run.Open(parsed.GetValue(path)!, parsed.GetValue(device)));
-        DataSource source = UsageException.Guard(() => DataCatalogue.Parse(run.Config.Data));
-        Devices.UseThreads(run.Config.Threads);
-        using ImageData data = source.Load();
-        UsageException.Guard(() => run.RequireMatches(data.Test));
-        ReportFiles report = RunReport.Write(run, data);
+        using OpenedRun opened = run.OpenWithData(parsed);
+        ReportFiles report = RunReport.Write(opened.Run, opened.Data);
         if (parsed.GetValue(json))
         {
             terminal.Out.WriteLine(JsonText.Of(report));

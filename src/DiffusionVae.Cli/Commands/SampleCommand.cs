@@ -10,12 +10,11 @@ internal sealed class SampleCommand
 {
     private const int DefaultCount = 64;
     private readonly Terminal terminal;
-    private readonly Argument<string> path = new("RUN") { Description = "The directory of a run" };
+    private readonly RunArguments run = new();
     private readonly Option<int> count = TextOption.Create("--count", "N", FormattableString.Invariant($"How many images (at least 1) [default: {DefaultCount}]"), ValueText.Int32);
     private readonly Option<ImageOutput> output = TextOption.Create(
         "--output", "FILE", "Where to: a sheet (.png) or an array of shape [N, height, width] (.npy) [default: samples.png in the run's directory]", ImageOutput.Parse);
     private readonly Option<long> seed = TextOption.Create("--seed", "N", "Decides the draws [default: the run's]", ValueText.Int64);
-    private readonly Option<string> device = DeviceOption.Create();
 
     private SampleCommand(Terminal terminal) => this.terminal = terminal;
 
@@ -34,23 +33,22 @@ internal sealed class SampleCommand
     private static Command Create(Terminal terminal)
     {
         var sample = new SampleCommand(terminal);
-        var command = new Command(Verb.Name, "Draw points from the prior and decode them.") { sample.path, sample.count, sample.output, sample.seed, sample.device };
+        var command = new Command(Verb.Name, "Draw points from the prior and decode them.") { sample.run.Path, sample.count, sample.output, sample.seed, sample.run.Device };
         command.SetAction(sample.Execute);
         return command;
     }
 
     private int Execute(ParseResult parsed)
     {
-        using Run run = UsageException.Guard(() => Run.Open(parsed.GetValue(path)!, parsed.GetValue(device)));
-        Devices.UseThreads(run.Config.Threads);
+        using Run opened = run.Open(parsed);
         int images = parsed.IsTyped(count) ? parsed.GetValue(count) : DefaultCount;
         if (images < 1)
         {
             throw new UsageException(FormattableString.Invariant($"--count is {images}; it must be at least 1."));
         }
-        long chosen = parsed.IsTyped(seed) ? parsed.GetValue(seed) : run.Config.Training.Seed;
-        ImageOutput file = parsed.GetValue(output) ?? new ImageOutput(Path.Combine(run.Directory.Root, "samples.png"));
-        file.Write(images, () => Decoder.Decode(run, Decoder.Prior(run, chosen).Take(images)), run.ImageSize);
+        long chosen = parsed.IsTyped(seed) ? parsed.GetValue(seed) : opened.Config.Training.Seed;
+        ImageOutput file = parsed.GetValue(output) ?? new ImageOutput(Path.Combine(opened.Directory.Root, "samples.png"));
+        file.Write(images, () => opened.Batched.Decode(opened.Batched.SamplePrior(chosen).Take(images)), opened.ImageSize);
         terminal.Out.WriteLine(file.Path);
         return ExitCodes.Success;
     }

@@ -3,7 +3,6 @@ using DiffusionVae.Cli.Configuration;
 using DiffusionVae.Cli.Figures;
 using DiffusionVae.Cli.Output;
 using DiffusionVae.Data;
-using DiffusionVae.Evaluation;
 using DiffusionVae.LatentSpaces;
 using DiffusionVae.Runs;
 using DiffusionVae.Training;
@@ -61,6 +60,7 @@ internal sealed class TrainCommand
     private int Begin(ParseResult parsed)
     {
         RunConfig config = sources.Read(parsed);
+        config.RequireFactory(null, "the configuration");
         DataSource source = UsageException.Guard(() => DataCatalogue.Parse(config.Data));
         RequireDevice(config);
         LatentSpace latent = sources.CreateLatentSpace(config, parsed);
@@ -71,10 +71,11 @@ internal sealed class TrainCommand
         }
         using var interruption = new Interruption(terminal);
         using ImageData data = source.Load();
-        UsageException.Guard(() => config.RequireMatches(data));
-
+        config.RequireMatches(data);
         string directory = chosen ?? RunNames.Free(latent.Id, data.Name, config.Training.Seed);
-        using Run run = Train(config, directory, parsed.GetValue(tensorBoard), interruption, observer => Run.Train(config, data, directory, observer, Interval(parsed), interruption.Token));
+        var watch = new RunWatch(terminal, directory, config.Training.Epochs);
+        using Run run = Train(watch, config, parsed.GetValue(tensorBoard), interruption, observer =>
+            Run.Train(config, data, directory, observer, Interval(parsed), interruption.Token));
         return Report(parsed, run, data, source.Id);
     }
 
@@ -88,15 +89,18 @@ internal sealed class TrainCommand
                 + $"To train with other values, begin another run, with --config {Path.Combine(directory, "config.json")}.");
         }
         RunConfig config = UsageException.Guard(() => new RunDirectory(directory).ReadConfig());
+        config.RequireFactory(null, $"the run in '{directory}'");
         DataSource source = UsageException.Guard(() => DataCatalogue.Parse(sources.Read(parsed, config).Data));
         RequireDevice(config);
         using var interruption = new Interruption(terminal);
         using ImageData data = source.Load();
-        UsageException.Guard(() => config.RequireMatches(data));
+        config.RequireMatches(data);
         // Once begun, the log goes on.
         bool logs = parsed.GetValue(tensorBoard) || Directory.Exists(new RunDirectory(directory).TensorBoard);
-        using Run run = Train(config, directory, logs, interruption, observer => Run.Resume(directory, data, observer, Interval(parsed), interruption.Token));
-        if (run.History.Count == 0)
+        var watch = new RunWatch(terminal, directory, config.Training.Epochs);
+        using Run run = Train(watch, config, logs, interruption, observer =>
+            Run.Resume(directory, data, observer, Interval(parsed), interruption.Token));
+        if (!watch.HasResumed)
         {
             if (parsed.GetValue(tensorBoard))
             {
@@ -107,16 +111,15 @@ internal sealed class TrainCommand
         return Report(parsed, run, data, source.Id);
     }
 
-    /// <summary>Asks for the device before anything is computed, as TorchSharp wants it of CUDA.</summary>
+    /// <summary>Asks for the device before anything is computed, as TorchSharp requires for CUDA.</summary>
     private static void RequireDevice(RunConfig config) => UsageException.Guard(() => Devices.Parse(config.Device));
 
-    private Run Train(RunConfig config, string directory, bool logs, Interruption interruption, Func<ITrainingObserver, Run> train)
+    private Run Train(RunWatch watch, RunConfig config, bool logs, Interruption interruption, Func<ITrainingObserver, Run> train)
     {
-        var watch = new RunWatch(terminal, directory, config.Training.Epochs);
         try
         {
             return TrainingProgress.Show(
-                terminal, config, progress => train(new ObserverList(watch, logs ? new TensorBoardLog(directory) : null, progress)));
+                terminal, config, progress => train(new ObserverList(watch, logs ? new TensorBoardLog(watch.Directory) : null, progress)));
         }
         catch (OperationCanceledException)
         {
@@ -131,24 +134,16 @@ internal sealed class TrainCommand
 
     private int Report(ParseResult parsed, Run run, ImageData data, string id)
     {
-        ModelScore test = run.History.Count > 0 ? run.History[^1].Validation : run.Evaluate(data);
+        RunEvaluation evaluation = run.Evaluate(data);
         FigureSet.Write(run, data);
-        bool heldOut = run.Config.HoldOut > 0;
-        (Topology Found, double? Limit)? topology = data.Family is { } family
-            ? (run.EvaluateTopology(family), LikelihoodBound.Of(family, data.Test, run.Model.Likelihood))
-            : null;
         if (parsed.GetValue(json))
         {
-            terminal.Out.WriteLine(JsonText.Of(ElboReport.ForPrograms(run, test, id, heldOut, run.Config.Training.Seed, null, topology)));
+            terminal.Out.WriteLine(JsonText.Of(EvaluationReport.ForPrograms(run, evaluation, id)));
             return ExitCodes.Success;
         }
-        ElboReport.Write(terminal.Out, run, test, data.Name, heldOut);
-        if (topology is { } shown)
-        {
-            TopologyReport.Write(terminal.Out, shown.Found, shown.Limit, test.Elbo);
-        }
-        terminal.Out.WriteLine($"figures    {run.Directory.Figures}");
-        terminal.Out.WriteLine($"run        {run.Directory.Root}");
+        EvaluationReport.Write(terminal.Out, run, evaluation);
+        ResultLine.Write(terminal.Out, "figures", run.Directory.Figures);
+        ResultLine.Write(terminal.Out, "run", run.Directory.Root);
         return ExitCodes.Success;
     }
 

@@ -10,7 +10,6 @@ namespace DiffusionVae.Cli.Figures;
 /// <summary>The figures of a run.</summary>
 internal static class FigureSet
 {
-    private const int BatchSize = 1000;
     private const int Columns = 12;
     private const int ReconstructedRows = 3;
     private const int SampledRows = 8;
@@ -22,7 +21,7 @@ internal static class FigureSet
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        using Split split = Split.Create(data, run.Config.HoldOut);
+        using Split split = run.Split(data);
         Directory.CreateDirectory(run.Directory.Figures);
         return [.. Draw(run, split.Test).Select(figure => figure.Write(run.Directory.Figures))];
     }
@@ -32,21 +31,20 @@ internal static class FigureSet
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        using Split split = Split.Create(data, run.Config.HoldOut);
+        using Split split = run.Split(data);
         return Draw(run, split.Test).First();
     }
 
     private static IEnumerable<Figure> Draw(Run run, ImageSet images)
     {
-        Device device = Devices.Parse(run.Config.Device);
-        Tensor Decode(Tensor points) => run.Model.Decode(points.to(ScalarType.Float32, device));
+        Tensor Decode(Tensor points) => run.Model.Decode(points.to(ScalarType.Float32, run.Device));
         float[][] DecodeRows(Tensor points) => Rows.OfSingles(Decode(points));
 
         LatentSpace latent = run.Model.Latent;
         Tensor shown = images.Pixels[..(int)Math.Min(Columns * ReconstructedRows, images.Count)];
         float[][] originals = Rows.OfSingles(shown);
         var pictures = new Pictures(run.ImageSize, ImageSheet.RangeOf(originals));
-        Tensor points = cat([.. images.Pixels.split(BatchSize).Select(batch => run.Model.Encode(batch.to(device)).Mean.cpu())], 0);
+        Tensor points = run.Encode(images).Mean;
 
         foreach (Figure map in LatentMaps.Of(latent, points, images.Name, Colouring.Of(images), pictures, DecodeRows))
         {

@@ -1,4 +1,4 @@
-using DiffusionVae.Runs;
+using DiffusionVae.Training;
 using SkiaSharp;
 
 namespace DiffusionVae.Cli.Figures;
@@ -12,12 +12,12 @@ internal static class TrainingCurves
     private static readonly SKColor Test = new(0x1f, 0x5f, 0xa8);
 
     /// <param name="epochs">At least one.</param>
-    public static Figure Of(IReadOnlyList<MetricsRow> epochs)
+    public static Figure Of(IReadOnlyList<EpochMetrics> epochs)
     {
-        Curve Over(string name, SKColor colour, Func<MetricsRow, double> value) => new(name, colour, [.. epochs.Select(row => ((double)row.Epoch, value(row)))]);
-        PlotPanel Both(Func<MetricsRow, double> train, Func<MetricsRow, double> test) => new("epoch", [Over("training images", Train, train), Over("images not trained on", Test, test)]);
-        PlotPanel elbo = Both(row => row.TrainElbo, row => row.TestElbo);
-        var time = new PlotPanel("epoch", [Over("", Test, row => row.LogTime)]);
+        Curve Over(string name, SKColor colour, Func<EpochMetrics, double> value) => new(name, colour, [.. epochs.Select(row => ((double)row.Epoch, value(row)))]);
+        PlotPanel Both(Func<EpochMetrics, double> train, Func<EpochMetrics, double> test) => new("epoch", [Over("training images", Train, train), Over("images not trained on", Test, test)]);
+        PlotPanel elbo = Both(row => row.TrainElbo, row => row.Validation.Elbo);
+        var time = new PlotPanel("epoch", [Over("", Test, row => row.Validation.LogTime)]);
         return new Figure(
             Name,
             "Training: the evidence lower bound and the divergence of the posterior from the prior in nats per image, the squared error per pixel, and the logarithm of the posterior's time, "
@@ -25,8 +25,8 @@ internal static class TrainingCurves
             Panel.Column(
             [
                 elbo.Legend(),
-                Panel.Row([elbo.Titled("ELBO, nats per image"), Both(row => row.TrainKl, row => row.TestKl).Titled("KL, nats per image")]),
-                Panel.Row([Both(row => row.TrainMse, row => row.TestMse).Titled("MSE per pixel"), time.Titled("mean log t")]),
+                Panel.Row([elbo.Titled("ELBO, nats per image"), Both(row => row.TrainKl, row => row.Validation.Kl).Titled("KL, nats per image")]),
+                Panel.Row([Both(row => row.TrainMse, row => row.Validation.Mse).Titled("MSE per pixel"), time.Titled("mean log t")]),
             ]));
     }
 }

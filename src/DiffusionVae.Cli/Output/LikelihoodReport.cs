@@ -2,6 +2,7 @@ using CsvHelper;
 using System.Globalization;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
+using DiffusionVae.Runs;
 using static System.FormattableString;
 
 namespace DiffusionVae.Cli.Output;
@@ -13,17 +14,20 @@ internal static class LikelihoodReport
     public static void Write(TextWriter output, LikelihoodResult result)
     {
         (double lower, double upper) = result.Interval;
-        output.WriteLine(Invariant($"LL         {result.Mean:0.000} nats per image (95% interval over {result.Count} images {lower:0.000} to {upper:0.000})"));
+        ResultLine.Write(output, "LL", Invariant(
+            $"{result.Mean:0.000} nats per image (95% interval over {result.Count} images {lower:0.000} to {upper:0.000})"));
         switch (result)
         {
             case ImportanceLikelihood importance:
-                output.WriteLine(Invariant($"           a lower bound: importance sampling, {importance.Samples} samples, effective {importance.MeanEffectiveSampleSize:0.0} (median {importance.MedianEffectiveSampleSize:0.0})"));
+                ResultLine.Continue(output, Invariant($"a lower bound: importance sampling, {importance.Samples} samples, ")
+                    + Invariant($"effective {importance.MeanEffectiveSampleSize:0.0} (median {importance.MedianEffectiveSampleSize:0.0})"));
                 break;
             case QuadratureLikelihood quadrature:
-                output.WriteLine(Invariant($"           quadrature, {quadrature.Nodes} nodes; the last two grids differ by {quadrature.MeanError:0.0e0} nats on average, {quadrature.MaximumError:0.0e0} at most"));
+                ResultLine.Continue(output, Invariant($"quadrature, {quadrature.Nodes} nodes; the last two grids differ by ")
+                    + Invariant($"{quadrature.MeanError:0.0e0} nats on average, {quadrature.MaximumError:0.0e0} at most"));
                 if (!quadrature.Converged)
                 {
-                    output.WriteLine("WARNING    the quadrature has not converged: posteriors are narrower than the finest grid.");
+                    ResultLine.Write(output, "WARNING", "the quadrature has not converged: posteriors are narrower than the finest grid.");
                 }
                 break;
         }
@@ -58,7 +62,7 @@ internal static class LikelihoodReport
             _ => throw new ArgumentException($"A likelihood of the kind {result.GetType().Name} has no columns.", nameof(result)),
         };
         using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        using var csv = CsvWriter.Create(stream, CsvText.Options, leaveOpen: false);
+        using var csv = CsvWriter.Create(stream, CsvFormat.Writing, leaveOpen: false);
         csv.WriteRecord(["image", "label", "log_likelihood", name]);
         for (int i = 0; i < result.Count; i++)
         {

@@ -7,20 +7,12 @@ namespace DiffusionVae.Cli.Output;
 internal static class TopologyReport
 {
     /// <summary>Writes it for people.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="topology">What was found.</param>
-    /// <param name="limit">The log-likelihood that no model exceeds, if it is known.</param>
-    /// <param name="elbo">The model's ELBO.</param>
-    public static void Write(TextWriter output, Topology topology, double? limit, double elbo)
+    public static void Write(TextWriter output, Topology topology)
     {
-        if (limit is { } most)
-        {
-            output.WriteLine(Invariant($"limit      {most:0.000} nats per image, the log-likelihood under the data's own distribution; the ELBO is {most - elbo:0.000} below it"));
-        }
-        output.WriteLine($"topology   {Verdict(topology)}");
+        ResultLine.Write(output, "topology", Verdict(topology));
         foreach (string line in Details(topology))
         {
-            output.WriteLine($"           {line}");
+            ResultLine.Continue(output, line);
         }
     }
 
@@ -29,7 +21,7 @@ internal static class TopologyReport
         ? $"captured: the encoder is a homeomorphism from {topology.Factors} to {topology.Latent}, as far as can be seen"
         : $"not captured: {string.Join("; ", topology.Obstacles)}";
 
-    /// <summary>What it rests on, a line each.</summary>
+    /// <summary>The evidence for it, a line each.</summary>
     public static IEnumerable<string> Details(Topology topology)
     {
         if (topology.Degree is { } degree)
@@ -50,7 +42,10 @@ internal static class TopologyReport
         }
         foreach ((string name, FactorPair? pair) in new[] { ("tear", topology.Tear), ("collision", topology.Collision) })
         {
-            yield return pair is null ? $"no {name} found" : $"{name}: factors {Vector(pair.FirstFactor)} and {Vector(pair.SecondFactor)}, latents {Vector(pair.FirstLatent)} and {Vector(pair.SecondLatent)}";
+            yield return pair is null
+                ? $"no {name} found"
+                : $"{name}: factors {Vector(pair.FirstFactor)} and {Vector(pair.SecondFactor)}, "
+                    + $"latents {Vector(pair.FirstLatent)} and {Vector(pair.SecondLatent)}";
         }
     }
 

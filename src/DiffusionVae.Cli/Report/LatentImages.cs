@@ -11,14 +11,11 @@ namespace DiffusionVae.Cli.Report;
 /// <param name="Range">The values that are the first and the last shade.</param>
 internal sealed record LatentImages(float[] Points, byte[] Shades, (float Black, float White) Range)
 {
-    private const int BatchSize = 1000;
-
     public static LatentImages Of(Run run, ImageSet images)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        Device device = Devices.Parse(run.Config.Device);
-        Tensor points = cat([.. images.Pixels.split(BatchSize).Select(batch => run.Model.Encode(batch.to(device)).Mean.cpu())], 0);
+        Tensor points = run.Encode(images).Mean;
         (float black, float white) = ImageSheet.RangeOf([[images.Pixels.min().item<float>(), images.Pixels.max().item<float>()]]);
         Tensor shades = ((images.Pixels - black) * (255 / (white - black))).clamp(0, 255).round().to(ScalarType.Byte);
         return new LatentImages(points.contiguous().data<float>().ToArray(), shades.cpu().contiguous().data<byte>().ToArray(), (black, white));

@@ -54,7 +54,7 @@ internal static partial class ReportPage
             Legends = colourings.Select(colouring => Legend.Of(colouring, labels)),
             Hint = Hint(contents, images.Count),
             Numbers = Numbers(contents),
-            Epochs = run.Directory.ReadMetrics().Select(row => new { row.Epoch, row.TrainElbo, row.TrainKl, row.TrainMse, row.TestElbo, row.TestKl, row.TestMse }),
+            Epochs = run.Directory.ReadMetrics().Select(row => new { row.Epoch, row.TrainElbo, row.TrainKl, row.TrainMse, TestElbo = row.Validation.Elbo, TestKl = row.Validation.Kl, TestMse = row.Validation.Mse }),
             Figures = contents.Figures
                 // The page draws these itself, to be pointed at.
                 .Where(figure => Path.GetFileNameWithoutExtension(figure.Png) != TrainingCurves.Name)

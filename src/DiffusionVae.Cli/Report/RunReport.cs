@@ -1,8 +1,6 @@
 using DiffusionVae.Cli.Figures;
-using DiffusionVae.Cli.Output;
 using DiffusionVae.Cli.Report;
 using DiffusionVae.Data;
-using DiffusionVae.Evaluation;
 using DiffusionVae.Runs;
 
 namespace DiffusionVae.Reports;
@@ -29,16 +27,16 @@ public static class RunReport
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(data);
         IReadOnlyList<FigureFiles> figures = FigureSet.Write(run, data);
-        using Split split = Split.Create(data, run.Config.HoldOut);
-        ModelScore score = run.Evaluate(split.Test);
+        using Split split = run.Split(data);
+        RunEvaluation evaluation = run.Evaluate(data);
         ReportPage.Write(run.Directory.Report, new ReportContents
         {
             Run = run,
             Images = split.Test,
-            Description = ElboReport.Describe(score.Count, data.Name, run.Config.HoldOut > 0),
-            Elbo = score,
-            Topology = data.Family is { } family ? run.EvaluateTopology(family) : null,
-            Limit = data.Family is { } source ? LikelihoodBound.Of(source, split.Test, run.Model.Likelihood) : null,
+            Description = evaluation.Images,
+            Elbo = evaluation.Score,
+            Topology = evaluation.Topology,
+            Limit = evaluation.LikelihoodBound,
             Figures = figures,
         });
         return new ReportFiles { Page = run.Directory.Report, Figures = figures };

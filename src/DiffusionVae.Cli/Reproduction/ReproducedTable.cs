@@ -81,7 +81,7 @@ internal sealed class ReproducedTable
 
     private void WriteCsv(Stream stream)
     {
-        using var csv = CsvWriter.Create(stream, CsvText.Options, leaveOpen: true);
+        using var csv = CsvWriter.Create(stream, CsvFormat.Writing, leaveOpen: true);
         csv.WriteRecord(["manifold", "runs", .. Columns.SelectMany(column => new[] { column.Name, column.Name + "_sd" }), "captured", "seconds_per_run"]);
         foreach (ReproducedRow row in rows)
         {

@@ -58,30 +58,30 @@ internal sealed record RunRecord
     public static RunRecord Of(Run run, ImageData data, ImportanceOptions effort, CancellationToken stop)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        using Split split = Split.Create(data, run.Config.HoldOut);
-        ModelScore elbo = run.Evaluate(split.Test);
+        using Split split = run.Split(data);
+        RunEvaluation evaluation = run.Evaluate(data);
         ImportanceLikelihood importance = run.EvaluateByImportance(split.Test, effort, cancellationToken: stop);
         QuadratureLikelihood? quadrature = run.Model.Latent.Dimension <= QuadratureOptions.MostDimensions
-            ? run.EvaluateByQuadrature(split.Test, new QuadratureOptions { Images = effort.Images, Tolerance = QuadratureTolerance }, cancellationToken: stop)
+            ? run.EvaluateByQuadrature(
+                split.Test, new QuadratureOptions { Images = effort.Images, Tolerance = QuadratureTolerance }, cancellationToken: stop)
             : null;
-        Topology? topology = data.Family is { } family ? run.EvaluateTopology(family) : null;
         return new RunRecord
         {
             Manifold = run.Config.Manifold,
             Data = run.Config.Data,
             Seed = run.Config.Training.Seed,
-            Elbo = elbo.Elbo,
-            Kl = elbo.Kl,
-            Mse = elbo.Mse,
-            LogT = elbo.LogTime,
+            Elbo = evaluation.Score.Elbo,
+            Kl = evaluation.Score.Kl,
+            Mse = evaluation.Score.Mse,
+            LogT = evaluation.Score.LogTime,
             Importance = importance.Mean,
             EffectiveSampleSize = importance.MeanEffectiveSampleSize,
             Quadrature = quadrature?.Mean,
             QuadratureError = quadrature is { MeanError: var error } && double.IsFinite(error) ? error : null,
-            Limit = data.Family is { } source ? LikelihoodBound.Of(source, split.Test, run.Model.Likelihood) : null,
-            IsCaptured = topology?.IsCaptured,
-            Degree = topology?.Degree?.Value,
-            TrainingSeconds = Math.Round(run.Directory.ReadMetrics().Sum(epoch => epoch.Seconds), 1),
+            Limit = evaluation.LikelihoodBound,
+            IsCaptured = evaluation.Topology?.IsCaptured,
+            Degree = evaluation.Topology?.Degree?.Value,
+            TrainingSeconds = Math.Round(run.History.Sum(epoch => epoch.Seconds), 1),
             JudgingSeconds = Math.Round(watch.Elapsed.TotalSeconds, 1),
             Versions = run.Directory.ReadConfig().Versions,
         };

@@ -20,7 +20,7 @@ internal static class Failures
 
     public static int ExitCodeOf(Exception fault) => fault switch
     {
-        UsageException => ExitCodes.Usage,
+        UsageException or ConfigurationException => ExitCodes.Usage,
         DataFormatException => ExitCodes.BadData,
         TrainingDivergedException => ExitCodes.Diverged,
         StoppedException stopped => stopped.ExitCode,

@@ -18,8 +18,15 @@ public sealed record ModelScore(long Count, int Pixels, double Elbo, double Stan
 
     private const int BatchSize = 1000;
 
-    /// <summary>The mean KL of the posterior from the prior, in nats per image.</summary>
-    public double Kl => ComponentKl.Sum();
+    private readonly double? total;
+
+    /// <summary>The mean KL of the posterior from the prior, in nats per image: the sum over the components.</summary>
+    public double Kl
+    {
+        get => total ?? ComponentKl.Sum();
+        // For scores that were stored without those of the components.
+        internal init => total = value;
+    }
 
     /// <summary>The factors whose posterior has collapsed, by index.</summary>
     public IEnumerable<int> CollapsedComponents => ComponentKl.Select((kl, i) => (kl, i)).Where(factor => factor.kl < CollapsedKl).Select(factor => factor.i);

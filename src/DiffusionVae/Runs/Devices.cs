@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace DiffusionVae.Runs;
 
-/// <summary>The devices that can be named.</summary>
-public static class Devices
+/// <summary>Devices by name.</summary>
+internal static class Devices
 {
     /// <summary>Reads <c>cpu</c>, <c>cuda</c> or <c>cuda:i</c>.</summary>
-    /// <exception cref="FormatException">It is none of these.</exception>
+    /// <exception cref="FormatException">The name is none of these.</exception>
     /// <exception cref="DeviceNotFoundException">This machine, or this build, has no such device.</exception>
     public static Device Parse(string name)
     {
@@ -24,8 +24,16 @@ public static class Devices
         }
     }
 
-    /// <summary>Sets the number of threads of tensor operations; 0 for one for each core.</summary>
-    public static void UseThreads(int threads) => torch.set_num_threads(threads == 0 ? Environment.ProcessorCount : threads);
+    /// <summary>
+    /// The device of a run. Also sets the number of threads of all tensor operations of the process to the run's: this is the only place that does.
+    /// </summary>
+    /// <inheritdoc cref="Parse" path="/exception"/>
+    public static Device Use(RunConfig config)
+    {
+        Device device = Parse(config.Device);
+        torch.set_num_threads(config.Threads == 0 ? Environment.ProcessorCount : config.Threads);
+        return device;
+    }
 
     private static Device Cuda(string name, int index) =>
         torch.cuda.is_available() && index < torch.cuda.device_count()

@@ -5,35 +5,36 @@ using DiffusionVae.Training;
 namespace DiffusionVae.Runs;
 
 /// <summary>
-/// Tries several starts of a run, each for its first epochs, and takes the one that has come furthest on the training images. A start decides which images lie side by side; training does
-/// not undo that, and in the first epochs of a run it shows already (samples/defaults).
+/// Tries several restarts of a run, each for its first epochs, and takes the one with the highest ELBO on the training images. The initial weights decide
+/// which images lie side by side; training does not undo that, and the first epochs already show it (samples/defaults).
 /// </summary>
-internal static class RestartSearch
+/// <param name="data">The data, not owned.</param>
+/// <param name="factory">Makes a user-defined model; null for perceptrons.</param>
+/// <param name="observer">Receives the result of each trial; may be null.</param>
+/// <param name="cancellationToken">Stops the search.</param>
+internal sealed class RestartSearch(ImageData data, ModelFactory? factory, ITrainingObserver? observer, CancellationToken cancellationToken)
 {
-    /// <summary>The share of a run for which a start is tried.</summary>
+    /// <summary>The share of a run for which a restart is tried.</summary>
     private const double Share = 0.05;
 
     /// <summary>The epochs of a trial, for a run of so many.</summary>
     public static int TrialEpochs(int epochs) => (int)Math.Ceiling(Share * epochs);
 
-    /// <summary>The configuration with its start chosen: one that diverges is behind every other, and where all do it is the first.</summary>
-    /// <param name="config">The configuration; it suits the data.</param>
-    /// <param name="data">The data, not owned.</param>
-    /// <param name="observer">Whom to tell of every trial; or null.</param>
-    /// <param name="cancellationToken">Stops the search.</param>
+    /// <summary>The configuration with its restart chosen. One that diverges is behind all others; where all diverge, it is the first.</summary>
+    /// <param name="config">The configuration, which matches the data.</param>
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
-    public static RunConfig Choose(RunConfig config, ImageData data, ITrainingObserver? observer, CancellationToken cancellationToken)
+    public RunConfig Choose(RunConfig config)
     {
-        using Split split = Split.Create(data, config.HoldOut);
+        using Split split = ConfigurationException.Guard(() => Split.Create(data, config.HoldOut));
         return Enumerable.Range(0, config.Starts)
             .Select(start => config with { Training = config.Training with { Start = start } })
-            .MaxBy(choice => Try(choice, data, split, observer, cancellationToken))!;
+            .MaxBy(choice => Try(choice, split))!;
     }
 
-    private static double? Try(RunConfig config, ImageData data, Split split, ITrainingObserver? observer, CancellationToken cancellationToken)
+    private double? Try(RunConfig config, Split split)
     {
         int epochs = TrialEpochs(config.Training.Epochs);
-        using DiffusionAutoencoder model = Run.CreateModel(config, data);
+        using DiffusionAutoencoder model = ModelBuilder.Create(config, data, factory);
         double? elbo;
         try
         {

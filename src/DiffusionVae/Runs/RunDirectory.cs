@@ -1,4 +1,6 @@
 using DiffusionVae.Data;
+using DiffusionVae.Evaluation;
+using DiffusionVae.Training;
 
 namespace DiffusionVae.Runs;
 
@@ -64,9 +66,13 @@ public sealed record RunDirectory(string Root)
         return config.Faults().FirstOrDefault() is { } fault ? throw new DataFormatException(Config, fault) : config;
     }
 
-    /// <summary>Reads what each epoch came to.</summary>
+    /// <summary>Reads the results of each epoch.</summary>
+    /// <remarks>
+    /// The table has no standard error (here NaN), no KL of single components (here an empty list, with the total in <see cref="ModelScore.Kl"/>),
+    /// and no numbers of images and pixels (here 0).
+    /// </remarks>
     /// <exception cref="DataFormatException">The table is missing or damaged.</exception>
-    public IReadOnlyList<MetricsRow> ReadMetrics() => MetricsFile.Read(Metrics);
+    public IReadOnlyList<EpochMetrics> ReadMetrics() => MetricsFile.Read(Metrics);
 
     /// <summary>Takes the right to write to the directory, which one process has at a time. Reading takes no right.</summary>
     /// <exception cref="DirectoryInUseException">Another process has it.</exception>

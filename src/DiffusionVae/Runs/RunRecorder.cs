@@ -1,13 +1,15 @@
+using DiffusionVae.Data;
+using DiffusionVae.Models;
 using DiffusionVae.Training;
 
 namespace DiffusionVae.Runs;
 
 /// <summary>Writes the weights and metrics of a run into its directory after each epoch.</summary>
-internal sealed class RunRecorder(Run run) : ITrainingObserver
+internal sealed class RunRecorder(RunDirectory directory, RunConfig config, DiffusionAutoencoder model, ImageSize size) : ITrainingObserver
 {
     public void EpochDone(EpochMetrics metrics)
     {
-        WeightsFile.Write(run, metrics.Epoch);
-        MetricsFile.Append(run.Directory.Metrics, metrics);
+        WeightsFile.Write(directory.Weights, model, config, size, metrics.Epoch);
+        MetricsFile.Append(directory.Metrics, metrics);
     }
 }

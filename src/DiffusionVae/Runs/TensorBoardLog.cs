@@ -48,12 +48,12 @@ public sealed class TensorBoardLog(string path) : ITrainingObserver
     {
         ArgumentNullException.ThrowIfNull(metrics);
         // In one piece: TensorBoard may be reading.
-        File.AppendAllBytes(file!, Record(Scalars(MetricsRow.Of(metrics), Now)));
+        File.AppendAllBytes(file!, Record(Scalars(metrics, Now)));
     }
 
     private static double Now => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
 
-    private void Begin(IReadOnlyList<MetricsRow> history)
+    private void Begin(IReadOnlyList<EpochMetrics> history)
     {
         Directory.CreateDirectory(directory.TensorBoard);
         // Ours alone: the folder may have logs of others too.
@@ -80,25 +80,25 @@ public sealed class TensorBoardLog(string path) : ITrainingObserver
     }
 
     /// <summary>The epochs that are over, at times as if they had followed each other up to now.</summary>
-    private static IEnumerable<Event> Past(IReadOnlyList<MetricsRow> history, double now)
+    private static IEnumerable<Event> Past(IReadOnlyList<EpochMetrics> history, double now)
     {
         double left = history.Sum(Known);
-        foreach (MetricsRow row in history)
+        foreach (EpochMetrics row in history)
         {
             left -= Known(row);
             yield return Scalars(row, now - left);
         }
-        static double Known(MetricsRow row) => double.IsNaN(row.Seconds) ? 0 : row.Seconds;
+        static double Known(EpochMetrics row) => double.IsNaN(row.Seconds) ? 0 : row.Seconds;
     }
 
-    private static Event Scalars(MetricsRow row, double time)
+    private static Event Scalars(EpochMetrics row, double time)
     {
         (string Tag, double Value)[] scalars =
         [
-            ("elbo/train", row.TrainElbo), ("elbo/test", row.TestElbo),
-            ("kl/train", row.TrainKl), ("kl/test", row.TestKl),
-            ("mse/train", row.TrainMse), ("mse/test", row.TestMse),
-            ("log_t/mean", row.LogTime), ("seconds/epoch", row.Seconds),
+            ("elbo/train", row.TrainElbo), ("elbo/test", row.Validation.Elbo),
+            ("kl/train", row.TrainKl), ("kl/test", row.Validation.Kl),
+            ("mse/train", row.TrainMse), ("mse/test", row.Validation.Mse),
+            ("log_t/mean", row.Validation.LogTime), ("seconds/epoch", row.Seconds),
         ];
         return new Event
         {

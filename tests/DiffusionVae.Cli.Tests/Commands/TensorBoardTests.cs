@@ -1,4 +1,5 @@
 using DiffusionVae.Runs;
+using DiffusionVae.Training;
 using Tensorboard;
 
 namespace DiffusionVae.Cli.Tests;
@@ -53,21 +54,21 @@ public sealed class TensorBoardTests : IDisposable
         Event[] events = [.. Events(Assert.Single(Directory.GetFiles(folder["run", "tensorboard"])))];
         Assert.Equal("brain.Event:2", events[0].FileVersion);
         Assert.Equal(SessionLog.Types.SessionStatus.Start, events[1].SessionLog.Status);
-        IReadOnlyList<MetricsRow> rows = new RunDirectory(folder["run"]).ReadMetrics();
+        IReadOnlyList<EpochMetrics> rows = new RunDirectory(folder["run"]).ReadMetrics();
         Event[] epochs = events[2..];
         Assert.Equal(rows.Select(row => (long)row.Epoch), epochs.Select(epoch => epoch.Step));
-        foreach ((MetricsRow row, Event epoch) in rows.Zip(epochs))
+        foreach ((EpochMetrics row, Event epoch) in rows.Zip(epochs))
         {
             Dictionary<string, float> scalars = epoch.Summary.Value.ToDictionary(value => value.Tag, value => value.SimpleValue);
             var expected = new Dictionary<string, double>
             {
                 ["elbo/train"] = row.TrainElbo,
-                ["elbo/test"] = row.TestElbo,
+                ["elbo/test"] = row.Validation.Elbo,
                 ["kl/train"] = row.TrainKl,
-                ["kl/test"] = row.TestKl,
+                ["kl/test"] = row.Validation.Kl,
                 ["mse/train"] = row.TrainMse,
-                ["mse/test"] = row.TestMse,
-                ["log_t/mean"] = row.LogTime,
+                ["mse/test"] = row.Validation.Mse,
+                ["log_t/mean"] = row.Validation.LogTime,
                 ["seconds/epoch"] = row.Seconds,
             };
             Assert.Equal(expected.Keys.Order(), scalars.Keys.Order());

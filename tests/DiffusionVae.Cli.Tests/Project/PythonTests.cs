@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using DiffusionVae.Data;
 using DiffusionVae.Runs;
+using DiffusionVae.Training;
 
 namespace DiffusionVae.Cli.Tests;
 
@@ -40,8 +41,8 @@ public sealed class PythonTests
         AssertNear(Columns(folder["latents.csv"], "z"), Array(folder["torch", "points.npy"]));
         AssertNear(Columns(folder["latents.csv"], "log_t"), Array(folder["torch", "log_t.npy"]));
         AssertNear(Array(folder["decoded.npy"]), Array(folder["torch", "reconstructions.npy"]));
-        MetricsRow last = new RunDirectory(folder["run"]).ReadMetrics()[^1];
-        Assert.StartsWith(FormattableString.Invariant($"epoch {last.Epoch}: test ELBO {last.TestElbo:0.000}, KL {last.TestKl:0.000}\n"), said.Out, StringComparison.Ordinal);
+        EpochMetrics last = new RunDirectory(folder["run"]).ReadMetrics()[^1];
+        Assert.StartsWith(FormattableString.Invariant($"epoch {last.Epoch}: test ELBO {last.Validation.Elbo:0.000}, KL {last.Validation.Kl:0.000}\n"), said.Out, StringComparison.Ordinal);
     }
 
     /// <summary>The images that the run is tested on, as an array.</summary>

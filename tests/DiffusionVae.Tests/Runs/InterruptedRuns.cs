@@ -24,17 +24,25 @@ internal sealed class InterruptedRuns : IDisposable
         Threads = 1,
     };
 
+    /// <summary>Makes a user-defined model; null for perceptrons.</summary>
+    public ModelFactory? Factory { get; init; }
+
     /// <summary>Trains without interruption.</summary>
     public string Whole(string name = "whole")
     {
-        Run.Train(Config, Data, Folder[name]).Dispose();
+        Train(name).Dispose();
         return Folder[name];
     }
+
+    public Run Train(string name, ITrainingObserver? observer = null, TimeSpan? interval = null, CancellationToken cancellationToken = default) =>
+        Factory is null
+            ? Run.Train(Config, Data, Folder[name], observer, interval, cancellationToken)
+            : Run.Train(Config, Data, Folder[name], Factory, observer, interval, cancellationToken);
 
     /// <summary>Ends after a step as if the process were gone: nothing is saved any more.</summary>
     public string Crashed(int step, string name = "crashed")
     {
-        Assert.Throws<Crash>(() => Run.Train(Config, Data, Folder[name], new AtStep(step, () => throw new Crash()), TimeSpan.Zero));
+        Assert.Throws<Crash>(() => Train(name, new AtStep(step, () => throw new Crash()), TimeSpan.Zero));
         return Folder[name];
     }
 
@@ -42,7 +50,7 @@ internal sealed class InterruptedRuns : IDisposable
     public string Stopped(int step, string name = "stopped")
     {
         using var source = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => Run.Train(Config, Data, Folder[name], new AtStep(step, source.Cancel), TimeSpan.Zero, source.Token));
+        Assert.Throws<OperationCanceledException>(() => Train(name, new AtStep(step, source.Cancel), TimeSpan.Zero, source.Token));
         return Folder[name];
     }
 
@@ -50,7 +58,7 @@ internal sealed class InterruptedRuns : IDisposable
     public Resumption? Resume(string path, ImageData? data = null)
     {
         var observer = new AtStep(-1, () => { });
-        Run.Resume(path, data ?? Data, observer).Dispose();
+        (Factory is null ? Run.Resume(path, data ?? Data, observer) : Run.Resume(path, data ?? Data, Factory, observer)).Dispose();
         return observer.From;
     }
 

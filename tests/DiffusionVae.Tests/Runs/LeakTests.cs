@@ -19,13 +19,17 @@ public sealed class LeakTests(LeakTests.Trained trained) : IClassFixture<LeakTes
     private static readonly Dictionary<string, Action<Trained>> Operations = new()
     {
         ["evaluate"] = on => on.Run.Evaluate(on.Data),
-        ["evaluate images"] = on => on.Run.Evaluate(on.Data.Test),
+        ["evaluate images"] = on => on.Run.Score(on.Data.Test),
         ["likelihood by importance sampling"] = on => on.Run.EvaluateByImportance(on.Data.Test, new ImportanceOptions { Samples = 10, Images = 3 }),
         ["likelihood by quadrature"] = on => on.Run.EvaluateByQuadrature(on.Data.Test, new QuadratureOptions { Images = 3, MaximumNodes = QuadratureOptions.FewestNodes }),
         ["topology"] = on => on.Run.EvaluateTopology(on.Data.Family!, new TopologyOptions { Samples = 200, Anchors = 20, ProofImages = 1000 }),
         ["limit"] = on => LikelihoodBound.Of(on.Data.Family!, on.Data.Test, on.Run.Model.Likelihood),
         ["encode"] = on => Free(on.Run.Model.Encode(on.Data.Test.Pixels)),
         ["decode"] = on => on.Run.Model.Decode(on.Points).Dispose(),
+        ["encode in batches"] = on => on.Run.Encode(on.Data.Test).Dispose(),
+        ["decode in batches"] = on => on.Run.Decode(on.Points).Dispose(),
+        ["decode one after another"] = on => on.Run.Batched.Decode(on.Run.Batched.SamplePrior(1).Take(3)).ToArray(),
+        ["reconstruct in batches"] = on => on.Run.Reconstruct(on.Data.Test).Dispose(),
         ["reconstruct"] = on => on.Run.Model.Reconstruct(on.Data.Test.Pixels).Dispose(),
         ["project"] = on => on.Run.Model.Latent.Project(on.Points).Dispose(),
         ["features"] = on => on.Run.Model.Latent.Features(on.Points).Dispose(),

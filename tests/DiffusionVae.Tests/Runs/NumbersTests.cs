@@ -32,7 +32,7 @@ public sealed class NumbersTests : IDisposable
         using (Run run = Run.Open(failed))
         {
             Assert.Equal(1, run.Epoch);
-            Assert.True(double.IsFinite(run.Evaluate(variant.Data).Elbo));
+            Assert.True(double.IsFinite(run.Evaluate(variant.Data).Score.Elbo));
         }
         variant.Data.Train.Pixels.copy_(original);
         Assert.Equal(4, variant.Resume(failed)!.Step);

@@ -9,6 +9,12 @@ internal sealed class RunWatch(Terminal terminal, string directory, int epochs) 
 {
     private int done;
 
+    /// <summary>The directory of the run.</summary>
+    public string Directory => directory;
+
+    /// <summary>Whether a run was resumed. One that was complete was not.</summary>
+    public bool HasResumed { get; private set; }
+
     /// <summary>The command that takes the run up again.</summary>
     private string Resume => $"dvae train --resume {(directory.Contains(' ', StringComparison.Ordinal) ? $"\"{directory}\"" : directory)}";
 
@@ -23,7 +29,7 @@ internal sealed class RunWatch(Terminal terminal, string directory, int epochs) 
         DirectoryInUseException => null,
         TrainingDivergedException when done == 0 => $"no epoch was finished, so '{directory}' has no weights.",
         TrainingDivergedException => Invariant($"the weights of epoch {done} and the metrics so far are kept in '{directory}'."),
-        IOException or UnauthorizedAccessException or OutOfMemoryException when Directory.Exists(new RunDirectory(directory).Checkpoints) =>
+        IOException or UnauthorizedAccessException or OutOfMemoryException when System.IO.Directory.Exists(new RunDirectory(directory).Checkpoints) =>
             $"what was saved before is whole. When there is a remedy, go on with: {Resume}",
         DirectoryNotFoundException when done > 0 => $"the directory '{directory}' is gone. Was it moved, or its disk unmounted?",
         _ => null,
@@ -31,6 +37,7 @@ internal sealed class RunWatch(Terminal terminal, string directory, int epochs) 
 
     public void Resumed(Resumption from)
     {
+        HasResumed = true;
         done = from.Epoch - 1;
         foreach (string repair in from.Repairs)
         {

@@ -1,4 +1,6 @@
 using CsvHelper;
+using DiffusionVae.Data;
+using DiffusionVae.Runs;
 
 namespace DiffusionVae.Cli.Output;
 
@@ -11,6 +13,15 @@ namespace DiffusionVae.Cli.Output;
 /// <param name="Factors">The coordinates of the true factor; empty if it is not known.</param>
 internal sealed record EncodedImage(long Index, float[] Point, float[] LogTimes, float[] Divergences, long? Label, float[] Factors)
 {
+    /// <summary>The rows of a set of images.</summary>
+    public static IEnumerable<EncodedImage> From(EncodedImages encoded, ImageSet images)
+    {
+        float[][] points = Rows.OfSingles(encoded.Mean), times = Rows.OfSingles(encoded.LogTime), divergences = Rows.OfSingles(encoded.Divergence);
+        long[]? labels = images.Labels?.cpu().data<long>().ToArray();
+        float[][]? factors = images.Factors is { } known ? Rows.OfSingles(known.Points) : null;
+        return points.Select((point, i) => new EncodedImage(i, point, times[i], divergences[i], labels?[i], factors?[i] ?? []));
+    }
+
     /// <summary>The columns of the table: <c>image, z1, ..., log_t, kl, label, factor1, ...</c>, numbered where there are several of a kind.</summary>
     public IReadOnlyList<string> Columns() =>
     [

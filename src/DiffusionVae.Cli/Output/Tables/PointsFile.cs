@@ -1,21 +1,19 @@
-using System.Globalization;
 using CsvHelper;
 using DiffusionVae.Data;
+using DiffusionVae.Runs;
 
 namespace DiffusionVae.Cli.Output;
 
 /// <summary>A table of points (.csv), as <c>dvae encode</c> writes them: the columns <c>z1, ..., zn</c>, or n columns of any name.</summary>
 internal static class PointsFile
 {
-    private static readonly CsvReaderOptions Reading = CsvReaderOptions.Default with { FormatProvider = CultureInfo.InvariantCulture, TrackLineNumbers = true };
-
     /// <summary>The points, one after another.</summary>
     /// <param name="path">The file.</param>
     /// <param name="coordinates">n.</param>
     /// <exception cref="DataFormatException">There are no such columns, or a field is no number.</exception>
     public static IEnumerable<float[]> Read(string path, int coordinates)
     {
-        using var csv = CsvReader.FromFile(path, Reading);
+        using var csv = CsvReader.FromFile(path, CsvFormat.Reading);
         int[] at = Columns(csv, path, coordinates);
         while (Next(csv, path))
         {

@@ -4,42 +4,39 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Runs;
 
-/// <summary>The weights of a model, <c>weights.safetensors</c>, with all that is needed to make the model again.</summary>
+/// <summary>The weights of a model, <c>weights.safetensors</c>: its parameters and buffers, with the configuration of the run.</summary>
 internal static class WeightsFile
 {
     private const string Format = "dvae weights 1";
     private const int LongestSide = 1 << 15;
 
     /// <summary>Writes the weights that a model has after an epoch.</summary>
-    public static void Write(Run run, int epoch)
+    public static void Write(string path, DiffusionAutoencoder model, RunConfig config, ImageSize size, int epoch)
     {
         Dictionary<string, string> metadata = new()
         {
             ["format"] = Format,
             ["epoch"] = Invariant($"{epoch}"),
-            ["manifold"] = run.Model.Latent.Id,
-            ["height"] = Invariant($"{run.ImageSize.Height}"),
-            ["width"] = Invariant($"{run.ImageSize.Width}"),
-            ["config"] = run.Config.ToJson(),
+            ["manifold"] = model.Latent.Id,
+            ["height"] = Invariant($"{size.Height}"),
+            ["width"] = Invariant($"{size.Width}"),
+            ["config"] = config.ToJson(),
         };
-        Safetensors.Write(run.Directory.Weights, [.. run.Model.named_parameters().Select(parameter => (parameter.name, (Tensor)parameter.parameter))], metadata);
+        Safetensors.Write(path, [.. TensorsOf(model)], metadata);
     }
 
     /// <summary>Makes the model of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="config">The configuration of the run, which the file must have as well.</param>
-    /// <returns>The model, the size of its images, and the epoch.</returns>
-    public static (DiffusionAutoencoder Model, ImageSize Size, int Epoch) Read(string path, RunConfig config)
+    /// <param name="config">The configuration of the run, of which the file has a copy.</param>
+    /// <param name="factory">Makes a user-defined model; null for perceptrons.</param>
+    /// <returns>The model on the CPU, the size of its images, and the epoch.</returns>
+    public static (DiffusionAutoencoder Model, ImageSize Size, int Epoch) Read(string path, RunConfig config, ModelFactory? factory)
     {
         using SafetensorsFile file = Safetensors.Read(path);
         Expect(path, "format", Format, file.Metadata.GetValueOrDefault("format", "none"));
         config.RequireSame(path, file.Metadata.GetValueOrDefault("config", ""));
         var size = new ImageSize(Whole(path, file, "height", LongestSide), Whole(path, file, "width", LongestSide));
-        LatentSpace latent = LatentSpaceOf(path, config);
-        // Before the model takes memory.
-        Expect(path, "number of weights", Invariant($"{DiffusionAutoencoder.ParameterCount(latent, size.Pixels, config.Network)}"), Invariant($"{file.Tensors.Values.Sum(tensor => tensor.numel())}"));
-        using Generator generator = new(0);
-        DiffusionAutoencoder model = DiffusionAutoencoder.Create(latent, size.Pixels, config.Network, generator);
+        DiffusionAutoencoder model = factory is null ? Perceptrons(path, config, size, file) : ModelBuilder.CreateByFactory(config, size, factory);
         try
         {
             Expect(path, "manifold", model.Latent.Id, file.Metadata.GetValueOrDefault("manifold") ?? "none");
@@ -53,13 +50,26 @@ internal static class WeightsFile
         }
     }
 
+    private static IEnumerable<(string Name, Tensor Tensor)> TensorsOf(DiffusionAutoencoder model) =>
+        model.named_parameters().Select(parameter => (parameter.name, (Tensor)parameter.parameter)).Concat(model.named_buffers());
+
+    private static DiffusionAutoencoder Perceptrons(string path, RunConfig config, ImageSize size, SafetensorsFile file)
+    {
+        LatentSpace latent = LatentSpaceOf(path, config);
+        // Before the model takes memory.
+        string expected = Invariant($"{DiffusionAutoencoder.ParameterCount(latent, size.Pixels, config.Network)}");
+        Expect(path, "number of weights", expected, Invariant($"{file.Tensors.Values.Sum(tensor => tensor.numel())}"));
+        using Generator generator = new(0);
+        return DiffusionAutoencoder.Create(latent, size.Pixels, config.Network, generator);
+    }
+
     private static LatentSpace LatentSpaceOf(string path, RunConfig config)
     {
         try
         {
             return config.CreateLatentSpace();
         }
-        catch (Exception fault) when (fault is FormatException or ArgumentException)
+        catch (ConfigurationException fault)
         {
             throw new DataFormatException(path, $"the configuration of this run is damaged: {fault.Message}", fault);
         }
@@ -68,13 +78,13 @@ internal static class WeightsFile
     private static void Fill(string path, DiffusionAutoencoder model, SafetensorsFile file)
     {
         using var frozen = torch.no_grad();
-        Dictionary<string, TorchSharp.Modules.Parameter> parameters = model.named_parameters().ToDictionary(parameter => parameter.name, parameter => parameter.parameter);
-        Expect(path, "list of tensors", string.Join(", ", parameters.Keys.Order()), string.Join(", ", file.Tensors.Keys.Order()));
-        foreach ((string name, TorchSharp.Modules.Parameter parameter) in parameters)
+        Dictionary<string, Tensor> tensors = TensorsOf(model).ToDictionary(entry => entry.Name, entry => entry.Tensor);
+        Expect(path, "list of tensors", string.Join(", ", tensors.Keys.Order()), string.Join(", ", file.Tensors.Keys.Order()));
+        foreach ((string name, Tensor tensor) in tensors)
         {
             Tensor stored = file.Tensors[name];
-            Expect(path, $"shape of '{name}'", string.Join("x", parameter.shape), string.Join("x", stored.shape));
-            parameter.copy_(stored);
+            Expect(path, $"shape of '{name}'", string.Join("x", tensor.shape), string.Join("x", stored.shape));
+            tensor.copy_(stored);
         }
     }
 

@@ -1,5 +1,5 @@
 using DiffusionVae.Cli.Figures;
-using DiffusionVae.Runs;
+using DiffusionVae.Training;
 using SkiaSharp;
 
 namespace DiffusionVae.Cli.Tests;
@@ -10,7 +10,7 @@ namespace DiffusionVae.Cli.Tests;
 internal static class EpochTimes
 {
     /// <param name="epochs">At least one.</param>
-    public static Figure Of(IReadOnlyList<MetricsRow> epochs)
+    public static Figure Of(IReadOnlyList<EpochMetrics> epochs)
     {
         var seconds = new Curve("", SKColors.SteelBlue, [.. epochs.Select(row => ((double)row.Epoch, row.Seconds))]);
         return new Figure("times", "The wall time of each epoch.", new PlotPanel("epoch", [seconds]).Titled("seconds"));

@@ -1,0 +1,114 @@
+using DiffusionVae.Data;
+using DiffusionVae.Models;
+using DiffusionVae.Training;
+
+namespace DiffusionVae.Runs;
+
+/// <summary>Trains a run in its directory, from the beginning or from its last checkpoint.</summary>
+/// <param name="path">The directory.</param>
+/// <param name="data">The data; not owned.</param>
+/// <param name="factory">Makes a user-defined model; null for perceptrons.</param>
+/// <param name="observer">Receives progress; may be null.</param>
+/// <param name="checkpointInterval">The least time between two checkpoints; null for the default.</param>
+/// <param name="cancellationToken">Stops training.</param>
+internal sealed class RunTraining(
+    string path,
+    ImageData data,
+    ModelFactory? factory,
+    ITrainingObserver? observer,
+    TimeSpan? checkpointInterval,
+    CancellationToken cancellationToken)
+{
+    private readonly RunDirectory directory = new(path);
+
+    /// <summary>Begins a run.</summary>
+    public Run Begin(RunConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(data);
+        if (factory is not null)
+        {
+            config = config with { HasUserModel = true };
+        }
+        config.RequireFactory(factory, $"the run in '{directory.Root}'");
+        ConfigurationException.ThrowIfAny(config.Faults());
+        if (config is { Starts: > 1, Training.Start: null })
+        {
+            directory.RequireFree();
+            config = new RestartSearch(data, factory, observer, cancellationToken).Choose(config);
+        }
+        DiffusionAutoencoder model = ModelBuilder.Create(config, data, factory);
+        try
+        {
+            RunConfig resolved = ModelBuilder.Resolve(config, model);
+            ConfigurationException.ThrowIfAny(resolved.Faults());
+            return Train(resolved, model, resumes: false);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Completes a run.</summary>
+    public Run Resume()
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        directory.RequireRun();
+        using FileLock claim = directory.TakeLock();
+        RunConfig config = directory.ReadConfig();
+        config.RequireFactory(factory, $"the run in '{directory.Root}'");
+        RunVersions.RequireSame(directory.Config, config.Versions);
+        if (!directory.HasCheckpoints && File.Exists(directory.Weights))
+        {
+            Run opened = Open(directory, factory, null);
+            if (opened.Epoch == config.Training.Epochs)
+            {
+                return opened;
+            }
+            opened.Dispose();
+        }
+        DiffusionAutoencoder model = ModelBuilder.Create(config, data, factory);
+        try
+        {
+            return Train(config, model, resumes: true);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a run.</summary>
+    /// <param name="directory">Its directory.</param>
+    /// <param name="factory">Makes a user-defined model; null for perceptrons.</param>
+    /// <param name="device">The device; null for the one of the configuration.</param>
+    public static Run Open(RunDirectory directory, ModelFactory? factory, string? device)
+    {
+        RunConfig config = directory.ReadConfig();
+        config.RequireFactory(factory, $"the run in '{directory.Root}'");
+        RunConfig opened = config with { Device = device ?? config.Device };
+        Device place = Devices.Use(opened);
+        (DiffusionAutoencoder model, ImageSize size, int epoch) = WeightsFile.Read(directory.Weights, config, factory);
+        model.to(place);
+        model.eval();
+        return new Run(directory, opened, model, size) { Epoch = epoch };
+    }
+
+    private Run Train(RunConfig config, DiffusionAutoencoder model, bool resumes)
+    {
+        // A run that is resumed has its lock already.
+        using FileLock? claim = resumes ? null : directory.Claim();
+        using Split split = Split.Create(data, config.HoldOut);
+        var checkpoints = new Checkpoints(directory, config, DataFingerprint.Of(split));
+        var archive = new RunArchive(directory, config, checkpoints, resumes, checkpointInterval ?? Run.CheckpointInterval);
+        var recorder = new RunRecorder(directory, config, model, data.ImageSize);
+        IReadOnlyList<EpochMetrics> history = new Trainer(model, config.Training)
+            .Train(split.Train, split.Test, new ObserverList(recorder, observer), archive, cancellationToken);
+        checkpoints.Delete();
+        model.eval();
+        return new Run(directory, config, model, data.ImageSize) { Epoch = history.Count, History = history };
+    }
+}
