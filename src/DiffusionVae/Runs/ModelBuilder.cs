@@ -18,7 +18,7 @@ internal static class ModelBuilder
         if (factory is null)
         {
             config.RequireMatches(data);
-            using Generator weights = Seeds.Generator(config.Training.Seed, RandomPurpose.Weights, start: config.Training.Start ?? 0);
+            using Generator weights = Seeds.Generator(config.Training.Seed, RandomPurpose.Weights, restart: config.Training.Start ?? 0);
             return DiffusionAutoencoder.Create(config.CreateLatentSpace(), data.PixelCount, config.Network, weights).to(device);
         }
         DiffusionAutoencoder model = CreateByFactory(config, data.ImageSize, factory);
@@ -39,7 +39,7 @@ internal static class ModelBuilder
     public static DiffusionAutoencoder CreateByFactory(RunConfig config, ImageSize size, ModelFactory factory)
     {
         int start = config.Training.Start ?? 0;
-        using Generator weights = Seeds.Generator(config.Training.Seed, RandomPurpose.Weights, start: start);
+        using Generator weights = Seeds.Generator(config.Training.Seed, RandomPurpose.Weights, restart: start);
         // The initialisers of torch draw from there.
         Seeds.SeedGlobalGenerator(config.Training.Seed, RandomPurpose.Weights, start);
         DiffusionAutoencoder model = factory(new ModelRequest { Config = config, ImageSize = size, Generator = weights })
