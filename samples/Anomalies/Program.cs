@@ -1,5 +1,6 @@
-// The log-likelihood of an image that was not trained on, as a score of how unusual it is: trains without one kind of image, and then tells that kind from the others.
-// Anomalies [EPOCHS [LABEL OF THE KIND [FOLDER OF IDX FILES]]]
+// The log-likelihood of an image that was not trained on, as a score of how unusual it is: trains without one
+// kind of image, and then tells that kind from the others. Anomalies [EPOCHS [LABEL OF THE KIND [FOLDER OF
+// IDX FILES]]]
 using System.Globalization;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
@@ -18,8 +19,10 @@ using Run run = Run.Train(new RunConfig { Manifold = "sphere", Training = new Tr
 
 double[] usualScores = Scores(data.Test), unusualScores = Scores(others);
 double sorted = unusualScores.Average(low => usualScores.Average(high => low < high ? 1.0 : 0));
-Console.WriteLine(FormattableString.Invariant($"log-likelihood {usualScores.Average():0.00} of what is like the training images, {unusualScores.Average():0.00} of what is not"));
-Console.WriteLine(FormattableString.Invariant($"the unusual one of a pair has the lower score in {100 * sorted:0.0}% of pairs (area under the ROC curve {sorted:0.000})"));
+Console.WriteLine(FormattableString.Invariant(
+    $"log-likelihood {usualScores.Average():0.00} of what is like the training images, {unusualScores.Average():0.00} of what is not"));
+Console.WriteLine(FormattableString.Invariant(
+    $"the unusual one of a pair has the lower score in {100 * sorted:0.0}% of pairs (area under the ROC curve {sorted:0.000})"));
 
 // log p(x) for each image, in nats, by importance sampling.
 double[] Scores(ImageSet images)

@@ -1,5 +1,5 @@
-// Trains on data of one's own: a folder of PNG images, a NumPy array in a .npy file, or, if neither is named, a tensor.
-// OwnData [EPOCHS [FOLDER OF PNG IMAGES | FILE.npy]]
+// Trains on data of one's own: a folder of PNG images, a NumPy array in a .npy file, or, if neither is named,
+// a tensor. OwnData [EPOCHS [FOLDER OF PNG IMAGES | FILE.npy]]
 using System.Globalization;
 using DiffusionVae.Data;
 using DiffusionVae.Runs;
@@ -10,13 +10,15 @@ int epochs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) 
 using ImageData data = args.Length < 2 ? FromTensors()
     : args[1].EndsWith(".npy", StringComparison.Ordinal) ? NpyFile.Load(args[1]) // [count, height, width]; the last tenth is to test on
     : PngFolder.Load(args[1]);
-Console.WriteLine(FormattableString.Invariant($"{data.Name}: {data.Train.Count} images to train on, {data.Test.Count} to test on, of {data.Height} by {data.Width} pixels"));
+Console.WriteLine(FormattableString.Invariant(
+    $"{data.Name}: {data.Train.Count} images to train on, {data.Test.Count} to test on, of {data.Height} by {data.Width} pixels"));
 
 var config = new RunConfig { Manifold = "torus", Training = new TrainingOptions { Epochs = epochs } };
 string folder = Path.Combine(Path.GetTempPath(), "own-data-" + Path.GetRandomFileName());
 using Run run = Run.Train(config, data, folder);
 RunEvaluation evaluation = run.Evaluate(data);
-Console.WriteLine(FormattableString.Invariant($"test ELBO {evaluation.Score.Elbo:0.00}, KL {evaluation.Score.Kl:0.00}, MSE {evaluation.Score.Mse:0.0000}"));
+Console.WriteLine(FormattableString.Invariant(
+    $"test ELBO {evaluation.Score.Elbo:0.00}, KL {evaluation.Score.Kl:0.00}, MSE {evaluation.Score.Mse:0.0000}"));
 Console.WriteLine($"the run is in {folder}");
 
 // Spots of light at random places of a periodic picture, 16 by 16. An ImageSet copies its tensor.

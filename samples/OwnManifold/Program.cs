@@ -13,7 +13,8 @@ using TorchSharp;
 int epochs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
 int count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 2000;
 
-// All x with F(x) = 0: a sphere with a pointed end. Distances, curvature and area are computed from the formula.
+// All x with F(x) = 0: a sphere with a pointed end. Distances, curvature and area are computed from the
+// formula.
 var egg = new LevelSet("egg", 3, radius: 2, x => x.pow(2).sum(-1) + (0.3 * x.select(-1, 2).pow(3)) - 1);
 
 // All φ(u, v): a ring with three swellings.
@@ -33,8 +34,10 @@ foreach (IClosedManifold manifold in new IClosedManifold[] { egg, ring })
 {
     Console.WriteLine(FormattableString.Invariant($"{manifold.Id}: area {Math.Exp(manifold.LogVolume):0.000}"));
     LatentSpace latent = LatentSpace.Create(manifold);
-    using DiffusionAutoencoder model = DiffusionAutoencoder.Create(latent, train.PixelCount, new NetworkOptions { EncoderWidths = [128], DecoderWidths = [128] }, weights);
-    // An aligned start projects many thousands of points, each by Newton's iteration: a random one comes sooner to the end.
+    using DiffusionAutoencoder model =
+        DiffusionAutoencoder.Create(latent, train.PixelCount, new NetworkOptions { EncoderWidths = [128], DecoderWidths = [128] }, weights);
+    // An aligned start projects many thousands of points, each by Newton's iteration: a random one comes
+    // sooner to the end.
     var options = new TrainingOptions { Epochs = epochs, Initialisation = Initialisation.Random };
     ModelScore elbo = new Trainer(model, options).Train(train, test)[^1].Validation;
     Console.WriteLine(FormattableString.Invariant($"{manifold.Id}: test ELBO {elbo.Elbo:0.00}, KL {elbo.Kl:0.00}, MSE {elbo.Mse:0.0000}"));

@@ -1,5 +1,5 @@
-// Trains convolutional networks of your own on all translations of a periodic picture, and writes a report about the run.
-// OwnNetworks [EPOCHS [IMAGES [FOLDER OF THE RUN]]]
+// Trains convolutional networks of your own on all translations of a periodic picture, and writes a report
+// about the run. OwnNetworks [EPOCHS [IMAGES [FOLDER OF THE RUN]]]
 using System.Globalization;
 using DiffusionVae;
 using DiffusionVae.Data;
@@ -26,7 +26,8 @@ RunEvaluation evaluation = run.Evaluate(data);
 Console.WriteLine(FormattableString.Invariant($"test ELBO {evaluation.Score.Elbo:0.00} (the limit is {evaluation.LikelihoodBound:0.00})"));
 Console.WriteLine($"report: {RunReport.Write(run, data).Page}");
 
-// From rows of pixels to the coordinates of a point of the torus and log t, and from a point to rows of pixels.
+// From rows of pixels to the coordinates of a point of the torus and log t, and from a point to rows of
+// pixels.
 static DiffusionAutoencoder CreateModel(ModelRequest request)
 {
     LatentSpace latent = LatentSpace.Parse("torus:2");

@@ -14,7 +14,8 @@ string folder = Path.Combine(Path.GetTempPath(), "quickstart-" + Path.GetRandomF
 
 using Run run = Run.Train(config, data, folder);
 EpochMetrics last = run.History[^1];
-Console.WriteLine(FormattableString.Invariant($"test ELBO {last.Validation.Elbo:0.00}, KL {last.Validation.Kl:0.00}, MSE {last.Validation.Mse:0.0000}"));
+Console.WriteLine(
+    FormattableString.Invariant($"test ELBO {last.Validation.Elbo:0.00}, KL {last.Validation.Kl:0.00}, MSE {last.Validation.Mse:0.0000}"));
 
 // Eight points on the first circle of the torus, decoded to images.
 using var scope = torch.NewDisposeScope();

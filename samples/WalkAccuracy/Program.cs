@@ -1,5 +1,5 @@
-// How far is the N-step walk from the Brownian motion it stands for? Prints the table of this folder's README.
-// WalkAccuracy [WALKS]
+// How far is the N-step walk from the Brownian motion it stands for? Prints the table of this folder's
+// README. WalkAccuracy [WALKS]
 using System.Globalization;
 using DiffusionVae.HeatKernels;
 using DiffusionVae.LatentSpaces;
@@ -9,7 +9,8 @@ using TorchSharp;
 int walks = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 200_000;
 const int Quantiles = 1000;
 torch.set_num_threads(1);
-Console.WriteLine("| manifold | log t | E cos r | N = 1 | N = 3 | N = 10 | N = 30 | largest gap of the distributions of r, N = 1 | 3 | 10 | 30 |");
+Console.WriteLine(
+    "| manifold | log t | E cos r | N = 1 | N = 3 | N = 10 | N = 30 | largest gap of the distributions of r, N = 1 | 3 | 10 | 30 |");
 Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
 foreach (string id in new[] { "sphere:1", "sphere:2", "sphere:3" })
 {
@@ -33,7 +34,8 @@ void Print(string id, double logTime)
         cosines.Add(FormattableString.Invariant($"{distances.Average(Math.Cos) - expected:+0.00000;-0.00000}"));
         gaps.Add(FormattableString.Invariant($"{Gap(distances, quantiles):0.0000}"));
     }
-    Console.WriteLine(FormattableString.Invariant($"| {id} | {logTime} | {expected:0.00000} | {string.Join(" | ", cosines)} | {string.Join(" | ", gaps)} |"));
+    Console.WriteLine(FormattableString.Invariant(
+        $"| {id} | {logTime} | {expected:0.00000} | {string.Join(" | ", cosines)} | {string.Join(" | ", gaps)} |"));
 }
 
 double[] Walk(Sphere sphere, double logTime, int steps)

@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Benchmarks;
 
-/// <summary>How long the likelihood of images takes by importance sampling, against the matrix products alone that its decoder needs.</summary>
+/// <summary>
+/// How long the likelihood of images takes by importance sampling, against the matrix products alone that its
+/// decoder needs.
+/// </summary>
 internal static class LikelihoodBenchmark
 {
     private const int RowsAtOnce = 512;
@@ -15,7 +18,9 @@ internal static class LikelihoodBenchmark
     public static void Run(Settings settings, Report report)
     {
         int imageCount = settings.Whole("likelihood-images", 2000), samples = settings.Whole("samples", 100);
-        report.Begin("likelihood", "Importance-weighted likelihood, against the products of the decoder", "latent space", "images", "samples", "products s", "likelihood s", "ratio");
+        report.Begin(
+            "likelihood", "Importance-weighted likelihood, against the products of the decoder", "latent space", "images", "samples",
+            "products s", "likelihood s", "ratio");
         using var frozen = no_grad();
         using ImageSet images = Workloads.Images(imageCount, 28);
         var options = new ImportanceOptions { Samples = samples };

@@ -5,8 +5,10 @@ using static TorchSharp.torch;
 namespace DiffusionVae.Benchmarks;
 
 /// <summary>
-/// The matrix products of one training step and nothing else: for each layer of the two perceptrons its outputs, the gradients of its weights, and the gradients of its
-/// inputs, which the first layer of the encoder does without. By libtorch's <c>mm</c>, as the layers of TorchSharp have them, and by oneDNN, which the library takes where it is faster.
+/// The matrix products of one training step and nothing else: for each layer of the two perceptrons its
+/// outputs, the gradients of its weights, and the gradients of its inputs, which the first layer of the
+/// encoder does without. By libtorch's <c>mm</c>, as the layers of TorchSharp have them, and by oneDNN, which
+/// the library takes where it is faster.
 /// </summary>
 internal sealed class MatrixProducts : IDisposable
 {
@@ -39,7 +41,10 @@ internal sealed class MatrixProducts : IDisposable
         }
     }
 
-    /// <summary>Computes them all by oneDNN, its factors laid out beforehand as suits it best; the times are right, if not every number is.</summary>
+    /// <summary>
+    /// Computes them all by oneDNN, its factors laid out beforehand as suits it best; the times are right, if
+    /// not every number is.
+    /// </summary>
     public void RunByOneDnn()
     {
         foreach ((Tensor left, Tensor right) in factorsOfOneDnn)

@@ -5,7 +5,9 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Benchmarks;
 
-/// <summary>Many runs on one machine: one after the other with all cores each, or side by side with one thread each?</summary>
+/// <summary>
+/// Many runs on one machine: one after the other with all cores each, or side by side with one thread each?
+/// </summary>
 internal static class ParallelBenchmark
 {
     /// <summary>The verb by which this program starts itself.</summary>
@@ -14,13 +16,17 @@ internal static class ParallelBenchmark
     public static void Run(Settings settings, Report report)
     {
         int cores = settings.Whole("processes", Environment.ProcessorCount);
-        report.Begin("parallel", "Images trained on in a second, all runs together", "batch", "1 process", FormattableString.Invariant($"{cores} processes"), "ratio");
+        report.Begin(
+            "parallel", "Images trained on in a second, all runs together", "batch", "1 process",
+            FormattableString.Invariant($"{cores} processes"), "ratio");
         foreach (int batch in settings.Wholes("batches", 128, 640))
         {
             string[] work =
             [
-                Worker, FormattableString.Invariant($"batch={batch}"), FormattableString.Invariant($"images={settings.Whole("images", 60_000)}"),
-                FormattableString.Invariant($"steps={settings.Whole("steps", Math.Max(1, 25_600 / batch))}"), FormattableString.Invariant($"turns={settings.Whole("turns", 3)}"),
+                Worker, FormattableString.Invariant($"batch={batch}"),
+                FormattableString.Invariant($"images={settings.Whole("images", 60_000)}"),
+                FormattableString.Invariant($"steps={settings.Whole("steps", Math.Max(1, 25_600 / batch))}"),
+                FormattableString.Invariant($"turns={settings.Whole("turns", 3)}"),
             ];
             // Seconds an image are what is averaged; a rate is its inverse.
             double[] seconds = Timing.ByTurns(settings.Whole("rounds", 3), () => 1 / Rate(1, cores, work), () => 1 / Rate(cores, 1, work));
@@ -39,7 +45,8 @@ internal static class ParallelBenchmark
 
     private static double Rate(int processes, int threads, string[] work)
     {
-        Process[] running = [.. Enumerable.Range(0, processes).Select(_ => Process.Start(Programs.Itself([.. work, FormattableString.Invariant($"threads={threads}")]))!)];
+        Process[] running = [.. Enumerable.Range(0, processes)
+            .Select(_ => Process.Start(Programs.Itself([.. work, FormattableString.Invariant($"threads={threads}")]))!)];
         double sum = 0;
         foreach (Process process in running)
         {

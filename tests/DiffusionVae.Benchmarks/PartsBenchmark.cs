@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Benchmarks;
 
-/// <summary>What parts of a training step take, as shares of the whole: the walk, the divergence (both forward and backward), the data.</summary>
+/// <summary>
+/// What parts of a training step take, as shares of the whole: the walk, the divergence (both forward and
+/// backward), the data.
+/// </summary>
 internal static class PartsBenchmark
 {
     public static void Walk(Settings settings, Report report)
@@ -18,7 +21,9 @@ internal static class PartsBenchmark
             using Generator generator = new(1, CPU);
             Posterior posterior = Posteriors(model, batch, generator);
             LatentSpace[] spaces = [.. steps.Select(n => LatentSpace.Parse(latent, new LatentOptions { Steps = n }))];
-            double[] times = TrainerInTurns.Measure(settings, model, images, batch, [.. spaces.Select(space => (Action)(() => space.Sample(posterior, generator).mean().backward()))]);
+            double[] times = TrainerInTurns.Measure(
+                settings, model, images, batch,
+                [.. spaces.Select(space => (Action)(() => space.Sample(posterior, generator).mean().backward()))]);
             for (int i = 0; i < steps.Length; i++)
             {
                 report.Add(latent, batch, steps[i], 1e3 * times[i + 1], times[i + 1] / times[0]);
@@ -35,8 +40,10 @@ internal static class PartsBenchmark
             using DiffusionAutoencoder model = Workloads.Model(latent, 784);
             using Generator generator = new(1, CPU);
             Posterior posterior = Posteriors(model, batch, generator);
-            LatentSpace[] spaces = [.. methods.Select(method => LatentSpace.Parse(latent, new LatentOptions { Divergence = method, Bounds = LogTimeBounds.Paper }))];
-            double[] times = TrainerInTurns.Measure(settings, model, images, batch, [.. spaces.Select(space => (Action)(() => space.Divergence(posterior).mean().backward()))]);
+            LatentSpace[] spaces = [.. methods.Select(
+                method => LatentSpace.Parse(latent, new LatentOptions { Divergence = method, Bounds = LogTimeBounds.Paper }))];
+            double[] times = TrainerInTurns.Measure(
+                settings, model, images, batch, [.. spaces.Select(space => (Action)(() => space.Divergence(posterior).mean().backward()))]);
             for (int i = 0; i < methods.Length; i++)
             {
                 report.Add(latent, batch, methods[i].ToString(), 1e3 * times[i + 1], times[i + 1] / times[0]);
@@ -72,7 +79,8 @@ internal static class PartsBenchmark
         });
     }
 
-    private static string[] LatentSpacesWithWalk { get; } = [.. Workloads.LatentSpaces.Where(id => LatentSpace.Parse(id) is DiffusionLatentSpace)];
+    private static string[] LatentSpacesWithWalk { get; } =
+        [.. Workloads.LatentSpaces.Where(id => LatentSpace.Parse(id) is DiffusionLatentSpace)];
 
     private static void ForEach(Settings settings, string[] latents, Action<string, int, ImageSet> measure)
     {

@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 namespace DiffusionVae.Benchmarks;
 
 /// <summary>
-/// The same model trained as one would write it first in TorchSharp: modules, stock Adam, the paper's walk and divergence operation by operation, nothing
-/// tuned. The baseline of the benchmarks; it uses nothing of the library but the numbers that describe a manifold.
+/// The same model trained as one would write it first in TorchSharp: modules, stock Adam, the paper's walk
+/// and divergence operation by operation, nothing tuned. The baseline of the benchmarks; it uses nothing of
+/// the library but the numbers that describe a manifold.
 /// </summary>
 internal sealed class PlainLoop : IDisposable
 {
@@ -34,7 +35,8 @@ internal sealed class PlainLoop : IDisposable
     }
 
     /// <summary>Whether the loop knows how to project onto a manifold.</summary>
-    public static bool Knows(string manifold) => !manifold.Contains('*', StringComparison.Ordinal) && ManifoldCatalogue.Parse(manifold) is Sphere or FlatTorus or ProjectiveSpace;
+    public static bool Knows(string manifold) =>
+        !manifold.Contains('*', StringComparison.Ordinal) && ManifoldCatalogue.Parse(manifold) is Sphere or FlatTorus or ProjectiveSpace;
 
     public int StepsPerEpoch => (int)((images.size(0) + batch - 1) / batch);
 

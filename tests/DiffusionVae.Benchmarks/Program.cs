@@ -1,7 +1,8 @@
 using DiffusionVae.Benchmarks;
 using TorchSharp;
 
-// dotnet run -c Release --project tests/DiffusionVae.Benchmarks -- NAME [threads=2] [json=FILE] [turns=9] [batches=128,640] [latents=torus,sphere] ...
+// dotnet run -c Release --project tests/DiffusionVae.Benchmarks -- NAME [threads=2] [json=FILE] [turns=9]
+// [batches=128,640] [latents=torus,sphere] ...
 (string Name, Action<Settings, Report> Run)[] benchmarks =
 [
     ("step", StepBenchmark.Run),
@@ -22,10 +23,13 @@ if (name == ParallelBenchmark.Worker)
     return 0;
 }
 // The long one is not among all.
-Action<Settings, Report>[] chosen = name == "time-to-quality" ? [QualityBenchmark.Run] : [.. benchmarks.Where(benchmark => name == "all" || benchmark.Name == name).Select(benchmark => benchmark.Run)];
+Action<Settings, Report>[] chosen = name == "time-to-quality"
+    ? [QualityBenchmark.Run]
+    : [.. benchmarks.Where(benchmark => name == "all" || benchmark.Name == name).Select(benchmark => benchmark.Run)];
 if (chosen.Length == 0)
 {
-    Console.Error.WriteLine($"Name a benchmark: all, {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}, or time-to-quality.");
+    Console.Error.WriteLine(
+        $"Name a benchmark: all, {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}, or time-to-quality.");
     return 2;
 }
 var report = new Report();

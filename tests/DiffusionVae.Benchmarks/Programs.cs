@@ -17,11 +17,13 @@ internal static class Programs
         return Quiet(program, [.. hosted ? [Environment.GetCommandLineArgs()[0]] : Array.Empty<string>(), .. arguments]);
     }
 
-    public static ProcessStartInfo Quiet(string program, params string[] arguments) => new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+    public static ProcessStartInfo Quiet(string program, params string[] arguments) =>
+        new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
 
     private static string Built()
     {
-        string output = Path.Combine(Repository.Root, "src", "DiffusionVae.Cli", "bin"), name = OperatingSystem.IsWindows() ? "dvae.exe" : "dvae";
+        string output = Path.Combine(Repository.Root, "src", "DiffusionVae.Cli", "bin"),
+        name = OperatingSystem.IsWindows() ? "dvae.exe" : "dvae";
         string[] found = Directory.Exists(output) ? Directory.GetFiles(output, name, SearchOption.AllDirectories) : [];
         return found.MaxBy(File.GetLastWriteTimeUtc) is { } program ? program
             : throw new FileNotFoundException($"Build the program first: there is no {name} under {output}.");

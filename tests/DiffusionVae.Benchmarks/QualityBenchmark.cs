@@ -7,13 +7,15 @@ using DiffusionVae.Training;
 namespace DiffusionVae.Benchmarks;
 
 /// <summary>
-/// How long it takes on MNIST until the ELBO on the test images first exceeds that of the paper after 500 epochs, its constants put right: for the defaults, the paper's
-/// protocol, and the plain loop. Each part is a table in the folder, which is kept: a part that is there is not done again, and runs of the library go on where they were
-/// interrupted.
+/// How long it takes on MNIST until the ELBO on the test images first exceeds that of the paper after 500
+/// epochs, its constants put right: for the defaults, the paper's protocol, and the plain loop. Each part is
+/// a table in the folder, which is kept: a part that is there is not done again, and runs of the library go
+/// on where they were interrupted.
 /// </summary>
 internal static class QualityBenchmark
 {
-    private static readonly Dictionary<string, (double Elbo, int Epochs)> Goals = new() { ["sphere"] = (-739.25, 60), ["torus"] = (-739.53, 30), ["rp3"] = (-739.32, 30) };
+    private static readonly Dictionary<string, (double Elbo, int Epochs)> Goals =
+        new() { ["sphere"] = (-739.25, 60), ["torus"] = (-739.53, 30), ["rp3"] = (-739.32, 30) };
 
     public static void Run(Settings settings, Report report)
     {
@@ -22,7 +24,9 @@ internal static class QualityBenchmark
         int epochs = settings.Whole("epochs", 0);
         Directory.CreateDirectory(folder);
         using ImageData data = Mnist.Load();
-        report.Begin("time-to-quality", "Until the test ELBO exceeds the paper's", "latent space", "loop", "goal", "epochs", "seconds", "last ELBO", "last epoch");
+        report.Begin(
+            "time-to-quality", "Until the test ELBO exceeds the paper's", "latent space", "loop", "goal", "epochs", "seconds", "last ELBO",
+            "last epoch");
         var plotted = new List<(string Latent, double Goal, IReadOnlyDictionary<string, List<QualityPoint>> Loops)>();
         foreach (string latent in latents)
         {
@@ -41,7 +45,8 @@ internal static class QualityBenchmark
                         curve.RemoveAll(point => point.Epoch >= epoch);
                         curve.Add(new QualityPoint(epoch, seconds + (curve.Count > 0 ? curve[^1].Seconds : 0), elbo));
                         QualityPoint.Write(table, curve);
-                        Console.Error.WriteLine(FormattableString.Invariant($"{latent} {loop} epoch {epoch}  {curve[^1].Seconds:0} s  ELBO {elbo:0.000}"));
+                        Console.Error.WriteLine(
+                            FormattableString.Invariant($"{latent} {loop} epoch {epoch}  {curve[^1].Seconds:0} s  ELBO {elbo:0.000}"));
                     };
                     if (loop == "plain")
                     {
@@ -53,18 +58,22 @@ internal static class QualityBenchmark
                     }
                 }
                 QualityPoint? reached = curve.Find(point => point.Elbo > goal);
-                report.Add(latent, loop, goal, reached?.Epoch ?? double.NaN, reached?.Seconds ?? double.NaN, curve[^1].Elbo, curve[^1].Epoch);
+                report.Add(latent, loop, goal, reached?.Epoch ?? double.NaN, reached?.Seconds ?? double.NaN, curve[^1].Elbo,
+                    curve[^1].Epoch);
             }
             plotted.Add((latent, goal, curves));
         }
         QualityPlot.Of(plotted).Write(folder);
     }
 
-    private static void Library(string latent, bool paper, ImageData data, double goal, int epochs, string folder, Action<int, double, double> note)
+    private static void Library(
+        string latent, bool paper, ImageData data, double goal, int epochs, string folder, Action<int, double, double> note)
     {
         RunConfig basis = paper ? RunConfig.Paper : new RunConfig();
         // The paper's rate is constant: its run may be cut short, where ours is planned to its end.
-        RunConfig config = basis with { Manifold = LatentSpace.Parse(latent).Id, Threads = TorchSharp.torch.get_num_threads(), Training = basis.Training with { Epochs = paper ? 500 : epochs } };
+        RunConfig config = basis
+            with { Manifold = LatentSpace.Parse(latent).Id, Threads = TorchSharp.torch.get_num_threads(),
+            Training = basis.Training with { Epochs = paper ? 500 : epochs } };
         using var enough = new CancellationTokenSource();
         var watch = new Watch(goal, epochs, note, enough);
         try
@@ -96,7 +105,8 @@ internal static class QualityBenchmark
         }
     }
 
-    private sealed class Watch(double goal, int epochs, Action<int, double, double> note, CancellationTokenSource enough) : ITrainingObserver
+    private sealed class Watch(double goal, int epochs, Action<int, double, double> note, CancellationTokenSource enough)
+        : ITrainingObserver
     {
         public void EpochDone(EpochMetrics metrics)
         {
@@ -109,15 +119,21 @@ internal static class QualityBenchmark
     }
 }
 
-/// <summary>A point of a curve: the ELBO on the test images after an epoch, and the seconds until then.</summary>
+/// <summary>
+/// A point of a curve: the ELBO on the test images after an epoch, and the seconds until then.
+/// </summary>
 internal sealed record QualityPoint(int Epoch, double Seconds, double Elbo)
 {
     public static List<QualityPoint> Read(string path) => !File.Exists(path) ? [] :
     [
         .. File.ReadLines(path).Skip(1).Select(line => line.Split(',')).Select(cells =>
-            new QualityPoint(int.Parse(cells[0], CultureInfo.InvariantCulture), double.Parse(cells[1], CultureInfo.InvariantCulture), double.Parse(cells[2], CultureInfo.InvariantCulture))),
+            new QualityPoint(
+                int.Parse(cells[0], CultureInfo.InvariantCulture), double.Parse(cells[1], CultureInfo.InvariantCulture),
+                double.Parse(cells[2], CultureInfo.InvariantCulture))),
     ];
 
     public static void Write(string path, IEnumerable<QualityPoint> points) =>
-        File.WriteAllLines(path, ["epoch,seconds,test_elbo", .. points.Select(point => FormattableString.Invariant($"{point.Epoch},{point.Seconds:0.0},{point.Elbo:0.0000}"))]);
+        File.WriteAllLines(
+            path, ["epoch,seconds,test_elbo",
+            .. points.Select(point => FormattableString.Invariant($"{point.Epoch},{point.Seconds:0.0},{point.Elbo:0.0000}"))]);
 }

@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Benchmarks;
 
-/// <summary>Tables of what was measured: each row is written as soon as it is known, and all of them as JSON at the end.</summary>
+/// <summary>
+/// Tables of what was measured: each row is written as soon as it is known, and all of them as JSON at the
+/// end.
+/// </summary>
 internal sealed class Report
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -32,7 +35,8 @@ internal sealed class Report
             double number => number.ToString(Math.Abs(number) < 10_000 ? "0.000" : "0", CultureInfo.InvariantCulture),
             _ => Convert.ToString(cell, CultureInfo.InvariantCulture)!,
         })]);
-        rows.Add(new JsonObject(columns.Zip(cells, (column, cell) => KeyValuePair.Create(column, cell is double.NaN ? null : JsonSerializer.SerializeToNode(cell)))));
+        rows.Add(new JsonObject(columns.Zip(
+            cells, (column, cell) => KeyValuePair.Create(column, cell is double.NaN ? null : JsonSerializer.SerializeToNode(cell)))));
     }
 
     public string ToJson() => new JsonObject
@@ -49,9 +53,11 @@ internal sealed class Report
     }.ToJsonString(Indented) + "\n";
 
     private static string Processor() =>
-        File.Exists("/proc/cpuinfo") && File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } model
+        File.Exists("/proc/cpuinfo")
+            && File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } model
             ? model.Split(':', 2)[1].Trim()
             : RuntimeInformation.ProcessArchitecture.ToString();
 
-    private static void Write(string[] cells) => Console.WriteLine(string.Join("  ", cells.Select((cell, i) => i == 0 ? cell.PadRight(16) : cell.PadLeft(14))));
+    private static void Write(string[] cells) =>
+        Console.WriteLine(string.Join("  ", cells.Select((cell, i) => i == 0 ? cell.PadRight(16) : cell.PadLeft(14))));
 }

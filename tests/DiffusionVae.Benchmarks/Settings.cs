@@ -35,5 +35,6 @@ internal sealed class Settings
     public int Whole(string name, int otherwise) => Wholes(name, otherwise)[0];
 
     public int[] Wholes(string name, params int[] otherwise) =>
-        [.. Texts(name, [.. otherwise.Select(number => number.ToString(CultureInfo.InvariantCulture))]).Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
+        [.. Texts(name, [.. otherwise.Select(number => number.ToString(CultureInfo.InvariantCulture))])
+            .Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
 }

@@ -35,8 +35,10 @@ internal static class StartupBenchmark
         try
         {
             long start = Timing.Now();
-            using Process train = Process.Start(Programs.Quiet(Programs.Dvae, "train", "--manifold", "torus", "--epochs", "1", "--output", folder))!;
-            while (!(Directory.Exists(checkpoints) && Directory.EnumerateFiles(checkpoints, "*.safetensors").Any()) && !train.HasExited && Timing.Since(start) < Patience.TotalSeconds)
+            using Process train =
+                Process.Start(Programs.Quiet(Programs.Dvae, "train", "--manifold", "torus", "--epochs", "1", "--output", folder))!;
+            while (!(Directory.Exists(checkpoints) && Directory.EnumerateFiles(checkpoints, "*.safetensors").Any()) && !train.HasExited
+                && Timing.Since(start) < Patience.TotalSeconds)
             {
                 Thread.Sleep(5);
             }
@@ -57,7 +59,9 @@ internal static class StartupBenchmark
         string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
-            string[] arguments = ["train", "--manifold", "torus", "--epochs", "1", "--batch-size", batch.ToString(CultureInfo.InvariantCulture), "--output", folder];
+            string[] arguments = [
+                "train", "--manifold", "torus", "--epochs", "1", "--batch-size", batch.ToString(CultureInfo.InvariantCulture), "--output",
+                folder];
             using Process train = Process.Start(Programs.Quiet(Programs.Dvae, arguments))!;
             long peak = 0;
             while (!train.WaitForExit(TimeSpan.FromMilliseconds(50)))

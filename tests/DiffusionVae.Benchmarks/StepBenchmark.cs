@@ -4,16 +4,21 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Benchmarks;
 
-/// <summary>A training step: against the matrix products that it needs and a plain loop, and how it grows.</summary>
+/// <summary>
+/// A training step: against the matrix products that it needs and a plain loop, and how it grows.
+/// </summary>
 internal static class StepBenchmark
 {
-    private static readonly string[] Ratios = ["products ms", "by oneDNN ms", "step ms", "plain ms", "step/products", "step/oneDNN", "plain/products", "step/plain"];
+    private static readonly string[] Ratios =
+        ["products ms", "by oneDNN ms", "step ms", "plain ms", "step/products", "step/oneDNN", "plain/products", "step/plain"];
 
     public static void Run(Settings settings, Report report)
     {
         string[] latents = settings.Texts("latents", Workloads.LatentSpaces);
         int[] batches = settings.Wholes("batches", 128, 640), sides = settings.Wholes("sides", 28, 64);
-        report.Begin("step", "A training step, the matrix products it needs, and a plain TorchSharp loop", ["latent space", "side", "batch", .. Ratios]);
+        report.Begin(
+            "step", "A training step, the matrix products it needs, and a plain TorchSharp loop",
+            ["latent space", "side", "batch", .. Ratios]);
         foreach (int side in sides)
         {
             foreach (int batch in batches)
@@ -26,18 +31,24 @@ internal static class StepBenchmark
         }
     }
 
-    /// <summary>How the time grows: with the dimension, the steps of the walk, the number of latent spaces, and the size of images.</summary>
+    /// <summary>
+    /// How the time grows: with the dimension, the steps of the walk, the number of latent spaces, and the
+    /// size of images.
+    /// </summary>
     public static void Scaling(Settings settings, Report report)
     {
         int batch = settings.Whole("batch", 128);
         (string What, string Latent, int Steps, int Side)[] cases =
         [
-            .. settings.Wholes("dimensions", 1, 2, 5, 10, 20).Select(d => ("dimension", FormattableString.Invariant($"sphere:{d}"), 10, 28)),
+            .. settings.Wholes("dimensions", 1, 2, 5, 10, 20)
+                .Select(d => ("dimension", FormattableString.Invariant($"sphere:{d}"), 10, 28)),
             .. settings.Wholes("walks", 1, 5, 10, 20, 50).Select(n => ("walk", "sphere:2", n, 28)),
             .. settings.Wholes("factors", 1, 2, 4).Select(k => ("factors", string.Join('*', Enumerable.Repeat("sphere:2", k)), 10, 28)),
             .. settings.Wholes("sides", 28, 64, 128).Select(side => ("image size", "sphere:2", 10, side)),
         ];
-        report.Begin("scaling", FormattableString.Invariant($"How a step grows, batch {batch}"), ["grows", "latent space", "walk", "side", .. Ratios]);
+        report.Begin(
+            "scaling", FormattableString.Invariant($"How a step grows, batch {batch}"),
+            ["grows", "latent space", "walk", "side", .. Ratios]);
         foreach ((string what, string latent, int steps, int side) in cases)
         {
             report.Add([what, latent, steps, side, .. Measure(settings, latent, side, batch, new LatentOptions { Steps = steps })]);

@@ -4,7 +4,10 @@ using DiffusionVae.Training;
 
 namespace DiffusionVae.Benchmarks;
 
-/// <summary>Times the steps of <see cref="Trainer"/>, as it is, by turns with other things: a few of its steps, then as many of each of the others, and again.</summary>
+/// <summary>
+/// Times the steps of <see cref="Trainer"/>, as it is, by turns with other things: a few of its steps, then
+/// as many of each of the others, and again.
+/// </summary>
 internal sealed class TrainerInTurns : ITrainingObserver
 {
     private readonly int stepsPerTurn;
@@ -28,8 +31,10 @@ internal sealed class TrainerInTurns : ITrainingObserver
         using var enough = new CancellationTokenSource();
         var clock = new TrainerInTurns(stepsPerTurn, turns, others, enough);
         using ImageSet few = images.Slice(0, Math.Min(images.Count, 16));
-        // From a random start and at the full rate: after an alignment the encoder rests at first, and the first steps are not like the others.
-        var options = new TrainingOptions { BatchSize = batch, Epochs = 1_000_000, Initialisation = Initialisation.Random, LearningRateWarmup = 0 };
+        // From a random start and at the full rate: after an alignment the encoder rests at first, and the
+        // first steps are not like the others.
+        var options =
+            new TrainingOptions { BatchSize = batch, Epochs = 1_000_000, Initialisation = Initialisation.Random, LearningRateWarmup = 0 };
         try
         {
             new Trainer(model, options).Train(images, few, clock, enough.Token);

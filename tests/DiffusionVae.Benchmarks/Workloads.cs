@@ -18,12 +18,16 @@ internal static class Workloads
         return DiffusionAutoencoder.Create(LatentSpace.Parse(latent, options), pixels, network ?? new NetworkOptions(), generator);
     }
 
-    /// <summary>The first digits of MNIST, scaled to squares: of images without structure a model learns nothing, and gradients too small for normal numbers make products slow.</summary>
+    /// <summary>
+    /// The first digits of MNIST, scaled to squares: of images without structure a model learns nothing, and
+    /// gradients too small for normal numbers make products slow.
+    /// </summary>
     public static ImageSet Images(int count, int side)
     {
         using DisposeScope scope = NewDisposeScope();
         using ImageData mnist = Mnist.Load();
         Tensor digits = mnist.Train.Pixels[..count].view(-1, 1, mnist.Train.Height, mnist.Train.Width);
-        return new ImageSet("digits", nn.functional.interpolate(digits, [side, side], mode: InterpolationMode.Bilinear, align_corners: false).squeeze(1));
+        return new ImageSet(
+            "digits", nn.functional.interpolate(digits, [side, side], mode: InterpolationMode.Bilinear, align_corners: false).squeeze(1));
     }
 }

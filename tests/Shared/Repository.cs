@@ -13,7 +13,8 @@ internal static class Repository
 
     private static string Built(string folder, string name)
     {
-        // .../tests/DiffusionVae.Cli.Tests/bin/Release/net10.0/linux-x64: the others are built for the same configuration and platform.
+        // .../tests/DiffusionVae.Cli.Tests/bin/Release/net10.0/linux-x64: the others are built for the same
+        // configuration and platform.
         string[] output = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar)[^3..];
         return Path.Combine([Root, folder, name, "bin", .. output, OperatingSystem.IsWindows() ? name + ".exe" : name]);
     }

@@ -10,7 +10,8 @@ namespace DiffusionVae.Cli.Tests;
 /// <summary><c>dvae cite</c>: BibTeX that BibTeX can read, of what a run used and of nothing else.</summary>
 public sealed class CiteTests : IDisposable
 {
-    private static readonly string[] OfEveryRun = ["perezrey2020diffusion", "diffusionvae", "kingma2014autoencoding", "paszke2019pytorch", "torchsharp", "kingma2015adam"];
+    private static readonly string[] OfEveryRun =
+        ["perezrey2020diffusion", "diffusionvae", "kingma2014autoencoding", "paszke2019pytorch", "torchsharp", "kingma2015adam"];
 
     private readonly Folder folder = new();
 
@@ -22,7 +23,9 @@ public sealed class CiteTests : IDisposable
     [Fact]
     public void Of_a_run_it_prints_what_the_run_used()
     {
-        Assert.Equal([.. OfEveryRun, "loshchilov2017sgdr", "schonemann1966procrustes", "besl1992registration", "lecun1998gradient"], Keys(new RunConfig()));
+        Assert.Equal(
+            [.. OfEveryRun, "loshchilov2017sgdr", "schonemann1966procrustes", "besl1992registration", "lecun1998gradient"],
+            Keys(new RunConfig()));
         Assert.Equal(OfEveryRun, Keys(RunConfig.Paper with { Manifold = "sphere:2", Data = "fourier" }));
         var rotations = new RunConfig
         {
@@ -32,7 +35,9 @@ public sealed class CiteTests : IDisposable
             Network = new NetworkOptions { Decoder = "bernoulli" },
             Training = RunConfig.Paper.Training with { Binarisation = Binarisation.Static },
         };
-        Assert.Equal([.. OfEveryRun, "bornemann2011accuracy", "minakshisundaram1949eigenfunctions", "horn1987orientation", "loaizaganem2019continuous"], Keys(rotations));
+        Assert.Equal([
+            .. OfEveryRun, "bornemann2011accuracy", "minakshisundaram1949eigenfunctions", "horn1987orientation",
+            "loaizaganem2019continuous"], Keys(rotations));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ namespace DiffusionVae.Cli.Tests;
 
 /// <summary><c>--device</c> where the device is not there, and the build that has GPUs.</summary>
 [Collection(InProcess.Name)]
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class DeviceTests
 {
     /// <summary>No machine has as many.</summary>
@@ -46,7 +47,8 @@ public sealed class DeviceTests
     {
         Outcome outcome = DvaeProcess.Run(folder, args);
         Assert.Equal(ExitCodes.Refused, outcome.ExitCode);
-        Assert.Equal($"dvae: There is no device '{Missing}' here: it needs an NVIDIA GPU and a build with the CUDA backend of TorchSharp. Use cpu.\n", outcome.Error);
+        Assert.Equal($"dvae: There is no device '{Missing}' here: it needs an NVIDIA GPU and a build with the CUDA backend of "
+            + $"TorchSharp. Use cpu.\n", outcome.Error);
     }
 
     /// <summary>Changes the device in the configuration, and in the copy that the weights have.</summary>
@@ -62,10 +64,12 @@ public sealed class DeviceTests
 
     private static string[] Backends(string project, params string[] properties)
     {
-        using DvaeProcess build = DvaeProcess.Start("dotnet", Repository.Root, ["msbuild", project, "-getItem:PackageReference", .. properties]);
+        using DvaeProcess build =
+            DvaeProcess.Start("dotnet", Repository.Root, ["msbuild", project, "-getItem:PackageReference", .. properties]);
         Outcome outcome = build.Wait();
         Assert.Equal(0, outcome.ExitCode);
-        IEnumerable<string> packages = JsonNode.Parse(outcome.Out)!["Items"]!["PackageReference"]!.AsArray().Select(package => (string)package!["Identity"]!);
+        IEnumerable<string> packages =
+            JsonNode.Parse(outcome.Out)!["Items"]!["PackageReference"]!.AsArray().Select(package => (string)package!["Identity"]!);
         return [.. packages.Where(package => package.StartsWith("TorchSharp-", StringComparison.Ordinal))];
     }
 }

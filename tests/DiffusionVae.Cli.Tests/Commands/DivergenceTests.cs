@@ -12,7 +12,9 @@ public sealed class DivergenceTests
         using var folder = new Folder();
         // (A) of the paper on the flat torus: -log(2 pi t) - 1 + log(4 pi^2).
         double t = Math.Exp(-3.5);
-        Assert.Equal(-Math.Log(2 * Math.PI * t) - 1 + (2 * Math.Log(2 * Math.PI)), Number(folder, "--manifold", "torus", "--log-t", "-3.5", "--method", "asymptotic"), 1e-14);
+        Assert.Equal(
+            -Math.Log(2 * Math.PI * t) - 1 + (2 * Math.Log(2 * Math.PI)),
+            Number(folder, "--manifold", "torus", "--log-t", "-3.5", "--method", "asymptotic"), 1e-14);
         // The mean of the curvature of a torus is zero (Gauss and Bonnet), whatever its coefficient.
         double flat = -Math.Log(2 * Math.PI * t) - 1 + Math.Log(4 * Math.PI * Math.PI * 1.8);
         Assert.Equal(flat, Number(folder, "--manifold", "embedded-torus", "--log-t=-3.5", "--method", "paper"), 1e-13);
@@ -31,7 +33,8 @@ public sealed class DivergenceTests
         string[] rows = outcome.Out.TrimEnd().Split('\n');
         Assert.Equal("log_t,divergence", rows[0]);
         Assert.Equal(["-2", "-1.5", "-1", "-0.5", "0", "0.5", "1"], rows.Skip(1).Select(row => row.Split(',')[0]));
-        Assert.Equal(Number(folder, "--manifold", "so3", "--log-t", "-1.5"), double.Parse(rows[2].Split(',')[1], CultureInfo.InvariantCulture));
+        Assert.Equal(
+            Number(folder, "--manifold", "so3", "--log-t", "-1.5"), double.Parse(rows[2].Split(',')[1], CultureInfo.InvariantCulture));
     }
 
     [Fact]

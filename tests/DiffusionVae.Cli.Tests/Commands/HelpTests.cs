@@ -54,7 +54,8 @@ public sealed class HelpTests
     [Fact]
     public void Every_option_that_takes_a_number_says_its_range_unless_any_will_do()
     {
-        foreach (ConfigOption option in ConfigOptions.Create().Where(option => option.Option.HelpName is "N" or "X" or "N,N,..." && option.Property != nameof(TrainingOptions.Seed)))
+        foreach (ConfigOption option in ConfigOptions.Create()
+            .Where(option => option.Option.HelpName is "N" or "X" or "N,N,..." && option.Property != nameof(TrainingOptions.Seed)))
         {
             Assert.Matches(@"\((at least|above|between|0 or more).*\) \[default: .+\]$", option.Option.Description);
         }

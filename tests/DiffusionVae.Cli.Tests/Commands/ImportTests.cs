@@ -7,6 +7,7 @@ namespace DiffusionVae.Cli.Tests;
 
 /// <summary>Images in other formats than that of MNIST.</summary>
 [Collection(InProcess.Name)]
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class ImportTests : IDisposable
 {
     private readonly Folder folder = new();
@@ -52,7 +53,9 @@ public sealed class ImportTests : IDisposable
         {
             Outcome looked = DvaeProcess.Run(folder.Path, "data", id);
             Assert.Equal(ExitCodes.Success, looked.ExitCode);
-            Assert.Contains(FormattableString.Invariant($"{train} to train on, {test} to test on, of 8 by 8 pixels"), looked.Out, StringComparison.Ordinal);
+            Assert.Contains(
+                FormattableString.Invariant($"{train} to train on, {test} to test on, of 8 by 8 pixels"), looked.Out,
+                StringComparison.Ordinal);
             Outcome trained = DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--data", id], null);
             Assert.Equal(ExitCodes.Success, trained.ExitCode);
             Assert.Contains(Path.Combine("runs", $"torus-2-{id.Split('.')[0]}-seed0"), trained.Out, StringComparison.Ordinal);

@@ -4,7 +4,10 @@ using SkiaSharp;
 
 namespace DiffusionVae.Cli.Tests;
 
-/// <summary>The verbs that go to and fro between images and latent space: sample, encode, decode; and compare.</summary>
+/// <summary>
+/// The verbs that go to and fro between images and latent space: sample, encode, decode; and compare.
+/// </summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class LatentTests
 {
     [Fact]
@@ -15,7 +18,8 @@ public sealed class LatentTests
         Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, "encode", "run", "--output", "latents.csv").ExitCode);
         string[] lines = File.ReadAllLines(folder["latents.csv"]);
         Assert.Equal("image,z1,z2,z3,z4,z5,log_t1,log_t2,kl1,kl2,label", lines[0]);
-        double[][] rows = [.. lines.Skip(1).Select(line => line.Split(',').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
+        double[][] rows =
+            [.. lines.Skip(1).Select(line => line.Split(',').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
         Assert.Equal(16, rows.Length);
         Assert.All(rows, row =>
         {
@@ -31,7 +35,9 @@ public sealed class LatentTests
         float[] points = Numbers(folder["points.npy"], "(16, 5)");
         Assert.Equal(rows.SelectMany(row => row[1..6]).Select(number => (float)number), points);
 
-        Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, "decode", "run", "--points", "latents.csv", "--output", "decoded.npy").ExitCode);
+        Assert.Equal(
+            ExitCodes.Success,
+            DvaeProcess.Run(folder.Path, "decode", "run", "--points", "latents.csv", "--output", "decoded.npy").ExitCode);
         float[] decoded = Numbers(folder["decoded.npy"], "(16, 8, 8)");
         Assert.Equal(16 * 64, decoded.Length);
         Assert.NotEqual(decoded[..64], decoded[64..128]);
@@ -50,7 +56,8 @@ public sealed class LatentTests
         string[] lines = outcome.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("image,z1,z2,log_t1,log_t2,kl,factor1,factor2", lines[0]);
         Assert.Equal(11, lines.Length);
-        Assert.Equal(33, DvaeProcess.Run(folder.Path, "encode", "run", "--train").Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(
+            33, DvaeProcess.Run(folder.Path, "encode", "run", "--train").Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     [Fact]
@@ -100,7 +107,8 @@ public sealed class LatentTests
         Assert.StartsWith("two  euclidean:2  tiny  4     3/3     -", table[2], StringComparison.Ordinal);
 
         JsonElement results = JsonSerializer.Deserialize<JsonElement>(DvaeProcess.Run(folder.Path, "compare", "one", "two", "--json").Out);
-        string[] csv = DvaeProcess.Run(folder.Path, "compare", "one", "two", "--csv").Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] csv =
+            DvaeProcess.Run(folder.Path, "compare", "one", "two", "--csv").Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] last = File.ReadAllLines(folder["two", "metrics.csv"])[^1].Split(',');
         Assert.Equal("run,manifold,data,seed,epochs,epochs_planned,elbo,kl,mse,log_t", csv[0]);
         Assert.Equal($"two,euclidean:2,tiny,4,3,3,{last[5]},{last[6]},{last[7]},{last[8]}", csv[2]);
@@ -124,7 +132,8 @@ public sealed class LatentTests
         Fails(ExitCodes.Usage, "--grid takes the place of --points", "decode", "run", "--grid", "3", "--points", "bad.csv");
         Fails(ExitCodes.Usage, "there is no file 'none.csv'", "decode", "run", "--points", "none.csv");
         Fails(ExitCodes.BadData, "line 3 has no number in column 3", "decode", "run", "--points", "bad.csv");
-        Fails(ExitCodes.BadData, "expected the columns z1 to z4, or 4 columns of any name; found a, b", "decode", "run", "--points", "narrow.csv");
+        Fails(ExitCodes.BadData, "expected the columns z1 to z4, or 4 columns of any name; found a, b", "decode", "run", "--points",
+            "narrow.csv");
         Fails(ExitCodes.Usage, "a file that ends in .png or .npy", "sample", "run", "--output", "samples.jpg");
         Fails(ExitCodes.Usage, "--count is 0; it must be at least 1.", "sample", "run", "--count", "0");
         Fails(ExitCodes.Usage, "is not the directory of a run", "compare", "run", "elsewhere");

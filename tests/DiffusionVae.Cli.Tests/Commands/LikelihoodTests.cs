@@ -3,6 +3,7 @@ using System.Text.Json;
 
 namespace DiffusionVae.Cli.Tests;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class LikelihoodTests
 {
     [Fact]
@@ -51,7 +52,9 @@ public sealed class LikelihoodTests
     private static void Train(Folder folder, string manifold)
     {
         TinyImages.Write(folder["tiny"]);
-        Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, ["train", "--manifold", manifold, "--output", "run", .. TinyImages.Quick], null).ExitCode);
+        Assert.Equal(
+            ExitCodes.Success,
+            DvaeProcess.Run(folder.Path, ["train", "--manifold", manifold, "--output", "run", .. TinyImages.Quick], null).ExitCode);
     }
 
     private static JsonElement Evaluate(Folder folder, params string[] options)

@@ -1,6 +1,7 @@
 namespace DiffusionVae.Cli.Tests;
 
 /// <summary><c>dvae train --resume</c>: a run that was interrupted goes on.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class ResumeTests : IDisposable
 {
     private readonly Folder folder = new();
@@ -63,7 +64,9 @@ public sealed class ResumeTests : IDisposable
         await first.Line("epoch 1/");
         Outcome second = DvaeProcess.Run(folder.Path, "train", "--resume", "run");
         Assert.Equal(ExitCodes.Refused, second.ExitCode);
-        Assert.Contains("dvae: another process is training the run in 'run'; wait until it ends, or stop it, or choose another place.\n", second.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "dvae: another process is training the run in 'run'; wait until it ends, or stop it, or choose another place.\n", second.Error,
+            StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Refused, DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--output", "run"], null).ExitCode);
         Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, "evaluate", "run").ExitCode);
 
@@ -116,13 +119,15 @@ public sealed class ResumeTests : IDisposable
         File.WriteAllBytes(folder["tiny", TinyImages.Train], images);
         Outcome outcome = DvaeProcess.Run(folder.Path, "train", "--resume", "run");
         Assert.Equal(ExitCodes.BadData, outcome.ExitCode);
-        Assert.Matches("dvae: tiny: not the data that the run was begun with: expected 48 \\+ 16 images of 8 by 8 pixels with SHA-256 [0-9a-f]{64}, as .*step-.* says, found 48 \\+ 16 images", outcome.Error);
+        Assert.Matches("dvae: tiny: not the data that the run was begun with: expected 48 \\+ 16 images of 8 by 8 pixels with "
+            + "SHA-256 [0-9a-f]{64}, as .*step-.* says, found 48 \\+ 16 images", outcome.Error);
     }
 
     /// <summary>A run of which two checkpoints are left.</summary>
     private async Task Interrupted()
     {
-        using DvaeProcess running = DvaeProcess.Start(folder.Path, ["train", .. TinyImages.Quick, "--epochs", "1000000", "--checkpoint-seconds", "0", "--output", "run"]);
+        using DvaeProcess running = DvaeProcess.Start(
+            folder.Path, ["train", .. TinyImages.Quick, "--epochs", "1000000", "--checkpoint-seconds", "0", "--output", "run"]);
         await running.Line("epoch 3/");
         running.Signal("INT");
         Assert.Equal(ExitCodes.Interrupted, running.Wait().ExitCode);

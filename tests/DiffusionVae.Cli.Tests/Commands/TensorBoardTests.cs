@@ -4,7 +4,10 @@ using Tensorboard;
 
 namespace DiffusionVae.Cli.Tests;
 
-/// <summary><c>dvae train --tensorboard</c>: the file is one that TensorBoard reads, and says what metrics.csv says.</summary>
+/// <summary>
+/// <c>dvae train --tensorboard</c>: the file is one that TensorBoard reads, and says what metrics.csv says.
+/// </summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class TensorBoardTests : IDisposable
 {
     private readonly Folder folder = new();
@@ -17,7 +20,9 @@ public sealed class TensorBoardTests : IDisposable
     public void Every_epoch_is_logged()
     {
         DateTime start = DateTime.UtcNow;
-        Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--tensorboard", "--output", "run"], null).ExitCode);
+        Assert.Equal(
+            ExitCodes.Success,
+            DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--tensorboard", "--output", "run"], null).ExitCode);
         Event[] epochs = AssertSaysWhatMetricsSay();
         double[] times = [.. epochs.Select(epoch => epoch.WallTime)];
         Assert.Equal(times.Order(), times);
@@ -32,8 +37,11 @@ public sealed class TensorBoardTests : IDisposable
     [UnixFact]
     public async Task A_run_that_is_killed_and_resumed_logs_every_epoch_once()
     {
-        // Long walks, so that there is time to kill it. The only checkpoint is the first: all epochs come again.
-        string[] args = ["train", .. TinyImages.Quick, "--epochs", "15", "--steps", "300", "--manifold", "torus:1*euclidean:1", "--tensorboard", "--output", "run"];
+        // Long walks, so that there is time to kill it. The only checkpoint is the first: all epochs come
+        // again.
+        string[] args = [
+            "train", .. TinyImages.Quick, "--epochs", "15", "--steps", "300", "--manifold", "torus:1*euclidean:1", "--tensorboard",
+            "--output", "run"];
         using (DvaeProcess killed = DvaeProcess.Start(folder.Path, args))
         {
             await killed.Line("epoch 2/");
@@ -73,7 +81,8 @@ public sealed class TensorBoardTests : IDisposable
             };
             Assert.Equal(expected.Keys.Order(), scalars.Keys.Order());
             // The log has float32, the table milliseconds.
-            Assert.All(expected, pair => Assert.Equal(pair.Value, scalars[pair.Key], pair.Key == "seconds/epoch" ? 1e-3 : 1e-7 * Math.Abs(pair.Value)));
+            Assert.All(expected, pair =>
+                Assert.Equal(pair.Value, scalars[pair.Key], pair.Key == "seconds/epoch" ? 1e-3 : 1e-7 * Math.Abs(pair.Value)));
         }
         return epochs;
     }

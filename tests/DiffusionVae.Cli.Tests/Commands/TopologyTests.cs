@@ -3,9 +3,11 @@ using System.Text.Json;
 namespace DiffusionVae.Cli.Tests;
 
 /// <summary>The verdict on topology, as train and evaluate give it.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class TopologyTests
 {
-    private static readonly string[] Small = ["--data", "fourier:size=12,images=1000,test=100", "--encoder-widths", "96", "--decoder-widths", "96", "--epochs", "10"];
+    private static readonly string[] Small =
+        ["--data", "fourier:size=12,images=1000,test=100", "--encoder-widths", "96", "--decoder-widths", "96", "--epochs", "10"];
 
     [Fact]
     public void Translations_are_captured_by_the_torus_and_the_limit_is_shown()
@@ -13,13 +15,15 @@ public sealed class TopologyTests
         using var folder = new Folder();
         Outcome trained = DvaeProcess.Run(folder.Path, ["train", .. Small, "--manifold", "torus", "--output", "run"], null);
         Assert.Equal(ExitCodes.Success, trained.ExitCode);
-        Assert.Contains("topology   captured: the encoder is a homeomorphism from torus:2 to torus:2", trained.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "topology   captured: the encoder is a homeomorphism from torus:2 to torus:2", trained.Out, StringComparison.Ordinal);
 
         JsonElement json = JsonDocument.Parse(DvaeProcess.Run(folder.Path, ["evaluate", "run", "--json"], null).Out).RootElement;
         JsonElement topology = json.GetProperty("topology");
         Assert.True(topology.GetProperty("isCaptured").GetBoolean());
         Assert.Equal(1, Math.Abs(topology.GetProperty("degree").GetProperty("value").GetInt32()));
-        // The images are without noise: see TranslationBound for how little that may lift the ELBO above it; and it is of one sample an image.
+        // The images are without noise: see TranslationBound for how little that may lift the ELBO above it;
+        // and it is of one sample an image.
         double above = json.GetProperty("elbo").GetDouble() - topology.GetProperty("limit").GetDouble();
         Assert.InRange(above, -20, (4 * json.GetProperty("standardError").GetDouble()) + 0.05);
     }
@@ -32,7 +36,8 @@ public sealed class TopologyTests
         Assert.Equal(ExitCodes.Success, trained.ExitCode);
         Assert.Contains("topology   not captured: ", trained.Out, StringComparison.Ordinal);
         Assert.True(
-            trained.Out.Contains("tear: factors (", StringComparison.Ordinal) || trained.Out.Contains("collision: factors (", StringComparison.Ordinal), trained.Out);
+            trained.Out.Contains("tear: factors (", StringComparison.Ordinal)
+                || trained.Out.Contains("collision: factors (", StringComparison.Ordinal), trained.Out);
     }
 
     [Fact]
@@ -40,8 +45,14 @@ public sealed class TopologyTests
     {
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
-        Outcome trained = DvaeProcess.Run(folder.Path, ["train", "--data", "tiny", "--manifold", "torus", "--epochs", "1", "--encoder-widths", "8", "--decoder-widths", "8", "--output", "run"], null);
+        Outcome trained = DvaeProcess.Run(
+            folder.Path,
+            ["train", "--data", "tiny", "--manifold", "torus", "--epochs", "1", "--encoder-widths", "8", "--decoder-widths", "8",
+            "--output", "run"], null);
         Assert.DoesNotContain("topology", trained.Out, StringComparison.Ordinal);
-        Assert.Equal(JsonValueKind.Null, JsonDocument.Parse(DvaeProcess.Run(folder.Path, ["evaluate", "run", "--json"], null).Out).RootElement.GetProperty("topology").ValueKind);
+        Assert.Equal(
+            JsonValueKind.Null,
+            JsonDocument.Parse(DvaeProcess.Run(folder.Path, ["evaluate", "run", "--json"], null).Out).RootElement.GetProperty("topology")
+            .ValueKind);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 
 namespace DiffusionVae.Cli.Tests;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class TrainingTests
 {
     private static readonly byte[] PngSignature = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
@@ -22,10 +23,14 @@ public sealed class TrainingTests
         Assert.Equal(metrics, WithoutSeconds(folder["runs", "sphere-2-torus-1-tiny-seed7-2", "metrics.csv"]));
         Assert.Equal(metrics, WithoutSeconds(folder["runs", "sphere-2-torus-1-tiny-seed7-3", "metrics.csv"]));
         Assert.NotEqual(metrics, WithoutSeconds(folder["runs", "sphere-2-torus-1-tiny-seed8", "metrics.csv"]));
-        Assert.Equal(File.ReadAllText(folder["runs", "sphere-2-torus-1-tiny-seed7", "config.json"]), File.ReadAllText(folder["runs", "sphere-2-torus-1-tiny-seed7-3", "config.json"]));
+        Assert.Equal(
+            File.ReadAllText(folder["runs", "sphere-2-torus-1-tiny-seed7", "config.json"]),
+            File.ReadAllText(folder["runs", "sphere-2-torus-1-tiny-seed7-3", "config.json"]));
     }
 
-    /// <summary>Which start is chosen, and that it is trained as if it had been the only one, the library's tests say.</summary>
+    /// <summary>
+    /// Which start is chosen, and that it is trained as if it had been the only one, the library's tests say.
+    /// </summary>
     [Fact]
     public void Starts_are_tried_and_a_runs_own_configuration_needs_no_second_search_but_another_seed_does()
     {
@@ -36,10 +41,14 @@ public sealed class TrainingTests
         Outcome other = DvaeProcess.Run(folder.Path, "train", "--config", "runs/torus-2-tiny-seed0/config.json", "--seed", "1");
         Assert.All([first, repeated, other], outcome => Assert.True(outcome.ExitCode == ExitCodes.Success, outcome.Error));
 
-        static IEnumerable<string> Trials(Outcome outcome) => outcome.Error.Split('\n').Where(line => line.StartsWith("start ", StringComparison.Ordinal));
-        Assert.All(Trials(first).Zip(["0", "1", "2"]), trial => Assert.Matches($@"^start {trial.Second} of 0 to 2  train ELBO -\d+\.\d{{3}} in epoch 1$", trial.First));
+        static IEnumerable<string> Trials(Outcome outcome) =>
+            outcome.Error.Split('\n').Where(line => line.StartsWith("start ", StringComparison.Ordinal));
+        Assert.All(Trials(first).Zip(["0", "1", "2"]), trial =>
+            Assert.Matches($@"^start {trial.Second} of 0 to 2  train ELBO -\d+\.\d{{3}} in epoch 1$", trial.First));
         Assert.Equal((3, 0, 3), (Trials(first).Count(), Trials(repeated).Count(), Trials(other).Count()));
-        Assert.Equal(WithoutSeconds(folder["runs", "torus-2-tiny-seed0", "metrics.csv"]), WithoutSeconds(folder["runs", "torus-2-tiny-seed0-2", "metrics.csv"]));
+        Assert.Equal(
+            WithoutSeconds(folder["runs", "torus-2-tiny-seed0", "metrics.csv"]),
+            WithoutSeconds(folder["runs", "torus-2-tiny-seed0-2", "metrics.csv"]));
     }
 
     [Fact]
@@ -66,7 +75,9 @@ public sealed class TrainingTests
         string figures = Path.Combine(run, "figures");
         Assert.Contains($"figures    {Path.GetRelativePath(folder.Path, figures)}", outcome.Out, StringComparison.Ordinal);
         Assert.Equal(PngSignature, File.ReadAllBytes(Path.Combine(figures, "reconstructions.png"))[..8]);
-        Assert.Equal([".lock", "config.json", "figures", "metrics.csv", "weights.safetensors"], Directory.EnumerateFileSystemEntries(run).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            [".lock", "config.json", "figures", "metrics.csv", "weights.safetensors"],
+            Directory.EnumerateFileSystemEntries(run).Select(Path.GetFileName).Order());
 
         // Off a terminal: a line for each epoch, and nothing that moves a cursor.
         string[] progress = [.. outcome.Error.Split('\n').Where(line => line.StartsWith("epoch ", StringComparison.Ordinal))];
@@ -85,7 +96,9 @@ public sealed class TrainingTests
     {
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
-        Assert.Equal(ExitCodes.Success, Train(folder, "--manifold", "sphere*euclidean:1", "--hold-out", "8", "--threads", "1", "--output", "run").ExitCode);
+        Assert.Equal(
+            ExitCodes.Success,
+            Train(folder, "--manifold", "sphere*euclidean:1", "--hold-out", "8", "--threads", "1", "--output", "run").ExitCode);
         double[] last = Rows(folder["run", "metrics.csv"])[^1];
 
         JsonElement own = Json(DvaeProcess.Run(folder.Path, "evaluate", "run", "--json"));
@@ -93,13 +106,16 @@ public sealed class TrainingTests
         Assert.Equal(last[6], own.GetProperty("kl").GetDouble());
         Assert.Equal(last[7], own.GetProperty("mse").GetDouble());
         Assert.Equal(8, own.GetProperty("images").GetInt32());
-        Assert.Equal(["sphere:2", "euclidean:1"], own.GetProperty("klByFactor").EnumerateArray().Select(factor => factor.GetProperty("factor").GetString()));
+        Assert.Equal(
+            ["sphere:2", "euclidean:1"],
+            own.GetProperty("klByFactor").EnumerateArray().Select(factor => factor.GetProperty("factor").GetString()));
         Assert.Equal(last[6], own.GetProperty("klByFactor").EnumerateArray().Sum(factor => factor.GetProperty("kl").GetDouble()), 1e-12);
 
         JsonElement named = Json(DvaeProcess.Run(folder.Path, "evaluate", "run", "--data", "tiny", "--seed", "5", "--json"));
         Assert.Equal(16, named.GetProperty("images").GetInt32());
         Assert.NotEqual(last[5], named.GetProperty("elbo").GetDouble());
-        Assert.Equal(ElboOf(named.GetProperty("mse").GetDouble(), named.GetProperty("kl").GetDouble()), named.GetProperty("elbo").GetDouble(), 1e-3);
+        Assert.Equal(
+            ElboOf(named.GetProperty("mse").GetDouble(), named.GetProperty("kl").GetDouble()), named.GetProperty("elbo").GetDouble(), 1e-3);
     }
 
     [Fact]
@@ -109,7 +125,8 @@ public sealed class TrainingTests
         TinyImages.Write(folder["tiny"]);
         File.WriteAllText(folder["some.json"], """{ "training": { "batchSize": 8, "epochs": 7 } }""");
         Outcome outcome = DvaeProcess.Run(
-            folder.Path, "train", "--epochs", "1", "--config", "some.json", "--preset", "paper", "--data", "tiny", "--decoder-widths", "16", "--output", "run");
+            folder.Path, "train", "--epochs", "1", "--config", "some.json", "--preset", "paper", "--data", "tiny", "--decoder-widths", "16",
+            "--output", "run");
         Assert.Equal(ExitCodes.Success, outcome.ExitCode);
         using JsonDocument config = JsonDocument.Parse(File.ReadAllText(folder["run", "config.json"]));
         JsonElement training = config.RootElement.GetProperty("training");
@@ -125,7 +142,9 @@ public sealed class TrainingTests
     {
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
-        Outcome outcome = Train(folder, "--manifold", "euclidean:1*torus:1", "--epochs", "30", "--kl-weight", "100", "--kl-warmup", "0", "--learning-rate", "0.1");
+        Outcome outcome = Train(
+            folder, "--manifold", "euclidean:1*torus:1", "--epochs", "30", "--kl-weight", "100", "--kl-warmup", "0", "--learning-rate",
+            "0.1");
         Assert.Equal(ExitCodes.Success, outcome.ExitCode);
         Assert.Contains("posterior collapse: the KL of factor 2, torus:1,", outcome.Out, StringComparison.Ordinal);
         Assert.Contains("--kl-warmup", outcome.Out, StringComparison.Ordinal);
@@ -136,8 +155,10 @@ public sealed class TrainingTests
     {
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
-        Dictionary<string, string> german = new() { ["LANG"] = "de_DE.UTF-8", ["LC_ALL"] = "de_DE.UTF-8", ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "0" };
-        Outcome outcome = DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--learning-rate", "0.002", "--output", "run"], german);
+        Dictionary<string, string> german =
+            new() { ["LANG"] = "de_DE.UTF-8", ["LC_ALL"] = "de_DE.UTF-8", ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "0" };
+        Outcome outcome =
+            DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--learning-rate", "0.002", "--output", "run"], german);
         Assert.Equal(ExitCodes.Success, outcome.ExitCode);
         Assert.Contains("\"learningRate\": 0.002", File.ReadAllText(folder["run", "config.json"]), StringComparison.Ordinal);
         Assert.All(Rows(folder["run", "metrics.csv"]), row => Assert.Equal(9, row.Length));
@@ -148,7 +169,8 @@ public sealed class TrainingTests
     /// <summary>The ELBO of a Gaussian decoder of variance 1 from its parts, for 64 pixels.</summary>
     private static double ElboOf(double mse, double kl) => (-32 * Math.Log(2 * Math.PI)) - (32 * mse) - kl;
 
-    private static Outcome Train(Folder folder, params string[] more) => DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, .. more], null);
+    private static Outcome Train(Folder folder, params string[] more) =>
+        DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, .. more], null);
 
     private static JsonElement Json(Outcome outcome)
     {
@@ -157,7 +179,8 @@ public sealed class TrainingTests
     }
 
     private static double[][] Rows(string metrics) =>
-        [.. File.ReadAllLines(metrics).Skip(1).Select(line => line.Split(',').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
+        [.. File.ReadAllLines(metrics).Skip(1)
+            .Select(line => line.Split(',').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
 
     private static string WithoutSeconds(string metrics) =>
         string.Join('\n', File.ReadAllLines(metrics).Select(line => string.Join(',', line.Split(',').Where((_, column) => column != 1))));

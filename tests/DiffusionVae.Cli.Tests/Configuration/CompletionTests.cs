@@ -28,7 +28,8 @@ public sealed class CompletionTests
         var said = new StringWriter();
         Assert.Equal(ExitCodes.Success, Dvae.Run([$"[suggest:{line.Length}]", line], new Terminal(said, TextWriter.Null)));
         // Options are offered where a value is expected too; the scripts leave them out where none was begun.
-        IEnumerable<string> found = said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Trim()).Where(word => words.StartsWith('-') || word[0] is not ('-' or '/'));
+        IEnumerable<string> found = said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Trim())
+            .Where(word => words.StartsWith('-') || word[0] is not ('-' or '/'));
         Assert.Equal(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), found);
     }
 
@@ -37,9 +38,12 @@ public sealed class CompletionTests
     {
         foreach (Verb verb in Verb.All)
         {
-            foreach (Option option in verb.Create(new Terminal(TextWriter.Null, TextWriter.Null)).Options.Where(option => option.HelpName is not null && !option.HelpName.Any(char.IsAsciiLetterUpper)))
+            foreach (Option option in verb.Create(new Terminal(TextWriter.Null, TextWriter.Null))
+                .Options.Where(option => option.HelpName is not null && !option.HelpName.Any(char.IsAsciiLetterUpper)))
             {
-                Assert.Equal(option.HelpName!.Split('|').Order(), option.GetCompletions(System.CommandLine.Completions.CompletionContext.Empty).Select(item => item.Label).Order());
+                Assert.Equal(
+                    option.HelpName!.Split('|').Order(),
+                    option.GetCompletions(System.CommandLine.Completions.CompletionContext.Empty).Select(item => item.Label).Order());
             }
         }
     }

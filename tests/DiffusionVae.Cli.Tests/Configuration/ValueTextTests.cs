@@ -22,7 +22,8 @@ public sealed class ValueTextTests
             var sources = new ConfigSources();
             var command = new Command("train");
             sources.AddTo(command);
-            RunConfig config = sources.Read(command.Parse(["--learning-rate", "0.25", "--log-t-bounds", "-8.75,-3.75", "--initial-log-t", "-1.5", "--schedule", "constant"]));
+            RunConfig config = sources.Read(command.Parse(
+                ["--learning-rate", "0.25", "--log-t-bounds", "-8.75,-3.75", "--initial-log-t", "-1.5", "--schedule", "constant"]));
             Assert.Equal(0.25, config.Training.LearningRate);
             Assert.Equal(LogTimeBounds.Paper, config.Latent.Bounds);
             Assert.Equal(-1.5, config.Latent.InitialLogTime);
@@ -30,7 +31,9 @@ public sealed class ValueTextTests
             Assert.Contains("\"lower\": -8.75", config.ToJson(), StringComparison.Ordinal);
             Assert.Equal("-8.75,-3.75", ValueText.Show(LogTimeBounds.Paper));
             Assert.Throws<FormatException>(() => ValueText.Float64("0,25"));
-            Assert.Equal("--learning-rate is 1.5; it must be above 0 and at most 1.", Assert.Throws<UsageException>(() => sources.Read(command.Parse(["--learning-rate", "1.5"]))).Message);
+            Assert.Equal(
+                "--learning-rate is 1.5; it must be above 0 and at most 1.",
+                Assert.Throws<UsageException>(() => sources.Read(command.Parse(["--learning-rate", "1.5"]))).Message);
         }
         finally
         {

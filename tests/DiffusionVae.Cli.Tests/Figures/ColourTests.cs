@@ -9,7 +9,10 @@ namespace DiffusionVae.Cli.Tests.Figures;
 [Collection(InProcess.Name)]
 public sealed class ColourTests
 {
-    /// <summary>How sRGB in linear light looks without the cones for long, middle or short waves (Machado, Oliveira and Fernandes 2009, severity 1).</summary>
+    /// <summary>
+    /// How sRGB in linear light looks without the cones for long, middle or short waves (Machado, Oliveira
+    /// and Fernandes 2009, severity 1).
+    /// </summary>
     private static readonly double[][] Deficiencies =
     [
         [1, 0, 0, 0, 1, 0, 0, 0, 1],
@@ -36,7 +39,8 @@ public sealed class ColourTests
         Assert.All(Deficiencies.Zip([0.15, 0.1, 0.1, 0.07]), kind =>
         {
             OkLab[] seen = [.. colours.Select(colour => Seen(colour, kind.First))];
-            Assert.All(Pairs(seen), pair => Assert.True(Distance(pair.A, pair.B) > kind.Second, FormattableString.Invariant($"{pair} {Distance(pair.A, pair.B)}")));
+            Assert.All(Pairs(seen), pair =>
+                Assert.True(Distance(pair.A, pair.B) > kind.Second, FormattableString.Invariant($"{pair} {Distance(pair.A, pair.B)}")));
         });
         Assert.Equal(LabelColours.Of(3), LabelColours.Of(13));
         Assert.Equal(LabelColours.Of(9), LabelColours.Of(-1));
@@ -66,7 +70,10 @@ public sealed class ColourTests
         }
     }
 
-    /// <summary>Far points have clearly different colours, and near points change their colour at an even pace in every direction.</summary>
+    /// <summary>
+    /// Far points have clearly different colours, and near points change their colour at an even pace in
+    /// every direction.
+    /// </summary>
     [Theory]
     [InlineData("torus:1")]
     [InlineData("torus:2")]
@@ -104,20 +111,27 @@ public sealed class ColourTests
         Assert.Equal([ball.Of([1, 0, 0]).ToColour(), ball.Of([0, 0, -1]).ToColour()], maps.Select(map => map.Of(turn).Single()));
     }
 
-    private static IEnumerable<(OkLab A, OkLab B)> Pairs(OkLab[] all) => from i in Enumerable.Range(0, all.Length) from j in Enumerable.Range(0, i) select (all[i], all[j]);
+    private static IEnumerable<(OkLab A, OkLab B)> Pairs(OkLab[] all) =>
+        from i in Enumerable.Range(0, all.Length) from j in Enumerable.Range(0, i) select (all[i], all[j]);
 
-    private static double Distance(OkLab a, OkLab b) => Math.Sqrt(((a.L - b.L) * (a.L - b.L)) + ((a.A - b.A) * (a.A - b.A)) + ((a.B - b.B) * (a.B - b.B)));
+    private static double Distance(OkLab a, OkLab b) =>
+        Math.Sqrt(((a.L - b.L) * (a.L - b.L)) + ((a.A - b.A) * (a.A - b.A)) + ((a.B - b.B) * (a.B - b.B)));
 
     /// <summary>OKLab of what is seen of a colour, by Ottosson's forward matrices.</summary>
     private static OkLab Seen(SKColor colour, double[] deficiency)
     {
-        double[] light = [.. new[] { colour.Red, colour.Green, colour.Blue }.Select(part => part / 255.0).Select(x => x <= 0.04045 ? x / 12.92 : Math.Pow((x + 0.055) / 1.055, 2.4))];
+        double[] light = [.. new[] { colour.Red, colour.Green, colour.Blue }.Select(part => part / 255.0)
+            .Select(x => x <= 0.04045 ? x / 12.92 : Math.Pow((x + 0.055) / 1.055, 2.4))];
         double[] seen = [.. Times(deficiency, light).Select(x => Math.Clamp(x, 0, 1))];
-        double[] cones = Times([0.4122214708, 0.5363325363, 0.0514459929, 0.2119034982, 0.6806995451, 0.1073969566, 0.0883024619, 0.2817188376, 0.6299787005], seen);
+        double[] cones = Times([
+            0.4122214708, 0.5363325363, 0.0514459929, 0.2119034982, 0.6806995451, 0.1073969566, 0.0883024619, 0.2817188376,
+            0.6299787005], seen);
         double[] lab = Times(
-            [0.2104542553, 0.7936177850, -0.0040720468, 1.9779984951, -2.4285922050, 0.4505937099, 0.0259040371, 0.7827717662, -0.8086757660], [.. cones.Select(Math.Cbrt)]);
+            [0.2104542553, 0.7936177850, -0.0040720468, 1.9779984951, -2.4285922050, 0.4505937099, 0.0259040371, 0.7827717662,
+                -0.8086757660], [.. cones.Select(Math.Cbrt)]);
         return new OkLab(lab[0], lab[1], lab[2]);
     }
 
-    private static double[] Times(double[] matrix, double[] vector) => [.. matrix.Chunk(3).Select(row => row.Zip(vector, (a, b) => a * b).Sum())];
+    private static double[] Times(double[] matrix, double[] vector) =>
+        [.. matrix.Chunk(3).Select(row => row.Zip(vector, (a, b) => a * b).Sum())];
 }

@@ -17,7 +17,8 @@ public sealed class LatentMapTests
     private const int Margin = 16, PixelsPerPoint = 2;
     private static readonly SKColor Green = new(0, 160, 0);
 
-    public static TheoryData<string> All => [.. ManifoldCatalogue.Examples, "sphere:2*torus:1", "torus:1*euclidean:1", "projective:1*sphere:1"];
+    public static TheoryData<string> All =>
+        [.. ManifoldCatalogue.Examples, "sphere:2*torus:1", "torus:1*euclidean:1", "projective:1*sphere:1"];
 
     [Theory]
     [InlineData(0.0, 0.0)]
@@ -42,11 +43,13 @@ public sealed class LatentMapTests
         using var scope = NewDisposeScope();
         ChartView view = Assert.Single(ChartView.Of(new ProjectiveSpace(2).Charts[0], reach: 1));
         // Images of one grey: the height of the pole, 1 in the middle of the disc and 0 at its rim.
-        var tiles = new TilePanel(view, 300, new Pictures(new ImageSize(2, 2), (0, 1)), points => [.. Rows.Of(points).Select(point => Enumerable.Repeat((float)point[2], 4).ToArray())]);
+        var tiles = new TilePanel(view, 300, new Pictures(new ImageSize(2, 2), (0, 1)), points =>
+            [.. Rows.Of(points).Select(point => Enumerable.Repeat((float)point[2], 4).ToArray())]);
         using SKBitmap picture = Drawn(tiles);
         byte At(double right, double up) => picture.GetPixel(
             (int)(PixelsPerPoint * (Margin + 34 + 150 + (150 * right))), (int)(PixelsPerPoint * (Margin + 8 + 150 - (150 * up)))).Red;
-        // Lambert's projection: z = 1 - (distance from the middle)², in units of the rim. A tile spans 1/8 of the radius.
+        // Lambert's projection: z = 1 - (distance from the middle)², in units of the rim. A tile spans 1/8 of
+        // the radius.
         Assert.All([(0.06, 0.06), (0.56, -0.06), (-0.31, 0.56), (0.06, -0.81)], place =>
             Assert.Equal(255 * (1 - (place.Item1 * place.Item1) - (place.Item2 * place.Item2)), At(place.Item1, place.Item2), 255 * 0.13));
         Assert.Equal(255, At(0.9, 0.9));
@@ -64,7 +67,8 @@ public sealed class LatentMapTests
         Tensor points = latent.SamplePrior(60, generator);
         var colouring = new Colouring("label", [.. Enumerable.Repeat(Green, 60)], new LabelLegend([0, 1]));
         int decoded = 0;
-        Figure figure = Assert.Single(LatentMaps.Of(latent, points, "images", [colouring], new Pictures(new ImageSize(4, 4), (0, 1)), some =>
+        Figure figure =
+            Assert.Single(LatentMaps.Of(latent, points, "images", [colouring], new Pictures(new ImageSize(4, 4), (0, 1)), some =>
         {
             Assert.Equal(latent.AmbientDimension, some.size(-1));
             Assert.InRange((latent.Project(some) - some).abs().max().item<float>(), 0, 1e-6f);
@@ -87,7 +91,8 @@ public sealed class LatentMapTests
         using var folder = new Folder();
         ChartView view = ChartView.Of(new EuclideanSpace(2).Charts[0], reach: 3)[0];
         double[][] places = [.. Enumerable.Range(0, 5000).Select(i => new[] { i < 2000 ? -2.0 : 2.0, ((i % 500) / 100.0) - 2.5 })];
-        FigureFiles files = new Figure("many", "", new CloudPanel(view, 300, places, [.. Enumerable.Repeat(Green, 5000)])).Write(folder.Path);
+        FigureFiles files =
+            new Figure("many", "", new CloudPanel(view, 300, places, [.. Enumerable.Repeat(Green, 5000)])).Write(folder.Path);
         Assert.Equal(2000, XDocument.Load(files.Svg).Descendants().Count(element => element.Name.LocalName is "circle" or "ellipse"));
         using SKBitmap picture = SKBitmap.Decode(files.Png);
         Assert.Equal(Green, picture.GetPixel(PixelsPerPoint * (Margin + 34 + 250), PixelsPerPoint * (Margin + 8 + 150)));

@@ -16,13 +16,15 @@ public class ShortestPathTests
         using var scope = NewDisposeScope();
         using var generator = new Generator(3);
         var torus = new EmbeddedTorus();
-        Tensor from = torus.SampleUniform(Paths, generator, ScalarType.Float64), to = torus.SampleUniform(Paths, generator, ScalarType.Float64);
+        Tensor from = torus.SampleUniform(Paths, generator, ScalarType.Float64),
+        to = torus.SampleUniform(Paths, generator, ScalarType.Float64);
         Tensor path = ShortestPaths.Between(torus, from, to, Steps);
         Assert.Equal([Paths, Steps, 3], path.shape);
         Assert.Equal(0, Greatest(path[.., 0] - from) + Greatest(path[.., Steps - 1] - to), 1e-12);
         Assert.Equal(0, Greatest(torus.Project(path) - path), 1e-9);
 
-        // Both are read from a table of distances right to about 1%; where two paths are as good, either may be taken.
+        // Both are read from a table of distances right to about 1%; where two paths are as good, either may
+        // be taken.
         Tensor length = torus.Distance(path[.., ..^1], path[.., 1..]).sum([1, 2]), distance = torus.Distance(from, to).squeeze(-1);
         Assert.InRange(Greatest((length / distance) - 1), 0, 0.03);
 

@@ -17,7 +17,9 @@ public sealed class ImageSheetTests
         // 28 times enlarged, with gaps of two pixels.
         Assert.Equal((60, 118), (sheet.Width, sheet.Height));
         Assert.Equal(SKColorType.Gray8, sheet.ColorType);
-        Assert.Equal([255, 0, 255, 128], [sheet.GetPixel(0, 0).Red, sheet.GetPixel(2, 2).Red, sheet.GetPixel(31, 29).Red, sheet.GetPixel(2, 31).Red]);
+        Assert.Equal(
+            [255, 0, 255, 128],
+            [sheet.GetPixel(0, 0).Red, sheet.GetPixel(2, 2).Red, sheet.GetPixel(31, 29).Red, sheet.GetPixel(2, 31).Red]);
         Assert.Equal(255, sheet.GetPixel(10, 58).Red);
     }
 
@@ -28,7 +30,8 @@ public sealed class ImageSheetTests
         ImageSheet.Write(folder["sheet.png"], 2, 3, [[], Image, Image], new ImageSize(2, 2), (0, 1));
         using SKBitmap sheet = SKBitmap.Decode(folder["sheet.png"]);
         Assert.Equal((118, 118), (sheet.Width, sheet.Height));
-        bool IsBlank(int column, int row) => Enumerable.Range(0, 56 * 56).All(i => sheet.GetPixel(2 + (58 * column) + (i % 56), 2 + (58 * row) + (i / 56)).Red == 255);
+        bool IsBlank(int column, int row) =>
+            Enumerable.Range(0, 56 * 56).All(i => sheet.GetPixel(2 + (58 * column) + (i % 56), 2 + (58 * row) + (i / 56)).Red == 255);
         Assert.Equal([true, false, false, true], [IsBlank(0, 0), IsBlank(1, 0), IsBlank(0, 1), IsBlank(1, 1)]);
     }
 

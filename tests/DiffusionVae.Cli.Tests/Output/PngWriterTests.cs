@@ -25,8 +25,11 @@ public sealed class PngWriterTests
     public void Rows_that_are_not_as_said_are_refused()
     {
         static void Write(params byte[][] rows) => PngWriter.WriteGrey(Stream.Null, 2, 2, rows);
-        Assert.Contains("found one of 3 as row 0", Assert.Throws<ArgumentException>(() => Write([1, 2, 3])).Message, StringComparison.Ordinal);
-        Assert.Contains("expected 2 rows, found 1", Assert.Throws<ArgumentException>(() => Write([1, 2])).Message, StringComparison.Ordinal);
-        Assert.Contains("as row 3", Assert.Throws<ArgumentException>(() => Write([1, 2], [1, 2], [1, 2])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "found one of 3 as row 0", Assert.Throws<ArgumentException>(() => Write([1, 2, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected 2 rows, found 1", Assert.Throws<ArgumentException>(() => Write([1, 2])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "as row 3", Assert.Throws<ArgumentException>(() => Write([1, 2], [1, 2], [1, 2])).Message, StringComparison.Ordinal);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace DiffusionVae.Cli.Tests;
 
 /// <summary>The benchmarks run, on work too small to say anything, and leave tables.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public class BenchmarkTests
 {
     [Theory]
@@ -14,7 +15,8 @@ public class BenchmarkTests
     {
         using var folder = new Folder();
         using DvaeProcess running = DvaeProcess.Start(
-            Repository.Benchmarks, folder.Path, [name, "threads=1", "turns=1", "steps=1", "images=64", "batches=16", "sides=28", "json=out.json"]);
+            Repository.Benchmarks, folder.Path,
+            [name, "threads=1", "turns=1", "steps=1", "images=64", "batches=16", "sides=28", "json=out.json"]);
         Outcome outcome = running.Wait();
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Contains(column, outcome.Out, StringComparison.Ordinal);
@@ -34,7 +36,8 @@ public class BenchmarkTests
         {
             File.WriteAllText(folder[$"torus-{loop}.csv"], "epoch,seconds,test_elbo\n1,10.0,-741.5000\n2,20.0,-739.5000\n");
         }
-        using DvaeProcess running = DvaeProcess.Start(Repository.Benchmarks, folder.Path, ["time-to-quality", "latents=torus", "folder=.", "json=out.json"]);
+        using DvaeProcess running =
+            DvaeProcess.Start(Repository.Benchmarks, folder.Path, ["time-to-quality", "latents=torus", "folder=.", "json=out.json"]);
         Outcome outcome = running.Wait();
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         using var json = JsonDocument.Parse(File.ReadAllText(folder["out.json"]));

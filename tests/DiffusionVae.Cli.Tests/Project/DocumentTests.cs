@@ -1,6 +1,7 @@
 namespace DiffusionVae.Cli.Tests;
 
 /// <summary>What the documents say is so: commands run, code compiles, links lead somewhere.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class DocumentTests
 {
     private const string ThroughDotnet = "dotnet run -c Release --project src/DiffusionVae.Cli -- ";
@@ -75,8 +76,8 @@ public sealed class DocumentTests
     }
 
     /// <summary>
-    /// The code of a document stands in a file of the samples or tests, so the compiler has seen it: its using directives
-    /// anywhere in the file, the rest line by line.
+    /// The code of a document stands in a file of the samples or tests, so the compiler has seen it: its
+    /// using directives anywhere in the file, the rest line by line.
     /// </summary>
     [Theory]
     [MemberData(nameof(DocumentsWithCode))]
@@ -97,7 +98,9 @@ public sealed class DocumentTests
         });
     }
 
-    /// <summary>The lines of a document's shell blocks, in order, with the program called dvae throughout.</summary>
+    /// <summary>
+    /// The lines of a document's shell blocks, in order, with the program called dvae throughout.
+    /// </summary>
     private static IEnumerable<string> Commands(string path) => !File.Exists(Path.Combine(Repository.Root, path)) ? [] :
         Document.Read(path).Blocks("sh").SelectMany(block => block.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             .Select(line => line.StartsWith(ThroughDotnet, StringComparison.Ordinal) ? "dvae " + line[ThroughDotnet.Length..] : line);

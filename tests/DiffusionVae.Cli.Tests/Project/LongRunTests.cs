@@ -3,7 +3,10 @@ using Xunit.Abstractions;
 
 namespace DiffusionVae.Cli.Tests;
 
-/// <summary>A run of very many epochs takes no more memory, file handles or time for the last than for the first.</summary>
+/// <summary>
+/// A run of very many epochs takes no more memory, file handles or time for the last than for the first.
+/// </summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class LongRunTests(ITestOutputHelper output)
 {
     [LinuxFact]
@@ -15,7 +18,8 @@ public sealed class LongRunTests(ITestOutputHelper output)
         TinyImages.Write(folder["tiny"]);
         string[] args =
         [
-            "train", .. TinyImages.Quick, "--epochs", epochs.ToString(CultureInfo.InvariantCulture), "--binarisation", "dynamic", "--checkpoint-seconds", "0", "--output", "run",
+            "train", .. TinyImages.Quick, "--epochs", epochs.ToString(CultureInfo.InvariantCulture), "--binarisation", "dynamic",
+            "--checkpoint-seconds", "0", "--output", "run",
         ];
         List<(long Memory, int Handles)> samples = [];
         using (DvaeProcess process = DvaeProcess.Start(folder.Path, args))
@@ -23,7 +27,8 @@ public sealed class LongRunTests(ITestOutputHelper output)
             while (!process.HasExited)
             {
                 // The checkpoints are gone when training is over; figures follow.
-                if (Sample(process.Id) is { } sample && File.Exists(folder["run", "weights.safetensors"]) && Directory.Exists(folder["run", "checkpoints"]))
+                if (Sample(process.Id) is { } sample && File.Exists(folder["run", "weights.safetensors"])
+                    && Directory.Exists(folder["run", "checkpoints"]))
                 {
                     samples.Add(sample);
                 }
@@ -31,7 +36,8 @@ public sealed class LongRunTests(ITestOutputHelper output)
             }
             Assert.Equal(ExitCodes.Success, process.Wait().ExitCode);
         }
-        double[] seconds = [.. File.ReadLines(folder["run", "metrics.csv"]).Skip(1).Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture))];
+        double[] seconds = [.. File.ReadLines(folder["run", "metrics.csv"]).Skip(1)
+            .Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture))];
         Assert.Equal(epochs, seconds.Length);
 
         // The first quarter compiles and fills caches.
@@ -40,7 +46,8 @@ public sealed class LongRunTests(ITestOutputHelper output)
         // Of the fastest epochs, since other programs slow down some.
         double[] times = Quarters(seconds.Select(value => 1000 * value), values => values.Order().ElementAt(values.Length / 10));
         output.WriteLine(FormattableString.Invariant(
-            $"{epochs} epochs. By quarters of the run: median memory {Text(memory)} MB; most file handles {Text(handles)}; time of the fastest tenth of epochs {Text(times)} ms."));
+            $"{epochs} epochs. By quarters of the run: median memory {Text(memory)} MB; most file handles {Text(handles)}; ")
+            + $"time of the fastest tenth of epochs {Text(times)} ms.");
         // So few epochs are over before the runtime is done compiling.
         Assert.InRange(memory[3], 0, memory[1] + (LongForm.IsOn ? 4 : 20));
         // A sample may catch a file that is open for a moment; one lost in every tenth epoch would be more.
@@ -57,8 +64,10 @@ public sealed class LongRunTests(ITestOutputHelper output)
         try
         {
             string[] status = File.ReadAllLines(FormattableString.Invariant($"/proc/{process}/status"));
-            string kilobytes = status.First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-            return (1024 * long.Parse(kilobytes, CultureInfo.InvariantCulture), Directory.EnumerateFileSystemEntries(FormattableString.Invariant($"/proc/{process}/fd")).Count());
+            string kilobytes = status.First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+            return (1024 * long.Parse(kilobytes, CultureInfo.InvariantCulture),
+                Directory.EnumerateFileSystemEntries(FormattableString.Invariant($"/proc/{process}/fd")).Count());
         }
         catch (Exception gone) when (gone is IOException or InvalidOperationException or UnauthorizedAccessException)
         {
@@ -74,5 +83,6 @@ public sealed class LongRunTests(ITestOutputHelper output)
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
-    private static string Text(double[] values) => string.Join(", ", values.Select(value => value.ToString("0.#", CultureInfo.InvariantCulture)));
+    private static string Text(double[] values) =>
+        string.Join(", ", values.Select(value => value.ToString("0.#", CultureInfo.InvariantCulture)));
 }

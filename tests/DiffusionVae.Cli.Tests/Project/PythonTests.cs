@@ -7,18 +7,21 @@ using DiffusionVae.Training;
 namespace DiffusionVae.Cli.Tests;
 
 /// <summary>PyTorch makes of a run's weights what this program makes of them.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class PythonTests
 {
     private const double Tolerance = 1e-5;
 
-    // Between the two: every kind of manifold, products, bounded and free log t, both ways to a decoder that is even, both decoders, both projections.
+    // Between the two: every kind of manifold, products, bounded and free log t, both ways to a decoder that
+    // is even, both decoders, both projections.
     [PythonFact]
     public void PyTorch_encodes_and_decodes_as_a_run_does() =>
         Compare("--manifold", "sphere:2*torus:2*embedded-torus:3,0.6*so3*projective:2*euclidean:2", "--divergence", "asymptotic");
 
     [PythonFact]
     public void PyTorch_averages_antipodes_as_a_run_does() =>
-        Compare("--manifold", "projective:2*projective:1*embedded-torus:3,0.6", "--projection", "closest", "--average-antipodes", "true", "--decoder", "bernoulli", "--binarisation", "dynamic");
+        Compare("--manifold", "projective:2*projective:1*embedded-torus:3,0.6", "--projection", "closest", "--average-antipodes", "true",
+            "--decoder", "bernoulli", "--binarisation", "dynamic");
 
     private static void Compare(params string[] options)
     {
@@ -42,7 +45,9 @@ public sealed class PythonTests
         AssertNear(Columns(folder["latents.csv"], "log_t"), Array(folder["torch", "log_t.npy"]));
         AssertNear(Array(folder["decoded.npy"]), Array(folder["torch", "reconstructions.npy"]));
         EpochMetrics last = new RunDirectory(folder["run"]).ReadMetrics()[^1];
-        Assert.StartsWith(FormattableString.Invariant($"epoch {last.Epoch}: test ELBO {last.Validation.Elbo:0.000}, KL {last.Validation.Kl:0.000}\n"), said.Out, StringComparison.Ordinal);
+        Assert.StartsWith(
+            FormattableString.Invariant($"epoch {last.Epoch}: test ELBO {last.Validation.Elbo:0.000}, KL {last.Validation.Kl:0.000}\n"),
+            said.Out, StringComparison.Ordinal);
     }
 
     /// <summary>The images that the run is tested on, as an array.</summary>
@@ -57,7 +62,8 @@ public sealed class PythonTests
     private static float[] Columns(string path, string name)
     {
         string[][] lines = [.. File.ReadLines(path).Select(line => line.Split(','))];
-        int[] columns = [.. Enumerable.Range(0, lines[0].Length).Where(column => lines[0][column].StartsWith(name, StringComparison.Ordinal))];
+        int[] columns =
+            [.. Enumerable.Range(0, lines[0].Length).Where(column => lines[0][column].StartsWith(name, StringComparison.Ordinal))];
         return [.. lines.Skip(1).SelectMany(fields => columns.Select(column => float.Parse(fields[column], CultureInfo.InvariantCulture)))];
     }
 

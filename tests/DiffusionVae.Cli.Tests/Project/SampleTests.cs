@@ -4,6 +4,7 @@ using DiffusionVae.Data;
 
 namespace DiffusionVae.Cli.Tests;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class SampleTests : IDisposable
 {
     private readonly Folder folder = new();
@@ -19,7 +20,9 @@ public sealed class SampleTests : IDisposable
     {
         string sample = Path.Combine(Repository.Root, "samples", name);
         Assert.InRange(File.ReadLines(Path.Combine(sample, "Program.cs")).Count(), 1, 59);
-        Assert.Contains($"    dotnet run -c Release --project samples/{name}\n", File.ReadAllText(Path.Combine(sample, "README.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"    dotnet run -c Release --project samples/{name}\n",
+            File.ReadAllText(Path.Combine(sample, "README.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,7 +77,8 @@ public sealed class SampleTests : IDisposable
         string output = Run("OwnNetworks", "2", "500");
         double[] numbers = Numbers(output);
         (double elbo, double limit) = (numbers[0], numbers[1]);
-        // Half the sum of squares of a picture is 32 nats, which is what a model loses that says nothing of its images.
+        // Half the sum of squares of a picture is 32 nats, which is what a model loses that says nothing of
+        // its images.
         Assert.InRange(elbo, limit - 40, limit);
     }
 
@@ -85,14 +89,16 @@ public sealed class SampleTests : IDisposable
         foreach ((string file, int count) in new[] { (TinyImages.TrainLabels, 48), (TinyImages.TestLabels, 16) })
         {
             // The kind is whether the bar goes across or down.
-            File.WriteAllBytes(folder["tiny", file], [.. TinyImages.Labels(count)[..^count], .. Enumerable.Range(0, count).Select(i => (byte)(i % 2))]);
+            File.WriteAllBytes(
+                folder["tiny", file], [.. TinyImages.Labels(count)[..^count], .. Enumerable.Range(0, count).Select(i => (byte)(i % 2))]);
         }
         double[] numbers = Numbers(Run("Anomalies", "20", "1", "tiny"));
         Assert.True(numbers[0] > numbers[1], string.Join(' ', numbers));
         Assert.InRange(numbers[^1], 0.8, 1);
     }
 
-    private static void AssertTrained(string output, string data) => Assert.StartsWith(data + "\ntest ELBO -", output, StringComparison.Ordinal);
+    private static void AssertTrained(string output, string data) =>
+        Assert.StartsWith(data + "\ntest ELBO -", output, StringComparison.Ordinal);
 
     private static double[] Numbers(string output) =>
         [.. Regex.Matches(output, @"-?\d+\.\d+").Select(number => double.Parse(number.Value, CultureInfo.InvariantCulture))];

@@ -13,9 +13,12 @@ namespace DiffusionVae.Cli.Tests;
 
 /// <summary>The page of <c>dvae report</c> in a real browser, against the library.</summary>
 [Collection(InProcess.Name)]
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) : IClassFixture<Browser>
 {
-    /// <summary>Part of the width of a drawing in the plane that the unit of its coordinates takes: charts-tori.js.</summary>
+    /// <summary>
+    /// Part of the width of a drawing in the plane that the unit of its coordinates takes: charts-tori.js.
+    /// </summary>
     private const double SquareUnit = 1 / 2.3;
 
     private const string Decoded = ".inspector > div:first-child canvas";
@@ -31,7 +34,8 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
         [
             ("torus:3*so3", null),
             ("sphere:2*projective:2*euclidean:3", null),
-            ("embedded-torus:2,0.7*projective:3*projective:1*sphere:4", config => config with { Network = config.Network with { AverageAntipodes = true } }),
+            ("embedded-torus:2,0.7*projective:3*projective:1*sphere:4", config =>
+                config with { Network = config.Network with { AverageAntipodes = true } }),
             ("euclidean:2*euclidean:1*sphere:3", config => config with
             {
                 Network = config.Network with { Decoder = "bernoulli" },
@@ -77,7 +81,8 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
         double[] point = browser.Numbers("return dvae.point");
         browser.Drag(globe, 0.2, 0.1);
         double[] after = browser.Numbers("return dvae.eyes[0]");
-        Assert.True(Distance(before, after) > 0.5 && Math.Abs(Length(before) - Length(after)) < 1e-6, $"{string.Join(' ', before)} to {string.Join(' ', after)}");
+        Assert.True(Distance(before, after) > 0.5 && Math.Abs(Length(before) - Length(after)) < 1e-6,
+            $"{string.Join(' ', before)} to {string.Join(' ', after)}");
         Assert.Equal(point, browser.Numbers("return dvae.point"));
 
         // What stood at the pointer before is somewhere else now.
@@ -104,7 +109,8 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
         {
             PointAt(run, data.Test, index);
             Assert.Equal(index, browser.Number("return dvae.image"));
-            Assert.Equal(data.Test.Pixels[index].data<float>().ToArray().Select(pixel => Math.Round(255.0 * pixel)), browser.Shades(Original));
+            Assert.Equal(
+                data.Test.Pixels[index].data<float>().ToArray().Select(pixel => Math.Round(255.0 * pixel)), browser.Shades(Original));
             AssertShown(Values(run.Model.Reconstruct(data.Test.Pixels[index..(index + 1)])), browser.Shades(Reconstruction));
         }
         Assert.Empty(browser.Messages());
@@ -151,7 +157,8 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
 
         double size = new FileInfo(run.Directory.Report).Length / 1e6;
         TimeSpan[] times = [.. Enumerable.Range(0, 3).Select(_ => browser.Open(run.Directory.Report))];
-        output.WriteLine(FormattableString.Invariant($"a page of 10000 latents: {size:0.0} MB, open after {times.Min().TotalSeconds:0.00} s"));
+        output.WriteLine(
+            FormattableString.Invariant($"a page of 10000 latents: {size:0.0} MB, open after {times.Min().TotalSeconds:0.00} s"));
         Assert.InRange(size, 1, 15);
         // 2 s on a quiet machine; this one may be busy, and draws without a graphics card.
         Assert.InRange(times.Min().TotalSeconds, 0, 6);
@@ -176,21 +183,26 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
         browser.Point(browser.Element(".view canvas:last-of-type"), angles[0] / Math.PI * SquareUnit, angles[1] / Math.PI * SquareUnit);
     }
 
-    /// <summary>Moves the pointer over a view and compares what the page decodes, and what it shows, with the library's.</summary>
+    /// <summary>
+    /// Moves the pointer over a view and compares what the page decodes, and what it shows, with the
+    /// library's.
+    /// </summary>
     private void Walk(Run run, IWebElement view, string where)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         (double least, double most) = (browser.Number("return dvae.range[0]"), browser.Number("return dvae.range[1]"));
         var seen = new HashSet<string>();
-        // On every chart, from wherever it is seen: a ring torus lies across the view left and right, and its hole at the centre.
+        // On every chart, from wherever it is seen: a ring torus lies across the view left and right, and its
+        // hole at the centre.
         foreach ((double right, double up) in new[] { (-0.33, 0.02), (0.33, 0.01), (0.34, -0.03) })
         {
             browser.Point(view, right, up);
             double[] point = browser.Numbers("return dvae.point");
             Assert.True(seen.Add(string.Join(' ', point)), $"{where}: the pointer at ({right}, {up}) moves nothing");
             Tensor exact = tensor(point, dtype: ScalarType.Float32).unsqueeze(0);
-            Assert.True((run.Model.Latent.Project(exact) - exact).abs().max().item<float>() < 1e-5, $"{where}: ({string.Join(", ", point)}) is no point of the latent space");
+            Assert.True((run.Model.Latent.Project(exact) - exact).abs().max()
+                .item<float>() < 1e-5, $"{where}: ({string.Join(", ", point)}) is no point of the latent space");
             double[] expected = Values(run.Model.Decode(exact));
             double[] pixels = browser.Numbers("return dvae.pixels");
             double worst = expected.Zip(pixels, (a, b) => Math.Abs(a - b)).Max();
@@ -225,7 +237,9 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
         };
         using ImageData images = IdxFolder.Load(folder[data]);
         Run run = Run.Train(choose?.Invoke(config) ?? config, images, folder[$"run{Directory.GetDirectories(folder.Path).Length}"]);
-        ReportPage.Write(run.Directory.Report, new ReportContents { Run = run, Images = images.Test, Description = "images", Elbo = run.History[^1].Validation });
+        ReportPage.Write(
+            run.Directory.Report,
+            new ReportContents { Run = run, Images = images.Test, Description = "images", Elbo = run.History[^1].Validation });
         return run;
     }
 }

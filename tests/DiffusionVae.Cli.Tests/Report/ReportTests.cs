@@ -10,6 +10,7 @@ using DiffusionVae.Training;
 namespace DiffusionVae.Cli.Tests;
 
 [Collection(InProcess.Name)]
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class ReportTests
 {
     private static readonly string[] Always = ["latent-map", "reconstructions", "samples", "training"];
@@ -23,7 +24,9 @@ public sealed class ReportTests
         File.WriteAllBytes(folder["tiny", TinyImages.TestLabels], TinyImages.Labels(16));
         Assert.Equal(ExitCodes.Success, Train(folder, [.. TinyImages.Quick, "--manifold", "torus", "--threads", "1"]).ExitCode);
         string[] files = [.. Directory.EnumerateFiles(folder["run", "figures"]).Order()];
-        Assert.Equal([.. Always.Append("geodesics").Order().SelectMany(name => new[] { name + ".png", name + ".svg" })], files.Select(Path.GetFileName));
+        Assert.Equal(
+            [.. Always.Append("geodesics").Order().SelectMany(name => new[] { name + ".png", name + ".svg" })],
+            files.Select(Path.GetFileName));
         byte[][] before = [.. files.Select(File.ReadAllBytes)];
         Directory.Delete(folder["run", "figures"], recursive: true);
 
@@ -70,7 +73,8 @@ public sealed class ReportTests
     public void A_page_about_data_of_known_topology_says_whether_it_is_captured()
     {
         using var folder = new Folder();
-        Outcome trained = Train(folder, [.. TinyImages.Quick, "--manifold", "sphere:1", "--data", "circle:size=8,images=64,test=40", "--threads", "1"]);
+        Outcome trained =
+            Train(folder, [.. TinyImages.Quick, "--manifold", "sphere:1", "--data", "circle:size=8,images=64,test=40", "--threads", "1"]);
         Outcome outcome = DvaeProcess.Run(folder.Path, "report", "run", "--json");
         JsonElement report = JsonSerializer.Deserialize<JsonElement>(outcome.Out);
         Assert.NotEqual(0, report.GetProperty("figures").GetArrayLength());
@@ -95,5 +99,6 @@ public sealed class ReportTests
         Assert.Contains("line 4 has no number in the column 'log_t_mean'", outcome.Error, StringComparison.Ordinal);
     }
 
-    private static Outcome Train(Folder folder, string[] options) => DvaeProcess.Run(folder.Path, ["train", .. options, "--output", "run"], null);
+    private static Outcome Train(Folder folder, string[] options) =>
+        DvaeProcess.Run(folder.Path, ["train", .. options, "--output", "run"], null);
 }

@@ -4,13 +4,19 @@ namespace DiffusionVae.Cli.Tests;
 
 public sealed class PaperTableTests
 {
-    /// <summary>Of the ring torus in table 2 the printed numbers do not fit each other, with or without the corrections.</summary>
+    /// <summary>
+    /// Of the ring torus in table 2 the printed numbers do not fit each other, with or without the
+    /// corrections.
+    /// </summary>
     public static IEnumerable<object[]> RowsThatFit => PaperTable.All
         .SelectMany(table => table.Rows.Select(row => (table.Name, row.Manifold)))
         .Where(row => row != (PaperTable.TranslatedPicture.Name, "embedded-torus:3,0.6"))
         .Select(row => new object[] { row.Name, row.Manifold });
 
-    /// <summary>ELBO = -(pixels/2) log 2π - pixels MSE / 2 - KL, to the rounding of what is printed, and of the corrections: also a check of the digits typed here.</summary>
+    /// <summary>
+    /// ELBO = -(pixels/2) log 2π - pixels MSE / 2 - KL, to the rounding of what is printed, and of the
+    /// corrections: also a check of the digits typed here.
+    /// </summary>
     [Theory]
     [MemberData(nameof(RowsThatFit))]
     public void A_corrected_row_fits_itself(string name, string manifold)
@@ -31,7 +37,9 @@ public sealed class PaperTableTests
         PaperRow row = PaperTable.MnistDigits.Row(manifold)!;
         Assert.Equal(constant, row.Kl.Mean - row.Corrected.Kl.Mean, 0.006);
         Assert.Equal(constant, row.Corrected.Elbo.Mean - row.Elbo.Mean, 0.006);
-        Assert.Equal(constant, PaperTable.TranslatedPicture.Row(manifold)!.Kl.Mean - PaperTable.TranslatedPicture.Row(manifold)!.Corrected.Kl.Mean, 0.06);
+        Assert.Equal(
+            constant, PaperTable.TranslatedPicture.Row(manifold)!.Kl.Mean - PaperTable.TranslatedPicture.Row(manifold)!.Corrected.Kl.Mean,
+            0.06);
     }
 
     [Fact]

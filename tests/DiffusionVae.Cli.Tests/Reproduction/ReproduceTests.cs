@@ -4,10 +4,14 @@ using Xunit.Abstractions;
 
 namespace DiffusionVae.Cli.Tests;
 
-/// <summary>The paper's tables are computed by any number of processes, however often they are stopped.</summary>
+/// <summary>
+/// The paper's tables are computed by any number of processes, however often they are stopped.
+/// </summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class ReproduceTests : IDisposable
 {
-    private static readonly string[] Small = ["reproduce", "table1", .. TinyImages.Quick, "--manifolds", "sphere,embedded-torus:3,0.6,r2", "--runs", "2", "--samples", "10"];
+    private static readonly string[] Small =
+        ["reproduce", "table1", .. TinyImages.Quick, "--manifolds", "sphere,embedded-torus:3,0.6,r2", "--runs", "2", "--samples", "10"];
 
     private readonly Folder folder = new();
     private readonly ITestOutputHelper output;
@@ -46,7 +50,8 @@ public sealed class ReproduceTests : IDisposable
     [InlineData(500, 640, "table1", "--preset", "paper")]
     public void Each_table_has_its_length_and_the_preset_the_authors(int epochs, int batch, string table, params string[] more)
     {
-        using DvaeProcess running = DvaeProcess.Start(folder.Path, ["reproduce", table, "--manifolds", "sphere", "--runs", "1", "--output", "run", .. more]);
+        using DvaeProcess running =
+            DvaeProcess.Start(folder.Path, ["reproduce", table, "--manifolds", "sphere", "--runs", "1", "--output", "run", .. more]);
         string protocol = folder["run", table, "protocol.json"];
         while (!File.Exists(protocol) && !running.HasExited)
         {
@@ -64,7 +69,8 @@ public sealed class ReproduceTests : IDisposable
         Run("--output", "run", "--manifolds", "torus", "--runs", "3");
         double[] elbos = [.. Records("run").Select(record => record.RootElement.GetProperty("elbo").GetDouble())];
         string[][] table = [.. File.ReadLines(folder["run", "table1", "table1.csv"]).Select(line => line.Split(','))];
-        double Field(string column) => double.Parse(table[1][Array.IndexOf(table[0], column)], System.Globalization.CultureInfo.InvariantCulture);
+        double Field(string column) =>
+            double.Parse(table[1][Array.IndexOf(table[0], column)], System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(elbos.Average(), Field("elbo"), 10);
         double deviation = Math.Sqrt(elbos.Sum(elbo => Math.Pow(elbo - elbos.Average(), 2)) / 2);
         Assert.Equal(deviation, Field("elbo_sd"), 10);
@@ -75,7 +81,9 @@ public sealed class ReproduceTests : IDisposable
     public void Runs_may_choose_their_starts_and_the_table_says_so()
     {
         string[] torus = ["--output", "run", "--manifolds", "torus", "--runs", "1"];
-        Assert.Contains("seeds 0 to 0, each the best of 2 starts; the rest is in protocol.json.", Run([.. torus, "--starts", "2"]).Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "seeds 0 to 0, each the best of 2 starts; the rest is in protocol.json.", Run([.. torus, "--starts", "2"]).Out,
+            StringComparison.Ordinal);
         Assert.Matches("\"start\": [01]\\b", File.ReadAllText(folder["run", "table1", "runs", "torus-2-tiny-seed0", "config.json"]));
         Assert.Equal(ExitCodes.Usage, Run(torus).ExitCode);
     }
@@ -89,7 +97,9 @@ public sealed class ReproduceTests : IDisposable
         var changed = JsonNode.Parse(File.ReadAllText(record))!;
         changed["quadratureError"] = 0.25;
         File.WriteAllText(record, changed.ToJsonString());
-        Assert.Contains("sphere:2: the quadrature did not converge; its last two grids differ by up to 0.25 nats on average.", Run(sphere).Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "sphere:2: the quadrature did not converge; its last two grids differ by up to 0.25 nats on average.", Run(sphere).Out,
+            StringComparison.Ordinal);
     }
 
     [UnixFact]
@@ -101,7 +111,8 @@ public sealed class ReproduceTests : IDisposable
         int kills = LongForm.Times(2, 20);
         for (int i = 0; i < kills; i++)
         {
-            // The workers too, as when a machine stops: setsid makes a group of them, which has the number of the process.
+            // The workers too, as when a machine stops: setsid makes a group of them, which has the number of
+            // the process.
             using DvaeProcess running = DvaeProcess.Start(
                 "/usr/bin/setsid", folder.Path, ["--wait", DvaeProcess.Program, .. Small, "--output", "killed"]);
             Thread.Sleep(random.Next(300, 3000));
@@ -127,7 +138,8 @@ public sealed class ReproduceTests : IDisposable
         Assert.Equal(ExitCodes.Interrupted, outcome.ExitCode);
         Assert.Contains("stopped; the same command goes on from there.", outcome.Error, StringComparison.Ordinal);
         Assert.NotEmpty(FinishedRun.Checkpoints(folder["stopped", "table1", "runs", "sphere-2-tiny-seed0"]));
-        using var workers = DvaeProcess.Start("/bin/sh", folder.Path, ["-c", $"pgrep -f -- '--output {folder["stopped"]} .*--worker' | grep -v $$"]);
+        using var workers =
+            DvaeProcess.Start("/bin/sh", folder.Path, ["-c", $"pgrep -f -- '--output {folder["stopped"]} .*--worker' | grep -v $$"]);
         Assert.Equal("", workers.Wait().Out);
     }
 
@@ -142,7 +154,8 @@ public sealed class ReproduceTests : IDisposable
 
         other = Run([.. few, "--images", "5"]);
         Assert.Equal(ExitCodes.Usage, other.ExitCode);
-        Assert.Contains("there likelihoods are of 10 samples for all images, here of 10 samples for 5 images", other.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "there likelihoods are of 10 samples for all images, here of 10 samples for 5 images", other.Error, StringComparison.Ordinal);
 
         string record = Directory.GetFiles(folder["run", "table1", "records"]).Single();
         File.WriteAllText(record, File.ReadAllText(record)[..^20]);
@@ -155,13 +168,16 @@ public sealed class ReproduceTests : IDisposable
     [Fact]
     public void A_figure_is_drawn_once_its_runs_are_done()
     {
-        string[] quick = ["reproduce", "figures", .. TinyImages.Short, "--epochs", "1", "--batch-size", "640", "--samples", "2", "--images", "20", "--output", "run"];
+        string[] quick = [
+            "reproduce", "figures", .. TinyImages.Short, "--epochs", "1", "--batch-size", "640", "--samples", "2", "--images", "20",
+            "--output", "run"];
         Outcome one = DvaeProcess.Run(folder.Path, [.. quick, "--part", "1/11"], null);
         Assert.True(one.ExitCode == ExitCodes.Success, one.Error);
         Assert.Empty(Directory.GetFiles(folder["run", "figures"], "figure-*"));
         Outcome both = DvaeProcess.Run(folder.Path, [.. quick, "--part", "2/11"], null);
         Assert.Contains("figure-1.png", both.Out, StringComparison.Ordinal);
-        Assert.Equal(["figure-1.png", "figure-1.svg"], Directory.GetFiles(folder["run", "figures"], "figure-*").Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["figure-1.png", "figure-1.svg"], Directory.GetFiles(folder["run", "figures"], "figure-*").Select(Path.GetFileName).Order());
         // The runs are those of the first table, which need not train them again, only judge.
         string torus = folder["run", "table1", "runs", "torus-2-mnist-seed0"], weights = Path.Combine(torus, "weights.safetensors");
         DateTime trained = File.GetLastWriteTimeUtc(weights);
@@ -205,9 +221,12 @@ public sealed class ReproduceTests : IDisposable
 
     private DvaeProcess Start(params string[] more) => DvaeProcess.Start(folder.Path, [.. Small, .. more]);
 
-    private DateTime[] Written(string name) => [.. Directory.GetFiles(folder[name, "table1", "records"]).Order(StringComparer.Ordinal).Select(File.GetLastWriteTimeUtc)];
+    private DateTime[] Written(string name) =>
+        [.. Directory.GetFiles(folder[name, "table1", "records"]).Order(StringComparer.Ordinal).Select(File.GetLastWriteTimeUtc)];
 
-    private IEnumerable<JsonDocument> Records(string name) => Directory.GetFiles(folder[name, "table1", "records"]).Select(path => JsonDocument.Parse(File.ReadAllText(path)));
+    private IEnumerable<JsonDocument> Records(string name) =>
+        Directory.GetFiles(folder[name, "table1", "records"]).Select(path => JsonDocument.Parse(File.ReadAllText(path)));
 
-    private static string WithoutTimes(string table) => string.Join('\n', table.Split('\n').Where(line => !line.StartsWith("Time: ", StringComparison.Ordinal)));
+    private static string WithoutTimes(string table) =>
+        string.Join('\n', table.Split('\n').Where(line => !line.StartsWith("Time: ", StringComparison.Ordinal)));
 }

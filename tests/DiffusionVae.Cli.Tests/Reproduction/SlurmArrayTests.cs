@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace DiffusionVae.Cli.Tests;
 
-/// <summary>samples/reproduce/slurm-array.sh gives each task of a job array its share, whatever numbers the array has.</summary>
+/// <summary>
+/// samples/reproduce/slurm-array.sh gives each task of a job array its share, whatever numbers the array has.
+/// </summary>
 public sealed class SlurmArrayTests : IDisposable
 {
     private readonly Folder folder = new();
@@ -29,7 +31,9 @@ public sealed class SlurmArrayTests : IDisposable
         Assert.Contains("sbatch --array=", error, StringComparison.Ordinal);
     }
 
-    /// <summary>Runs the script with a program that repeats its arguments, at a path with a blank in it.</summary>
+    /// <summary>
+    /// Runs the script with a program that repeats its arguments, at a path with a blank in it.
+    /// </summary>
     private (int Code, string Out, string Error) Submit(params (string Name, int Value)[] variables)
     {
         string program = folder["a program"];
@@ -38,7 +42,8 @@ public sealed class SlurmArrayTests : IDisposable
         {
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
-        var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "samples", "reproduce", "slurm-array.sh"), "table1", "--output", "out here"])
+        var start = new ProcessStartInfo(
+            "bash", [Path.Combine(Repository.Root, "samples", "reproduce", "slurm-array.sh"), "table1", "--output", "out here"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

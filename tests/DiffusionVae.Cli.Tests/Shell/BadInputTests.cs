@@ -1,5 +1,6 @@
 namespace DiffusionVae.Cli.Tests;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class BadInputTests
 {
     [Fact]
@@ -79,7 +80,9 @@ public sealed class BadInputTests
         Damage(folder, "count");
         File.WriteAllBytes(folder["count", TinyImages.TrainLabels], TinyImages.Labels(47));
         Directory.CreateDirectory(folder["nothing"]);
-        string[] cases = ["no-test", "magic", "labels-as-images", "float-pixels", "truncated", "trailing", "empty", "sizes", "gzip-cut", "gzip-no-end", "count", "nothing"];
+        string[] cases = [
+            "no-test", "magic", "labels-as-images", "float-pixels", "truncated", "trailing", "empty", "sizes", "gzip-cut", "gzip-no-end",
+            "count", "nothing"];
         Assert.All(cases, name => Assert.Equal(ExitCodes.BadData, transcript.Run("train", "--data", name).ExitCode));
 
         File.WriteAllText(folder["unknown.json"], """{ "training": { "epoch": 3 } }""");

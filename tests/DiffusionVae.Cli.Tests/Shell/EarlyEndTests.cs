@@ -1,5 +1,6 @@
 namespace DiffusionVae.Cli.Tests;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class EarlyEndTests
 {
     [UnixFact]
@@ -12,14 +13,18 @@ public sealed class EarlyEndTests
     [InlineData("TERM")]
     [InlineData("HUP")]
     [InlineData("USR1")]
-    public async Task Signals_that_ask_to_end_end_with_143_and_say_how_to_go_on(string signal) => await EndsInGoodOrder(signal, ExitCodes.Terminated);
+    public async Task Signals_that_ask_to_end_end_with_143_and_say_how_to_go_on(string signal) =>
+        await EndsInGoodOrder(signal, ExitCodes.Terminated);
 
     [UnixFact]
     public async Task Under_nohup_a_lost_connection_does_not_stop_training()
     {
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
-        using DvaeProcess running = DvaeProcess.Start("/bin/sh", folder.Path, ["-c", "trap '' HUP; exec \"$@\"", "sh", DvaeProcess.Program, "train", .. TinyImages.Quick, "--epochs", "1000000", "--output", "run"]);
+        using DvaeProcess running = DvaeProcess.Start(
+            "/bin/sh", folder.Path,
+            ["-c", "trap '' HUP; exec \"$@\"", "sh", DvaeProcess.Program, "train", .. TinyImages.Quick, "--epochs", "1000000", "--output",
+            "run"]);
         await running.Line("epoch 1/");
         running.Signal("HUP");
         await running.Line("epoch 30/");
@@ -34,8 +39,11 @@ public sealed class EarlyEndTests
     {
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
-        // Eight layers whose weights go to ±1 at the first step, and errors weighed by 1/variance: the sooner beyond float32 the smaller that is.
-        string[] wild = ["--learning-rate", "1", "--decoder-widths", "64,64,64,64,64,64,64,64", "--batch-size", "48", "--epochs", "20", "--decoder", decoder];
+        // Eight layers whose weights go to ±1 at the first step, and errors weighed by 1/variance: the sooner
+        // beyond float32 the smaller that is.
+        string[] wild = [
+            "--learning-rate", "1", "--decoder-widths", "64,64,64,64,64,64,64,64", "--batch-size", "48", "--epochs", "20", "--decoder",
+            decoder];
         Outcome outcome = DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, .. wild, "--output", "run"], null);
         Assert.Equal(ExitCodes.Diverged, outcome.ExitCode);
         Assert.Matches(@"dvae: The (ELBO|gradient|weights).* became .+ at step \d+ \(epoch \d+\)", outcome.Error);
@@ -75,7 +83,8 @@ public sealed class EarlyEndTests
     {
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
-        using DvaeProcess running = DvaeProcess.Start(folder.Path, ["train", .. TinyImages.Quick, "--epochs", "1000000", "--starts", "2", "--output", "run"]);
+        using DvaeProcess running =
+            DvaeProcess.Start(folder.Path, ["train", .. TinyImages.Quick, "--epochs", "1000000", "--starts", "2", "--output", "run"]);
         await running.Line("training torus");
         await Task.Delay(500);
         running.Signal("INT");
@@ -89,7 +98,8 @@ public sealed class EarlyEndTests
     {
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
-        using DvaeProcess running = DvaeProcess.Start(folder.Path, ["train", .. TinyImages.Quick, "--epochs", "1000000", "--output", "run"]);
+        using DvaeProcess running =
+            DvaeProcess.Start(folder.Path, ["train", .. TinyImages.Quick, "--epochs", "1000000", "--output", "run"]);
         await running.Line("epoch 1/");
         running.Signal(signal);
         Outcome outcome = running.Wait();

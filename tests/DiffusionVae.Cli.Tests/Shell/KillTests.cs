@@ -3,18 +3,23 @@ using Xunit.Abstractions;
 namespace DiffusionVae.Cli.Tests;
 
 /// <summary>Runs that are killed again and again end as if nothing had happened.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private const int MostKills = 3;
 
-    // The exception that the README names: in the long form, runs begin with an alignment, which is not the same in every process, and now and then one ends differently.
+    // The exception that the README names: in the long form, runs begin with an alignment, which is not the
+    // same in every process, and now and then one ends differently.
     private static readonly string[] Start = LongForm.IsOn ? [] : ["--initialisation", "random"];
 
-    // Everything that is random: the order, the posterior, and the pixels of every batch, or all images of every epoch.
+    // Everything that is random: the order, the posterior, and the pixels of every batch, or all images of
+    // every epoch.
     private static readonly string[][] Trainings =
     [
-        ["train", .. TinyImages.Quick, "--manifold", "torus:1*euclidean:1", "--decoder", "bernoulli", "--binarisation", "dynamic", "--epochs", "20", "--checkpoint-seconds", "0", .. Start],
-        ["train", .. TinyImages.Short, "--data", "circle:size=8,images=48,test=16", "--manifold", "circle", "--initialisation", "random", "--epochs", "20", "--checkpoint-seconds", "0"],
+        ["train", .. TinyImages.Quick, "--manifold", "torus:1*euclidean:1", "--decoder", "bernoulli", "--binarisation", "dynamic",
+            "--epochs", "20", "--checkpoint-seconds", "0", .. Start],
+        ["train", .. TinyImages.Short, "--data", "circle:size=8,images=48,test=16", "--manifold", "circle", "--initialisation", "random",
+            "--epochs", "20", "--checkpoint-seconds", "0"],
     ];
 
     private readonly Folder folder = new();
@@ -36,7 +41,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         for (int run = 0; run < runs; run++)
         {
             string name = FormattableString.Invariant($"killed-{run}");
-            for (int kills = 0; Step(name, Trainings[run % Trainings.Length], random, kills < MostKills, tally) != ExitCodes.Success; kills++)
+            for (int kills = 0; Step(
+                name, Trainings[run % Trainings.Length], random, kills < MostKills, tally) != ExitCodes.Success; kills++)
             {
             }
             FinishedRun.AssertSame(folder[Whole(run % Trainings.Length)], folder[name]);
@@ -54,7 +60,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     /// <summary>Begins a run or takes it up, and perhaps kills it.</summary>
     private int Step(string name, string[] train, Random random, bool kill, Tally tally)
     {
-        string[] args = File.Exists(folder[name, "config.json"]) ? ["train", "--resume", name, "--checkpoint-seconds", "0"] : [.. train, "--output", name];
+        string[] args = File.Exists(folder[name, "config.json"])
+            ? ["train", "--resume", name, "--checkpoint-seconds", "0"]
+            : [.. train, "--output", name];
         Directory.CreateDirectory(folder[name]);
         using DvaeProcess process = DvaeProcess.Start(folder.Path, args);
         if (kill)
@@ -100,6 +108,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         public int BeforeFirst { get; set; }
 
         public override string ToString() =>
-            FormattableString.Invariant($"{Kills} kills, {InWrites} of them while a file was written and {BeforeFirst} before there was a checkpoint");
+            FormattableString.Invariant(
+                $"{Kills} kills, {InWrites} of them while a file was written and {BeforeFirst} before there was a checkpoint");
     }
 }

@@ -1,6 +1,9 @@
 namespace DiffusionVae.Cli.Tests;
 
-/// <summary>No two processes ever do the same run, also where the file system refuses locks as those of clusters do.</summary>
+/// <summary>
+/// No two processes ever do the same run, also where the file system refuses locks as those of clusters do.
+/// </summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class LockTests : IDisposable
 {
     private static readonly IReadOnlyDictionary<string, string> NoLocksOfDotNet =
@@ -13,7 +16,8 @@ public sealed class LockTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [UnixFact]
-    public Task Where_dotnet_takes_no_locks_a_second_process_is_refused() => ASecondProcessIsRefused(NoLocksOfDotNet, "another process is training the run");
+    public Task Where_dotnet_takes_no_locks_a_second_process_is_refused() =>
+        ASecondProcessIsRefused(NoLocksOfDotNet, "another process is training the run");
 
     [CompilerTheory]
     [InlineData("nfs", "another process is training the run")]
@@ -46,7 +50,8 @@ public sealed class LockTests : IDisposable
     public void Processes_that_share_a_table_do_each_run_once(string fileSystem)
     {
         IReadOnlyDictionary<string, string> environment = FlockShim.Build(folder.Path, fileSystem);
-        string[] table = ["reproduce", "table1", "--manifolds", "sphere,r2", "--runs", "2", "--samples", "2", "--output", "table", "--jobs", "1"];
+        string[] table =
+            ["reproduce", "table1", "--manifolds", "sphere,r2", "--runs", "2", "--samples", "2", "--output", "table", "--jobs", "1"];
         using DvaeProcess first = Start(environment, table), second = Start(environment, table);
         Assert.Equal(ExitCodes.Success, first.Wait().ExitCode);
         Assert.Equal(ExitCodes.Success, second.Wait().ExitCode);
@@ -66,5 +71,7 @@ public sealed class LockTests : IDisposable
     }
 
     private DvaeProcess Start(IReadOnlyDictionary<string, string> environment, params string[] args) =>
-        DvaeProcess.Start(folder.Path, [.. args, .. TinyImages.Quick.Where((_, i) => !args.Contains("--epochs") || i < TinyImages.Quick.Length - 2)], environment);
+        DvaeProcess.Start(
+            folder.Path,
+            [.. args, .. TinyImages.Quick.Where((_, i) => !args.Contains("--epochs") || i < TinyImages.Quick.Length - 2)], environment);
 }

@@ -1,5 +1,6 @@
 namespace DiffusionVae.Cli.Tests;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class RefusalTests
 {
     [Fact]
@@ -39,7 +40,8 @@ public sealed class RefusalTests
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
         string train = $"train {string.Join(' ', TinyImages.Quick)}";
-        Outcome outcome = DvaeProcess.Shell(folder.Path, $"\"$DVAE\" {train} --output run 2>/dev/full && \"$DVAE\" evaluate run 2>/dev/full");
+        Outcome outcome =
+            DvaeProcess.Shell(folder.Path, $"\"$DVAE\" {train} --output run 2>/dev/full && \"$DVAE\" evaluate run 2>/dev/full");
         Assert.Equal(ExitCodes.Success, outcome.ExitCode);
         Assert.Equal(4, File.ReadLines(folder["run", "metrics.csv"]).Count());
         Assert.Equal(ExitCodes.Usage, DvaeProcess.Shell(folder.Path, "\"$DVAE\" train --nothing 2>/dev/full").ExitCode);

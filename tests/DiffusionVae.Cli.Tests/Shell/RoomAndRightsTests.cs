@@ -1,13 +1,18 @@
 namespace DiffusionVae.Cli.Tests;
 
-/// <summary>The system gives no room, no right or no place any more: the run ends with a clear message, and what was saved is whole.</summary>
+/// <summary>
+/// The system gives no room, no right or no place any more: the run ends with a clear message, and what was
+/// saved is whole.
+/// </summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class RoomAndRightsTests : IDisposable
 {
     private const string Remedy = "what was saved before is whole. When there is a remedy, go on with: dvae train --resume disk/run\n";
 
     /// <summary>Weights of about 0.4 MB, and so checkpoints of about 1.2 MB.</summary>
     private static readonly string[] Train =
-        ["train", .. TinyImages.Quick, "--encoder-widths", "256,256", "--decoder-widths", "256", "--checkpoint-seconds", "0", "--output", "disk/run"];
+        ["train", .. TinyImages.Quick, "--encoder-widths", "256,256", "--decoder-widths", "256", "--checkpoint-seconds", "0", "--output",
+            "disk/run"];
 
     private readonly Folder folder = new();
     private bool mounted;
@@ -30,7 +35,8 @@ public sealed class RoomAndRightsTests : IDisposable
     [MountFact]
     public void On_a_full_disk_a_run_ends_with_5_and_goes_on_when_there_is_room()
     {
-        // Room for two checkpoints and the weights, not for a third beside them, which is there while it is written.
+        // Room for two checkpoints and the weights, not for a third beside them, which is there while it is
+        // written.
         Mount(kilobytes: 3600);
         Outcome full = DvaeProcess.Run(folder.Path, [.. Train, "--epochs", "4"], null);
         Assert.Equal(ExitCodes.Refused, full.ExitCode);
@@ -86,7 +92,8 @@ public sealed class RoomAndRightsTests : IDisposable
         Outcome outcome = running.Wait();
         Assert.Equal(ExitCodes.Refused, outcome.ExitCode);
         Assert.Contains("dvae: Could not find a part of the path", outcome.Error, StringComparison.Ordinal);
-        Assert.Contains("dvae: the directory 'disk/run' is gone. Was it moved, or its disk unmounted?", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "dvae: the directory 'disk/run' is gone. Was it moved, or its disk unmounted?", outcome.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["disk"]));
 
         Directory.Move(folder["elsewhere"], folder["disk"]);

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace DiffusionVae.Cli.Tests;
 
-/// <summary>What depends on who reads: colours for people at a terminal who want them, JSON for programs.</summary>
+/// <summary>
+/// What depends on who reads: colours for people at a terminal who want them, JSON for programs.
+/// </summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed partial class TerminalTests : IDisposable
 {
     private readonly Folder folder = new();
@@ -46,11 +49,15 @@ public sealed partial class TerminalTests : IDisposable
         JsonElement divergence = Json(["divergence", "--manifold", "torus", "--log-t", "-3:-2:0.5", "--json"]);
         Assert.Equal([-3, -2.5, -2], divergence.EnumerateArray().Select(row => row.GetProperty("logT").GetDouble()));
         Outcome bare = DvaeProcess.Run(folder.Path, "divergence", "--manifold", "torus", "--log-t", "-2.5");
-        Assert.Equal(double.Parse(bare.Out, System.Globalization.CultureInfo.InvariantCulture), divergence[1].GetProperty("divergence").GetDouble());
+        Assert.Equal(
+            double.Parse(bare.Out, System.Globalization.CultureInfo.InvariantCulture), divergence[1].GetProperty("divergence").GetDouble());
 
         Assert.Contains(Json(["data", "--json"]).EnumerateArray(), row => row.GetProperty("usage").GetString() == "mnist");
         JsonElement tiny = Json(["data", "tiny", "--json"]);
-        Assert.Equal((48, 16, 8, false), (tiny.GetProperty("train").GetInt32(), tiny.GetProperty("test").GetInt32(), tiny.GetProperty("height").GetInt32(), tiny.GetProperty("labels").GetBoolean()));
+        Assert.Equal(
+            (48, 16, 8, false),
+            (tiny.GetProperty("train").GetInt32(), tiny.GetProperty("test").GetInt32(), tiny.GetProperty("height").GetInt32(),
+            tiny.GetProperty("labels").GetBoolean()));
     }
 
     private JsonElement Json(string[] args)
@@ -65,7 +72,8 @@ public sealed partial class TerminalTests : IDisposable
     private string OnTerminal(string line)
     {
         var environment = new Dictionary<string, string> { ["DVAE"] = DvaeProcess.Program, ["TERM"] = "xterm-256color" };
-        using DvaeProcess script = DvaeProcess.Start("/usr/bin/script", folder.Path, ["-qc", "unset NO_COLOR; " + line, "/dev/null"], environment);
+        using DvaeProcess script =
+            DvaeProcess.Start("/usr/bin/script", folder.Path, ["-qc", "unset NO_COLOR; " + line, "/dev/null"], environment);
         return script.Wait().Out;
     }
 

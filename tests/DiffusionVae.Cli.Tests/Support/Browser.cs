@@ -33,7 +33,9 @@ public sealed class Browser : IDisposable
         return TimeSpan.FromMilliseconds(Number("return Number(document.documentElement.dataset.ready)"));
     }
 
-    /// <summary>What the page wrote to the console since it was last asked, errors that nobody caught included.</summary>
+    /// <summary>
+    /// What the page wrote to the console since it was last asked, errors that nobody caught included.
+    /// </summary>
     public IReadOnlyList<string> Messages() => [.. driver.Value.Manage().Logs.GetLog(LogType.Browser).Select(entry => entry.Message)];
 
     /// <summary>The addresses that the page asked for since it was last asked.</summary>
@@ -48,7 +50,8 @@ public sealed class Browser : IDisposable
     public double Number(string script) => Convert.ToDouble(driver.Value.ExecuteScript(script), CultureInfo.InvariantCulture);
 
     public double[] Numbers(string script, params object[] arguments) =>
-        [.. ((IEnumerable<object>)driver.Value.ExecuteScript(script, arguments)!).Select(value => Convert.ToDouble(value, CultureInfo.InvariantCulture))];
+        [.. ((IEnumerable<object>)driver.Value.ExecuteScript(script, arguments)!)
+            .Select(value => Convert.ToDouble(value, CultureInfo.InvariantCulture))];
 
     /// <summary>An element of the page, scrolled into view.</summary>
     public IWebElement Element(string selector)
@@ -58,11 +61,16 @@ public sealed class Browser : IDisposable
         return element;
     }
 
-    /// <summary>Moves the pointer to a place of an element, in parts of its width from its middle, to the right and up.</summary>
-    public void Point(IWebElement element, double right, double up) => new Actions(driver.Value).MoveToElement(element, Pixels(element, right), -Pixels(element, up)).Perform();
+    /// <summary>
+    /// Moves the pointer to a place of an element, in parts of its width from its middle, to the right and
+    /// up.
+    /// </summary>
+    public void Point(IWebElement element, double right, double up) =>
+        new Actions(driver.Value).MoveToElement(element, Pixels(element, right), -Pixels(element, up)).Perform();
 
     public void Drag(IWebElement element, double right, double up) =>
-        new Actions(driver.Value).MoveToElement(element).ClickAndHold().MoveByOffset(Pixels(element, right), -Pixels(element, up)).Release().Perform();
+        new Actions(driver.Value).MoveToElement(element).ClickAndHold().MoveByOffset(Pixels(element, right), -Pixels(element, up)).Release()
+            .Perform();
 
     public void Tap(IWebElement element, double right, double up)
     {

@@ -1,6 +1,9 @@
 namespace DiffusionVae.Cli.Tests;
 
-/// <summary>A test that needs Chromium and its driver (Debian: chromium, chromium-driver); without them it is skipped, visibly.</summary>
+/// <summary>
+/// A test that needs Chromium and its driver (Debian: chromium, chromium-driver); without them it is skipped,
+/// visibly.
+/// </summary>
 public sealed class BrowserFactAttribute : FactAttribute
 {
     public BrowserFactAttribute()

@@ -28,7 +28,10 @@ internal sealed class DvaeProcess : IDisposable
 
     public bool HasExited => process.HasExited;
 
-    /// <summary>What the processors have done for it: unlike time that goes by, no less on a machine that is busy with other things.</summary>
+    /// <summary>
+    /// What the processors have done for it: unlike time that goes by, no less on a machine that is busy with
+    /// other things.
+    /// </summary>
     public TimeSpan ProcessorTime
     {
         get
@@ -59,8 +62,12 @@ internal sealed class DvaeProcess : IDisposable
     /// <summary>Sends a signal to a process that leads a group, and to all of its group.</summary>
     public void SignalGroup(string name) => Signal(name, -Id);
 
-    /// <summary>Starts it as a terminal does: Ctrl-C is heeded, also where the tests themselves were started in the background, where a shell has it ignored.</summary>
-    public static DvaeProcess Start(string folder, IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null) => OperatingSystem.IsLinux()
+    /// <summary>
+    /// Starts it as a terminal does: Ctrl-C is heeded, also where the tests themselves were started in the
+    /// background, where a shell has it ignored.
+    /// </summary>
+    public static DvaeProcess Start(string folder, IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null) =>
+        OperatingSystem.IsLinux()
         ? Start("/usr/bin/env", folder, ["--default-signal=INT", Program, .. args], environment)
         : Start(Program, folder, args, environment);
 
@@ -94,9 +101,11 @@ internal sealed class DvaeProcess : IDisposable
     }
 
     /// <summary>Starts another program in the same way.</summary>
-    public static DvaeProcess Start(string program, string folder, IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null)
+    public static DvaeProcess Start(
+        string program, string folder, IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(program, args) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            program, args) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
@@ -117,7 +126,8 @@ internal sealed class DvaeProcess : IDisposable
             lock (lines)
             {
                 lines.Add(line);
-                foreach ((string text, TaskCompletionSource<string> seen) in awaited.Where(entry => line.Contains(entry.Text, StringComparison.Ordinal)))
+                foreach ((string text, TaskCompletionSource<string> seen) in awaited.Where(
+                    entry => line.Contains(entry.Text, StringComparison.Ordinal)))
                 {
                     seen.TrySetResult(line);
                 }

@@ -15,11 +15,14 @@ internal static class FinishedRun
     }
 
     public static string MetricsWithoutSeconds(string run) =>
-        string.Join('\n', File.ReadAllText(Path.Combine(run, "metrics.csv")).Split('\n').Select(line => string.Join(',', line.Split(',').Where((_, column) => column != 1))));
+        string.Join('\n',
+            File.ReadAllText(Path.Combine(run, "metrics.csv")).Split('\n')
+            .Select(line => string.Join(',', line.Split(',').Where((_, column) => column != 1))));
 
     /// <summary>Its checkpoints, the last first.</summary>
     public static string[] Checkpoints(string run) =>
         [.. Directory.GetFiles(Path.Combine(run, "checkpoints"), "step-*").OrderDescending(StringComparer.Ordinal)];
 
-    private static IEnumerable<string?> Entries(string run) => Directory.EnumerateFileSystemEntries(run).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+    private static IEnumerable<string?> Entries(string run) =>
+        Directory.EnumerateFileSystemEntries(run).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 }

@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace DiffusionVae.Cli.Tests;
 
 /// <summary>
-/// A library that takes the place of the system's <c>flock</c> and answers as file systems of clusters do. <c>nfs</c>: an exclusive lock needs a file
-/// that is open for writing (EBADF). <c>lustre</c>: there are no locks (ENOSYS).
+/// A library that takes the place of the system's <c>flock</c> and answers as file systems of clusters do.
+/// <c>nfs</c>: an exclusive lock needs a file that is open for writing (EBADF). <c>lustre</c>: there are no
+/// locks (ENOSYS).
 /// </summary>
 internal static class FlockShim
 {

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace DiffusionVae.Cli.Tests;
 
-/// <summary>A test that needs a small disk to fill. Only root may mount one; elsewhere the test is skipped, visibly.</summary>
+/// <summary>
+/// A test that needs a small disk to fill. Only root may mount one; elsewhere the test is skipped, visibly.
+/// </summary>
 public sealed class MountFactAttribute : FactAttribute
 {
     private static readonly Lazy<bool> IsPossible = new(Try);
@@ -15,7 +17,8 @@ public sealed class MountFactAttribute : FactAttribute
         }
     }
 
-    internal static void Mount(string folder, int kilobytes) => Require("mount", "-t", "tmpfs", "-o", FormattableString.Invariant($"size={kilobytes}k"), "tmpfs", folder);
+    internal static void Mount(string folder, int kilobytes) =>
+        Require("mount", "-t", "tmpfs", "-o", FormattableString.Invariant($"size={kilobytes}k"), "tmpfs", folder);
 
     internal static void Remount(string folder, string options) => Require("mount", "-o", $"remount,{options}", folder);
 

@@ -1,6 +1,9 @@
 namespace DiffusionVae.Cli.Tests;
 
-/// <summary>A test that needs Python with PyTorch and NumPy (Debian: python3-torch); without them it is skipped, visibly.</summary>
+/// <summary>
+/// A test that needs Python with PyTorch and NumPy (Debian: python3-torch); without them it is skipped,
+/// visibly.
+/// </summary>
 public sealed class PythonFactAttribute : FactAttribute
 {
     public const string Python = "/usr/bin/python3";

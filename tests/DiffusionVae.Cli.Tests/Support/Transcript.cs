@@ -3,8 +3,9 @@ using System.Text;
 namespace DiffusionVae.Cli.Tests;
 
 /// <summary>
-/// What the program says, as text kept in the folder Snapshots: commands, exit codes, both outputs. With UPDATE_SNAPSHOTS=1 in the environment
-/// the tests write these files instead of comparing them; look at the difference before you commit it.
+/// What the program says, as text kept in the folder Snapshots: commands, exit codes, both outputs. With
+/// UPDATE_SNAPSHOTS=1 in the environment the tests write these files instead of comparing them; look at the
+/// difference before you commit it.
 /// </summary>
 internal sealed class Transcript(string folder)
 {
@@ -14,7 +15,9 @@ internal sealed class Transcript(string folder)
     public Outcome Run(params string[] args)
     {
         Outcome outcome = DvaeProcess.Run(folder, args);
-        text.Append("$ dvae ").AppendJoin(' ', args.Select(arg => arg.Contains(' ', StringComparison.Ordinal) || arg.Length == 0 ? $"'{arg}'" : arg)).Append('\n');
+        text.Append("$ dvae ")
+            .AppendJoin(' ', args.Select(arg => arg.Contains(' ', StringComparison.Ordinal) || arg.Length == 0 ? $"'{arg}'" : arg))
+            .Append('\n');
         Append("", outcome.Out);
         Append("stderr: ", outcome.Error);
         text.Append(FormattableString.Invariant($"exit {outcome.ExitCode}\n\n"));
@@ -36,7 +39,8 @@ internal sealed class Transcript(string folder)
 
     private void Append(string mark, string output)
     {
-        foreach (string line in output.Replace(folder, "FOLDER", StringComparison.Ordinal).ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in output.Replace(folder, "FOLDER", StringComparison.Ordinal).ReplaceLineEndings("\n")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             text.Append(mark).Append(line).Append('\n');
         }
@@ -49,6 +53,7 @@ internal sealed class Transcript(string folder)
         {
             place = place.Parent;
         }
-        return place?.FullName ?? throw new DirectoryNotFoundException("The snapshots can be updated from a build inside the repository only.");
+        return place?.FullName
+            ?? throw new DirectoryNotFoundException("The snapshots can be updated from a build inside the repository only.");
     }
 }

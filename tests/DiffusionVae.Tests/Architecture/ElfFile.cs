@@ -3,7 +3,10 @@ using System.Text;
 
 namespace DiffusionVae.Tests.Architecture;
 
-/// <summary>The versions of other libraries' symbols that a 64-bit ELF library needs (System V ABI; Linux Standard Base, "Symbol Versioning").</summary>
+/// <summary>
+/// The versions of other libraries' symbols that a 64-bit ELF library needs (System V ABI; Linux Standard
+/// Base, "Symbol Versioning").
+/// </summary>
 internal sealed class ElfFile
 {
     private const uint VersionNeeds = 0x6ffffffe;
@@ -61,7 +64,8 @@ internal sealed class ElfFile
     }
 
     private byte[] Content(byte[] sections, int at) =>
-        Read((long)BinaryPrimitives.ReadUInt64LittleEndian(sections.AsSpan(at + 24)), (int)BinaryPrimitives.ReadUInt64LittleEndian(sections.AsSpan(at + 32)));
+        Read((long)BinaryPrimitives.ReadUInt64LittleEndian(sections.AsSpan(at + 24)),
+            (int)BinaryPrimitives.ReadUInt64LittleEndian(sections.AsSpan(at + 32)));
 
     private byte[] Read(long offset, int count)
     {
@@ -71,7 +75,8 @@ internal sealed class ElfFile
         return bytes;
     }
 
-    private static string Text(byte[] names, uint offset) => Encoding.ASCII.GetString(names.AsSpan((int)offset, names.AsSpan((int)offset).IndexOf((byte)0)));
+    private static string Text(byte[] names, uint offset) =>
+        Encoding.ASCII.GetString(names.AsSpan((int)offset, names.AsSpan((int)offset).IndexOf((byte)0)));
 
     private static int U16(byte[] bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at));
 

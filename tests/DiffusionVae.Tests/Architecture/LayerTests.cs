@@ -11,7 +11,8 @@ public class LayerTests
     private const string Root = "DiffusionVae";
 
     /// <summary>In the order in which each may use the ones before.</summary>
-    private static readonly string[] Layers = ["HeatKernels", "Manifolds", "LatentSpaces", "Models", "Data", "Evaluation", "Training", "Runs"];
+    private static readonly string[] Layers =
+        ["HeatKernels", "Manifolds", "LatentSpaces", "Models", "Data", "Evaluation", "Training", "Runs"];
 
     private static readonly Assembly Library = typeof(Sphere).Assembly;
 
@@ -21,7 +22,8 @@ public class LayerTests
     public void Every_type_of_the_library_is_in_one_of_the_folders_or_beside_them()
     {
         string[] known = [Root, .. Layers.Select(layer => $"{Root}.{layer}")];
-        IEnumerable<string?> namespaces = Library.GetTypes().Select(type => type.Namespace).Where(name => name is not null && name.StartsWith(Root, StringComparison.Ordinal));
+        IEnumerable<string?> namespaces = Library.GetTypes().Select(type => type.Namespace)
+            .Where(name => name is not null && name.StartsWith(Root, StringComparison.Ordinal));
         Assert.Empty(namespaces.Distinct().Except(known));
         Assert.Empty(known.Except(namespaces));
     }

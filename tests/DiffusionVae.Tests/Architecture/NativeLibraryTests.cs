@@ -1,9 +1,12 @@
 namespace DiffusionVae.Tests.Architecture;
 
-/// <summary>The native libraries load on the oldest systems that are promised: Debian 12 and Ubuntu 22.04.</summary>
+/// <summary>
+/// The native libraries load on the oldest systems that are promised: Debian 12 and Ubuntu 22.04.
+/// </summary>
 public class NativeLibraryTests
 {
-    private static readonly (string Prefix, Version Newest)[] Promised = [("GLIBC_", new Version(2, 35)), ("GLIBCXX_", new Version(3, 4, 30)), ("CXXABI_", new Version(1, 3, 13))];
+    private static readonly (string Prefix, Version Newest)[] Promised =
+        [("GLIBC_", new Version(2, 35)), ("GLIBCXX_", new Version(3, 4, 30)), ("CXXABI_", new Version(1, 3, 13))];
 
     [LinuxFact]
     public void None_needs_a_newer_system_than_promised()
@@ -22,8 +25,10 @@ public class NativeLibraryTests
         Assert.Contains(Natives(), path => Path.GetFileName(path) == "libtorch_cpu.so");
         string binding = Natives().Single(path => Path.GetFileName(path) == "libLibTorchSharp.so");
         IReadOnlyList<ElfFile.Need> needs = ElfFile.Needs(binding);
-        Assert.Contains(needs, need => need is { Library: "libc.so.6", Weak: false } && need.Version.StartsWith("GLIBC_", StringComparison.Ordinal));
-        Assert.Contains(needs, need => need is { Library: "libstdc++.so.6", Weak: false } && need.Version.StartsWith("GLIBCXX_3.4", StringComparison.Ordinal));
+        Assert.Contains(
+            needs, need => need is { Library: "libc.so.6", Weak: false } && need.Version.StartsWith("GLIBC_", StringComparison.Ordinal));
+        Assert.Contains(needs, need =>
+            need is { Library: "libstdc++.so.6", Weak: false } && need.Version.StartsWith("GLIBCXX_3.4", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -41,9 +46,13 @@ public class NativeLibraryTests
 
     private static IEnumerable<string> Natives() =>
         Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories)
-            .Where(path => Path.GetFileName(path) is var name && (name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal)));
+            .Where(path => Path.GetFileName(path) is var name
+                && (name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal)));
 
-    /// <summary>Whether the version is one that the promised systems lack; a marker without number, such as that of packed relocations, came with glibc 2.36.</summary>
+    /// <summary>
+    /// Whether the version is one that the promised systems lack; a marker without number, such as that of
+    /// packed relocations, came with glibc 2.36.
+    /// </summary>
     private static bool IsTooNew(string version)
     {
         foreach ((string prefix, Version newest) in Promised)

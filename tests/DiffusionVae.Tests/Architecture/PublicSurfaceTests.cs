@@ -12,7 +12,8 @@ public class PublicSurfaceTests
 
     [Fact]
     public void Public_classes_are_sealed_abstract_or_static() =>
-        Assert.Empty(Library.GetExportedTypes().Where(type => type.IsClass && !type.IsSealed && !type.IsAbstract).Select(type => type.FullName));
+        Assert.Empty(
+            Library.GetExportedTypes().Where(type => type.IsClass && !type.IsSealed && !type.IsAbstract).Select(type => type.FullName));
 
     [Fact]
     public void Public_fields_are_constants_or_members_of_enumerations() =>
@@ -42,7 +43,8 @@ public class PublicSurfaceTests
     private static IEnumerable<MemberInfo> Members() =>
         from type in Library.GetExportedTypes()
         where !typeof(Delegate).IsAssignableFrom(type)
-        from member in type.GetMembers(BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static)
+        from member in type.GetMembers(
+            BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static)
         where member is not Type && IsVisible(member) && !IsWrittenByTheCompiler(member)
         select member;
 
@@ -58,15 +60,18 @@ public class PublicSurfaceTests
         member.IsDefined(typeof(CompilerGeneratedAttribute))
         || (member is MethodInfo { IsSpecialName: true })
         || (member is FieldInfo { IsSpecialName: true })
-        // Of a record: the constructor of its parameters is documented with the type, the copying one not at all.
+        // Of a record: the constructor of its parameters is documented with the type, the copying one not at
+        // all.
         || (member is ConstructorInfo constructor && (constructor.GetParameters().Length == 0 || IsRecord(constructor.DeclaringType!)));
 
     private static bool IsRecord(Type type) =>
-        type.GetMethod("<Clone>$") is not null || type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null;
+        type.GetMethod("<Clone>$") is not null
+            || type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null;
 
     private static bool IsParameterOfRecord(MemberInfo member, ILookup<string, XElement> byName) =>
         member is PropertyInfo && IsRecord(member.DeclaringType!)
-        && byName[DocumentationName(member.DeclaringType!)].Elements("param").Any(parameter => parameter.Attribute("name")!.Value == member.Name && HasText(parameter));
+        && byName[DocumentationName(member.DeclaringType!)].Elements("param")
+            .Any(parameter => parameter.Attribute("name")!.Value == member.Name && HasText(parameter));
 
     private static bool HasText(XElement entry) => entry.Value.Trim().Length > 0 || entry.Descendants("inheritdoc").Any();
 
@@ -74,7 +79,8 @@ public class PublicSurfaceTests
     {
         Type type => "T:" + Name(type),
         ConstructorInfo => $"M:{Name(member.DeclaringType!)}.#ctor",
-        MethodInfo method => $"M:{Name(member.DeclaringType!)}.{member.Name}{(method.IsGenericMethod ? "``" + method.GetGenericArguments().Length : "")}",
+        MethodInfo method =>
+            $"M:{Name(member.DeclaringType!)}.{member.Name}{(method.IsGenericMethod ? "``" + method.GetGenericArguments().Length : "")}",
         PropertyInfo => $"P:{Name(member.DeclaringType!)}.{member.Name}",
         _ => $"F:{Name(member.DeclaringType!)}.{member.Name}",
     };

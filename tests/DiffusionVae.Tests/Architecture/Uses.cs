@@ -3,10 +3,13 @@ using System.Reflection.Emit;
 
 namespace DiffusionVae.Tests.Architecture;
 
-/// <summary>The types that a type names anywhere: in its declaration, in signatures, and in the bodies of its methods.</summary>
+/// <summary>
+/// The types that a type names anywhere: in its declaration, in signatures, and in the bodies of its methods.
+/// </summary>
 internal static class Uses
 {
-    private const BindingFlags Declared = BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+    private const BindingFlags Declared =
+        BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
 
     private static readonly Dictionary<short, OpCode> OpCodesByValue = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
@@ -25,7 +28,8 @@ internal static class Uses
             if (method.GetMethodBody() is { } body)
             {
                 Add(found, [.. body.LocalVariables.Select(local => local.LocalType)]);
-                Add(found, [.. body.ExceptionHandlingClauses.Where(clause => clause.Flags == ExceptionHandlingClauseOptions.Clause).Select(clause => clause.CatchType)]);
+                Add(found, [.. body.ExceptionHandlingClauses.Where(clause => clause.Flags == ExceptionHandlingClauseOptions.Clause)
+                    .Select(clause => clause.CatchType)]);
                 foreach (MemberInfo member in Members(method, body.GetILAsByteArray()!))
                 {
                     AddMember(found, member);
@@ -71,7 +75,8 @@ internal static class Uses
         switch (member)
         {
             case MethodInfo method:
-                Add(found, [method.ReturnType, .. method.GetParameters().Select(parameter => parameter.ParameterType), .. method.GetGenericArguments()]);
+                Add(found, [method.ReturnType, .. method.GetParameters().Select(parameter => parameter.ParameterType),
+                    .. method.GetGenericArguments()]);
                 break;
             case FieldInfo field:
                 Add(found, field.FieldType);

@@ -29,8 +29,8 @@ public sealed class DataCatalogueTests
     public void A_folder_gives_the_data_in_it()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("train-images-idx3-ubyte", Idx.Images(6, 3, 5));
-        folder.Write("t10k-images-idx3-ubyte", Idx.Images(2, 3, 5));
+        folder.Write("train-images-idx3-ubyte", IdxBuilder.Images(6, 3, 5));
+        folder.Write("t10k-images-idx3-ubyte", IdxBuilder.Images(2, 3, 5));
         DataSource source = DataCatalogue.Parse(folder.Path);
         Assert.Equal(folder.Path, source.Id);
         using ImageData data = source.Load();
@@ -47,6 +47,10 @@ public sealed class DataCatalogueTests
     [InlineData("mnist:", "data 'mnist' takes no arguments, found ''")]
     public void Anything_else_is_refused_with_what_there_is(string id, string message) =>
         Assert.Equal(
-            message.Replace("*", $"expected a folder of IDX files or PNG images, a .npy file, or one of: {string.Join(", ", DataCatalogue.Entries.Select(entry => entry.Usage))}", StringComparison.Ordinal),
+            message.Replace(
+                "*",
+                "expected a folder of IDX files or PNG images, a .npy file, or one of: "
+                    + string.Join(", ", DataCatalogue.Entries.Select(entry => entry.Usage)),
+                StringComparison.Ordinal),
             Assert.Throws<FormatException>(() => DataCatalogue.Parse(id)).Message);
 }

@@ -64,7 +64,8 @@ public sealed class ImageSetTests : IDisposable
     [InlineData(10, 1, "ten has images 0 to 9 (Parameter 'start')\nActual value was 10.")]
     [InlineData(7, 4, "ten has 3 images from 7 on; at least 1 must be taken (Parameter 'count')\nActual value was 4.")]
     [InlineData(7, 0, "ten has 3 images from 7 on; at least 1 must be taken (Parameter 'count')\nActual value was 0.")]
-    [InlineData(1, long.MaxValue, "ten has 9 images from 1 on; at least 1 must be taken (Parameter 'count')\nActual value was 9223372036854775807.")]
+    [InlineData(1, long.MaxValue,
+        "ten has 9 images from 1 on; at least 1 must be taken (Parameter 'count')\nActual value was 9223372036854775807.")]
     public void A_slice_must_lie_within_the_set(long start, long count, string message)
     {
         using var set = new ImageSet("ten", zeros(10, 1, 1));
@@ -74,14 +75,18 @@ public sealed class ImageSetTests : IDisposable
     [Fact]
     public void Shapes_types_and_labels_are_checked()
     {
-        Refused("expected images of shape [count, height, width], found [3, 8]; give height and width for rows of pixels", () => new ImageSet("x", zeros(3, 8)));
+        Refused("expected images of shape [count, height, width], found [3, 8]; give height and width for rows of pixels", () =>
+            new ImageSet("x", zeros(3, 8)));
         Refused("expected images of shape [count, 6] or [count, 2, 3], found [3, 8]", () => new ImageSet("x", zeros(3, 8), 2, 3));
         Refused("expected images of shape [count, 6] or [count, 2, 3], found [3, 3, 2]", () => new ImageSet("x", zeros(3, 3, 2), 2, 3));
         Refused("expected images of shape [count, 6] or [count, 2, 3], found []", () => new ImageSet("x", tensor(1f), 2, 3));
         Refused("expected at least one image, found [0, 2, 3]", () => new ImageSet("x", zeros(0, 2, 3)));
-        Refused("expected pixels of type Float32, Float64 or Byte, found Int64", () => new ImageSet("x", zeros(1, 2, 3, dtype: ScalarType.Int64)));
-        Refused("expected labels of shape [3], one for each image, found [2]", () => new ImageSet("x", zeros(3, 2, 2), zeros(2, dtype: ScalarType.Int64)), "labels");
-        Refused("expected labels of shape [3], one for each image, found [3, 1]", () => new ImageSet("x", zeros(3, 2, 2), zeros(3, 1, dtype: ScalarType.Int64)), "labels");
+        Refused("expected pixels of type Float32, Float64 or Byte, found Int64", () =>
+            new ImageSet("x", zeros(1, 2, 3, dtype: ScalarType.Int64)));
+        Refused("expected labels of shape [3], one for each image, found [2]", () =>
+            new ImageSet("x", zeros(3, 2, 2), zeros(2, dtype: ScalarType.Int64)), "labels");
+        Refused("expected labels of shape [3], one for each image, found [3, 1]", () =>
+            new ImageSet("x", zeros(3, 2, 2), zeros(3, 1, dtype: ScalarType.Int64)), "labels");
         Refused("expected labels of an integer type, found Float32", () => new ImageSet("x", zeros(3, 2, 2), zeros(3)), "labels");
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageSet("x", zeros(3, 0), 0, 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageSet("x", zeros(3, 0, 2)));
@@ -124,7 +129,8 @@ public sealed class ImageSetTests : IDisposable
     {
         var train = new ImageSet("train", zeros(3, 2, 3));
         using var test = new ImageSet("test", zeros(3, 3, 2));
-        Refused("expected test images of 2 by 3 pixels, like the training images, found 3 by 2", () => new ImageData("x", train, test), "test");
+        Refused("expected test images of 2 by 3 pixels, like the training images, "
+            + "found 3 by 2", () => new ImageData("x", train, test), "test");
         using (var data = new ImageData("x", train, train.Slice(0, 1)))
         {
             Assert.Equal((2, 3, 6, "x"), (data.Height, data.Width, data.PixelCount, data.Name));

@@ -39,7 +39,8 @@ public class LikelihoodBoundTests
         using var generator = new Generator(1);
         const int samples = 200_000;
         Tensor drawn = torch.cat([.. data.Family!.Manifold.SampleUniform(samples, generator).split(5000).Select(data.Family.Render)]);
-        Tensor terms = torch.stack([.. Enumerable.Range(0, 5).Select(i => (drawn - data.Test.Pixels[i]).square().sum(1) / -2)]).to(ScalarType.Float64);
+        Tensor terms =
+            torch.stack([.. Enumerable.Range(0, 5).Select(i => (drawn - data.Test.Pixels[i]).square().sum(1) / -2)]).to(ScalarType.Float64);
         Tensor ratios = (terms - terms.max(1, keepdim: true).values).exp();
         double expected = (terms.logsumexp(1) - Math.Log(samples)).mean().ToDouble() - (72 * Math.Log(2 * Math.PI));
         double error = (ratios.std(1) / ratios.mean([1]) / Math.Sqrt(samples)).mean().ToDouble();

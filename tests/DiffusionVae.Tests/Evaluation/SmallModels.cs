@@ -13,7 +13,9 @@ internal static class SmallModels
     public const int Pixels = 12;
     private static readonly double[] Lengths = [2.0, 0.7];
 
-    /// <summary>An untrained model, its decoder strengthened so that images tell something of their points.</summary>
+    /// <summary>
+    /// An untrained model, its decoder strengthened so that images tell something of their points.
+    /// </summary>
     public static DiffusionAutoencoder Create(string id, string decoder = "gaussian:0.3")
     {
         using var generator = new Generator(11, CPU);
@@ -30,12 +32,16 @@ internal static class SmallModels
         return model;
     }
 
-    /// <summary>The same after a few hundred steps on images of its own, so that its encoder has learnt where they come from.</summary>
+    /// <summary>
+    /// The same after a few hundred steps on images of its own, so that its encoder has learnt where they
+    /// come from.
+    /// </summary>
     public static DiffusionAutoencoder Train(string id, string decoder = "gaussian:0.3")
     {
         DiffusionAutoencoder model = Create(id, decoder);
         using ImageSet train = Images(model, 1024), test = Images(model, 8);
-        new Trainer(model, new TrainingOptions { Initialisation = Initialisation.Random, Epochs = 20, BatchSize = 64, LearningRate = 0.01 }).Train(train, test);
+        new Trainer(model, new TrainingOptions { Initialisation = Initialisation.Random, Epochs = 20, BatchSize = 64, LearningRate = 0.01 })
+            .Train(train, test);
         return model;
     }
 
@@ -50,7 +56,10 @@ internal static class SmallModels
         return new ImageSet("drawn", model.Likelihood is BernoulliLikelihood ? means : means + noise, 1, Pixels);
     }
 
-    /// <summary>A linear decoder on R^2 with its exact posterior as encoder, and log N(x; b, W Wᵀ + σ² I) in closed form.</summary>
+    /// <summary>
+    /// A linear decoder on R^2 with its exact posterior as encoder, and log N(x; b, W Wᵀ + σ² I) in closed
+    /// form.
+    /// </summary>
     public static (DiffusionAutoencoder Model, Func<Tensor, double[]> LogLikelihood) Linear(double variance)
     {
         using DisposeScope scope = NewDisposeScope();

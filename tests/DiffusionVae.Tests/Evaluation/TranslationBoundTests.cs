@@ -77,7 +77,8 @@ public class TranslationBoundTests
     [Fact]
     public void Means_pulled_inwards_exceed_it_by_no_more_than_the_documentation_says()
     {
-        // For one angle: the mean of exp(-|x - a y|²/2) over the circle of radius ρ that x and y lie on, at the best a = 1 - 1/(2 ρ²).
+        // For one angle: the mean of exp(-|x - a y|²/2) over the circle of radius ρ that x and y lie on, at
+        // the best a = 1 - 1/(2 ρ²).
         const double rho = 22.627416997969522; // information 512
         double best = LogMean(rho - (1 / (2 * rho))), own = LogMean(rho);
         Assert.InRange(best - own, 0.9 / (8 * 512), 1.1 / (8 * 512));
@@ -131,7 +132,8 @@ public class TranslationBoundTests
         }
         if (count % 2 == 0)
         {
-            // The Nyquist component is cos(π x) at whole x; translated, cos(π (x - s)), which at whole x is cos(π x) cos(π s).
+            // The Nyquist component is cos(π x) at whole x; translated, cos(π (x - s)), which at whole x is
+            // cos(π x) cos(π s).
             kernel += (positions * Math.PI).cos() * ((positions.unsqueeze(-1) - shift) * Math.PI).cos();
         }
         return kernel / count;

@@ -29,7 +29,7 @@ public class ArgumentTests
     [InlineData(double.PositiveInfinity)]
     public void Times_are_checked(double time)
     {
-        RadialHeatKernel kernel = Kernels.Named("sphere:2");
+        RadialHeatKernel kernel = KernelSamples.Named("sphere:2");
         Assert.Throws<ArgumentOutOfRangeException>(nameof(time), () => kernel.LogDensity(time, 1));
         Assert.Throws<ArgumentOutOfRangeException>(nameof(time), () => kernel.Divergence(time));
         Assert.Throws<ArgumentOutOfRangeException>(nameof(time), () => kernel.MeanCosine(time));
@@ -40,7 +40,7 @@ public class ArgumentTests
     [Fact]
     public void Distances_and_probabilities_are_checked()
     {
-        RadialHeatKernel kernel = Kernels.Named("sphere:2");
+        RadialHeatKernel kernel = KernelSamples.Named("sphere:2");
         Assert.Throws<ArgumentOutOfRangeException>("distance", () => kernel.LogDensity(1, -0.1));
         Assert.Throws<ArgumentOutOfRangeException>("distance", () => kernel.LogDensity(1, 3.2));
         Assert.Throws<ArgumentOutOfRangeException>("distance", () => kernel.LogAreaOfGeodesicSphere(double.NaN));
@@ -51,7 +51,7 @@ public class ArgumentTests
     [Fact]
     public void Errors_name_the_value_and_the_range()
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Kernels.Named("sphere:2").Divergence(-2));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => KernelSamples.Named("sphere:2").Divergence(-2));
         Assert.StartsWith("time must be positive and finite.", error.Message, StringComparison.Ordinal);
         Assert.Equal(-2.0, error.ActualValue);
     }

@@ -2,6 +2,7 @@ using DiffusionVae.HeatKernels;
 
 namespace DiffusionVae.Tests.HeatKernels;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public class DensityTests
 {
     public static TheoryData<string> Names =>
@@ -15,10 +16,10 @@ public class DensityTests
     [MemberData(nameof(Names))]
     public void Total_mass_is_one(string name)
     {
-        RadialHeatKernel kernel = Kernels.Named(name);
+        RadialHeatKernel kernel = KernelSamples.Named(name);
         foreach (double time in new[] { 1e-6, 1e-4, 0.01, 0.1, 0.3, 1, 5, 1000 })
         {
-            Assert.Equal(1, Kernels.Integrate(kernel, time, r => Math.Exp(kernel.LogDensity(time, r))), 1e-8);
+            Assert.Equal(1, KernelSamples.Integrate(kernel, time, r => Math.Exp(kernel.LogDensity(time, r))), 1e-8);
         }
     }
 
@@ -26,12 +27,13 @@ public class DensityTests
     [MemberData(nameof(Names))]
     public void The_first_even_harmonic_decays_with_its_eigenvalue(string name)
     {
-        // E[((d + 1) cos(angle)^2 - 1) / d] = exp(-(d + 1) t / R^2), on the sphere and on the projective space alike.
-        RadialHeatKernel kernel = Kernels.Named(name);
+        // E[((d + 1) cos(angle)^2 - 1) / d] = exp(-(d + 1) t / R^2), on the sphere and on the projective
+        // space alike.
+        RadialHeatKernel kernel = KernelSamples.Named(name);
         int d = kernel.Dimension;
         foreach (double time in new[] { 1e-4, 0.05, 0.5, 2 })
         {
-            double mean = Kernels.Integrate(
+            double mean = KernelSamples.Integrate(
                 kernel, time, r => Math.Exp(kernel.LogDensity(time, r)) * (((d + 1) * Math.Pow(Math.Cos(r / kernel.Radius), 2)) - 1) / d);
             Assert.Equal(Math.Exp(-(d + 1) * time / (kernel.Radius * kernel.Radius)), mean, 1e-8);
         }
@@ -41,10 +43,10 @@ public class DensityTests
     [MemberData(nameof(Names))]
     public void Mean_cosine_is_that_of_the_density(string name)
     {
-        RadialHeatKernel kernel = Kernels.Named(name);
+        RadialHeatKernel kernel = KernelSamples.Named(name);
         foreach (double time in new[] { 1e-6, 0.02, 0.4, 3 })
         {
-            double mean = Kernels.Integrate(kernel, time, r => Math.Exp(kernel.LogDensity(time, r)) * Math.Cos(r / kernel.Radius));
+            double mean = KernelSamples.Integrate(kernel, time, r => Math.Exp(kernel.LogDensity(time, r)) * Math.Cos(r / kernel.Radius));
             Assert.Equal(mean, kernel.MeanCosine(time), 1e-8);
             if (kernel is not ProjectiveHeatKernel)
             {
@@ -57,8 +59,9 @@ public class DensityTests
     [MemberData(nameof(Names))]
     public void Density_satisfies_the_heat_equation(string name)
     {
-        // dq/dt = (q'' + (d - 1) cot(a) q') / 2, relative to the peak. The steps balance truncation against rounding.
-        RadialHeatKernel kernel = Kernels.Named(name);
+        // dq/dt = (q'' + (d - 1) cot(a) q') / 2, relative to the peak. The steps balance truncation against
+        // rounding.
+        RadialHeatKernel kernel = KernelSamples.Named(name);
         int d = kernel.Dimension;
         double radius = kernel.Radius;
         foreach (double time in new[] { 1e-5, 0.01, 0.1, 0.4, 1.5 })
@@ -69,9 +72,9 @@ public class DensityTests
             foreach (double distance in new[] { 0.3, 1, 2, 3.5, 5, 7 }.Select(x => x * length).Where(r => r + (4 * step) < kernel.Diameter))
             {
                 double Relative(double t, double r) => Math.Exp(kernel.LogDensity(t, r) - peak);
-                double inTime = time * Differences.First(t => Relative(t, distance), time, 0.06 * time / (2 + d));
-                double slope = Differences.First(r => Relative(time, r), distance, step);
-                double bend = Differences.Second(r => Relative(time, r), distance, step);
+                double inTime = time * FiniteDifferences.First(t => Relative(t, distance), time, 0.06 * time / (2 + d));
+                double slope = FiniteDifferences.First(r => Relative(time, r), distance, step);
+                double bend = FiniteDifferences.Second(r => Relative(time, r), distance, step);
                 double inSpace = time * (bend + ((d - 1) / (radius * Math.Tan(distance / radius)) * slope)) / 2;
                 Assert.True(Math.Abs(inTime - inSpace) < 1e-8 * (1 + (d / 2.0)), $"t {time}, r {distance}: {inTime} and {inSpace}");
             }
@@ -89,7 +92,7 @@ public class DensityTests
     public void Densities_compose_like_those_of_a_Markov_process(string name)
     {
         // Chapman-Kolmogorov: the integral of q_s(p, z) q_t(z, q) over z is q_(s+t)(p, q).
-        RadialHeatKernel kernel = Kernels.Named(name);
+        RadialHeatKernel kernel = KernelSamples.Named(name);
         foreach ((double s, double t) in new[] { (0.05, 0.08), (0.2, 0.3), (0.4, 1.1), (1.5, 2) })
         {
             foreach (double distance in new[] { 0.0, 0.4, 1.1, 0.95 * kernel.Diameter })
@@ -102,8 +105,9 @@ public class DensityTests
 
     private static double Compose(RadialHeatKernel kernel, double s, double t, double distance)
     {
-        // z lies at distance r from p, in a direction that makes the angle phi with that to q; directions with this angle have
-        // the (d - 2)-area Vol(S^(d-2)) sin(phi)^(d-2). On the circle there are two directions only.
+        // z lies at distance r from p, in a direction that makes the angle phi with that to q; directions
+        // with this angle have the (d - 2)-area Vol(S^(d-2)) sin(phi)^(d-2). On the circle there are two
+        // directions only.
         int d = kernel.Dimension;
         double Remaining(double r, double cosinePhi)
         {
@@ -113,10 +117,11 @@ public class DensityTests
 
         double Onward(double r) => d == 1
             ? Math.Exp(kernel.LogDensity(t, Remaining(r, 1))) + Math.Exp(kernel.LogDensity(t, Remaining(r, -1)))
-            : Math.Exp(UnitSphere.LogVolume(d - 2)) * Quadrature.Integrate(
-                phi => Math.Pow(Math.Sin(phi), d - 2) * Math.Exp(kernel.LogDensity(t, Remaining(r, Math.Cos(phi)))), 0, Math.PI, panels: 20);
+            : Math.Exp(UnitSphere.LogVolume(d - 2)) * PanelQuadrature.Integrate(
+                phi => Math.Pow(Math.Sin(phi), d - 2) * Math.Exp(kernel.LogDensity(t, Remaining(r, Math.Cos(phi)))), 0, Math.PI,
+                panels: 20);
 
-        return Quadrature.Integrate(
+        return PanelQuadrature.Integrate(
             r => Math.Exp(kernel.LogDensity(s, r)) * Math.Pow(Math.Sin(r), d - 1) * Onward(r), 0, kernel.Diameter, panels: 24);
     }
 }

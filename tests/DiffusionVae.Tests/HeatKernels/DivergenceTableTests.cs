@@ -10,14 +10,15 @@ public class DivergenceTableTests
     [MemberData(nameof(Names))]
     public void Table_agrees_with_the_divergence(string name)
     {
-        RadialHeatKernel kernel = Kernels.Named(name);
+        RadialHeatKernel kernel = KernelSamples.Named(name);
         DivergenceTable table = kernel.DivergenceTable;
         Assert.Equal(Math.Log(1e-6), table.Start, 1e-12);
         Assert.Equal(Math.Log(1e3), table.End, 1e-12);
         for (double logTime = table.Start; logTime < table.End; logTime += 0.2137)
         {
             double exact = kernel.Divergence(Math.Exp(logTime));
-            Assert.True(Math.Abs(table.Divergence(logTime) - exact) <= 1e-8 * exact, $"at {logTime}: {table.Divergence(logTime)}, exactly {exact}");
+            Assert.True(Math.Abs(
+                table.Divergence(logTime) - exact) <= 1e-8 * exact, $"at {logTime}: {table.Divergence(logTime)}, exactly {exact}");
         }
     }
 
@@ -26,16 +27,16 @@ public class DivergenceTableTests
     public void Slope_is_minus_half_the_Fisher_information(string name)
     {
         // De Bruijn's identity: dKL/dt = -E[(d log q / dr)^2] / 2.
-        RadialHeatKernel kernel = Kernels.Named(name);
+        RadialHeatKernel kernel = KernelSamples.Named(name);
         foreach (double logTime in new[] { -13, -7.3, -3, -1.1, 0, 1.2 })
         {
             double time = Math.Exp(logTime);
             double step = 0.02 * Math.Min(Math.Sqrt(time), kernel.Radius);
-            double information = Kernels.Integrate(kernel, time, r => Math.Exp(kernel.LogDensity(time, r)) * Math.Pow(Score(r), 2));
+            double information = KernelSamples.Integrate(kernel, time, r => Math.Exp(kernel.LogDensity(time, r)) * Math.Pow(Score(r), 2));
             Assert.Equal(1, kernel.DivergenceTable.Slope(logTime) / (-time * information / 2), 1e-6);
 
             // Reflected at both ends, the density goes on smoothly.
-            double Score(double distance) => Differences.First(r => kernel.LogDensityRatio(time, Reflect(r)), distance, step);
+            double Score(double distance) => FiniteDifferences.First(r => kernel.LogDensityRatio(time, Reflect(r)), distance, step);
             double Reflect(double r) => Math.Abs(r) > kernel.Diameter ? (2 * kernel.Diameter) - Math.Abs(r) : Math.Abs(r);
         }
     }
@@ -44,7 +45,7 @@ public class DivergenceTableTests
     [MemberData(nameof(Names))]
     public void Horner_in_single_precision_is_as_good_as_its_log_time(string name)
     {
-        RadialHeatKernel kernel = Kernels.Named(name);
+        RadialHeatKernel kernel = KernelSamples.Named(name);
         DivergenceTable table = kernel.DivergenceTable;
         float[] coefficients = [.. table.CopyCoefficients().Select(c => (float)c)];
         Assert.Equal(table.Cells * (DivergenceTable.Degree + 1), coefficients.Length);
@@ -59,17 +60,19 @@ public class DivergenceTableTests
             (float value, float slope) = Horner(table, coefficients, logTime);
             double exactSlope = table.Slope(logTime);
 
-            // Rounding log t - Start moves the argument by a unit of 1e-6, which the relative slope turns into an error.
+            // Rounding log t - Start moves the argument by a unit of 1e-6, which the relative slope turns
+            // into an error.
             double tolerance = 4e-6 * (1 + Math.Abs(exactSlope / exact));
             Assert.True(Math.Abs(value - exact) < tolerance * exact, $"at {logTime}: {value}, exactly {exact}");
-            Assert.True(Math.Abs(slope - exactSlope) < 10 * tolerance * Math.Abs(exactSlope), $"at {logTime}: slope {slope}, exactly {exactSlope}");
+            Assert.True(Math.Abs(slope - exactSlope) < 10 * tolerance * Math.Abs(
+                exactSlope), $"at {logTime}: slope {slope}, exactly {exactSlope}");
         }
     }
 
     [Fact]
     public void Value_slope_and_curvature_are_continuous()
     {
-        DivergenceTable table = Kernels.Named("sphere:2").DivergenceTable;
+        DivergenceTable table = KernelSamples.Named("sphere:2").DivergenceTable;
         double[] c = table.CopyCoefficients();
         for (int cell = 0; cell + 1 < table.Cells; cell++)
         {

@@ -28,8 +28,8 @@ public class DivergenceTests
     {
         // The flat torus is a product of two circles, over which the divergence adds up.
         double actual = manifold == "torus:2"
-            ? 2 * Kernels.Named("sphere:1").Divergence(Math.Exp(logTime))
-            : Kernels.Named(manifold).Divergence(Math.Exp(logTime));
+            ? 2 * KernelSamples.Named("sphere:1").Divergence(Math.Exp(logTime))
+            : KernelSamples.Named(manifold).Divergence(Math.Exp(logTime));
         Assert.Equal(1, actual / expected, 1e-12);
     }
 
@@ -37,8 +37,9 @@ public class DivergenceTests
     public void All_manifolds_of_the_reference_are_tested() => Assert.Equal(48, ReferenceValues().Count);
 
     /// <summary>
-    /// KL = sum over k from 2 of (-1)^k E[e^k] / (k (k - 1)); on the circle e = 2 sum over n of q^(n^2) cos(n a) with q = exp(-t / 2), and the
-    /// mean of e^k is the constant coefficient of the k-th power of a Laurent polynomial, all of whose terms are positive.
+    /// KL = sum over k from 2 of (-1)^k E[e^k] / (k (k - 1)); on the circle e = 2 sum over n of q^(n^2) cos(n
+    /// a) with q = exp(-t / 2), and the mean of e^k is the constant coefficient of the k-th power of a
+    /// Laurent polynomial, all of whose terms are positive.
     /// </summary>
     [Theory]
     [InlineData(5)]
@@ -60,11 +61,12 @@ public class DivergenceTests
             expected += (int.IsEvenInteger(k) ? 1 : -1) * power[power.Length / 2] / (k * (k - 1));
         }
 
-        Assert.Equal(1, Kernels.Named("sphere:1").Divergence(time) / expected, 1e-9);
+        Assert.Equal(1, KernelSamples.Named("sphere:1").Divergence(time) / expected, 1e-9);
     }
 
     /// <summary>
-    /// On S^3, e = sum over n of (n + 1) exp(-n (n + 2) t / 2) sin((n + 1) a) / sin a, with weight (2 / pi) sin(a)^2, periodic in a.
+    /// On S^3, e = sum over n of (n + 1) exp(-n (n + 2) t / 2) sin((n + 1) a) / sin a, with weight (2 / pi)
+    /// sin(a)^2, periodic in a.
     /// </summary>
     [Theory]
     [InlineData(1.5)]
@@ -91,7 +93,7 @@ public class DivergenceTests
             expected += (int.IsEvenInteger(k) ? 1 : -1) * moment / (k * (k - 1));
         }
 
-        Assert.Equal(1, Kernels.Named("sphere:3").Divergence(time) / expected, 1e-8);
+        Assert.Equal(1, KernelSamples.Named("sphere:3").Divergence(time) / expected, 1e-8);
     }
 
     [Theory]
@@ -104,7 +106,7 @@ public class DivergenceTests
     [InlineData("so3")]
     public void Divergence_falls_with_time_and_is_never_negative(string name)
     {
-        RadialHeatKernel kernel = Kernels.Named(name);
+        RadialHeatKernel kernel = KernelSamples.Named(name);
         double previous = double.PositiveInfinity;
         for (double logTime = Math.Log(1e-6); logTime <= Math.Log(1e3); logTime += 0.37)
         {
@@ -125,8 +127,9 @@ public class DivergenceTests
     [InlineData("projective:10")]
     public void Divergence_agrees_where_the_methods_meet(string name)
     {
-        // A jump would show in full in this third difference; of a smooth function only 2 h^3 f''' is left, some 1e-11.
-        RadialHeatKernel kernel = Kernels.Named(name);
+        // A jump would show in full in this third difference; of a smooth function only 2 h^3 f''' is left,
+        // some 1e-11.
+        RadialHeatKernel kernel = KernelSamples.Named(name);
         double At(int i) => kernel.LogDivergence(kernel.Crossover * kernel.Radius * kernel.Radius * (1 + (1e-4 * i)));
         Assert.Equal(0, (2 * (At(1) - At(-1))) - (At(2) - At(-2)), 1e-9);
     }
@@ -135,11 +138,12 @@ public class DivergenceTests
     public void Projective_line_of_radius_two_is_the_unit_circle()
     {
         var line = new ProjectiveHeatKernel(1, 2);
-        RadialHeatKernel circle = Kernels.Named("sphere:1");
+        RadialHeatKernel circle = KernelSamples.Named("sphere:1");
         foreach (double time in new[] { 1e-6, 0.01, 0.3, 1, 3, 30 })
         {
             Assert.Equal(1, line.Divergence(time) / circle.Divergence(time), 1e-9);
-            Assert.Equal(circle.LogDensity(time, 2.5), line.LogDensity(time, 2.5), 1e-9 * Math.Max(1, Math.Abs(circle.LogDensity(time, 2.5))));
+            Assert.Equal(
+                circle.LogDensity(time, 2.5), line.LogDensity(time, 2.5), 1e-9 * Math.Max(1, Math.Abs(circle.LogDensity(time, 2.5))));
         }
     }
 

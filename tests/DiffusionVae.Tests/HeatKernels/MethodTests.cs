@@ -52,7 +52,7 @@ public class MethodTests
 
     [Fact]
     public void Rotations_have_the_volume_of_the_Frobenius_metric() =>
-        Assert.Equal(Math.Log(16 * Math.Sqrt(2) * Math.PI * Math.PI), Kernels.Named("so3").LogVolume, 1e-13);
+        Assert.Equal(Math.Log(16 * Math.Sqrt(2) * Math.PI * Math.PI), KernelSamples.Named("so3").LogVolume, 1e-13);
 
     [Fact]
     public void Gauss_Legendre_is_exact_for_polynomials_of_twice_its_order()

@@ -13,14 +13,14 @@ public class SamplingTests
     [MemberData(nameof(Names))]
     public void Quantiles_invert_the_integral_of_the_density(string name)
     {
-        RadialHeatKernel kernel = Kernels.Named(name);
+        RadialHeatKernel kernel = KernelSamples.Named(name);
         foreach (double time in Times)
         {
             RadialDistribution distribution = kernel.At(time);
             foreach (double u in new[] { 1e-6, 1e-3, 0.2, 0.5, 0.8, 0.999, 1 - 1e-6 })
             {
                 double distance = distribution.Quantile(u);
-                double mass = Quadrature.Integrate(
+                double mass = PanelQuadrature.Integrate(
                     r => Math.Exp(kernel.LogAreaOfGeodesicSphere(r) + kernel.LogDensity(time, r)), 0, distance, panels: 24);
                 Assert.Equal(u, mass, 1e-10);
                 Assert.Equal(u, distribution.CumulativeProbability(distance), 1e-12);
@@ -40,7 +40,7 @@ public class SamplingTests
     [InlineData("sphere:50", 1e-7, 1e-9)]
     public void Table_agrees_with_quantiles_at_any_time(string name, double tolerance, double smallestTail)
     {
-        RadialHeatKernel kernel = Kernels.Named(name);
+        RadialHeatKernel kernel = KernelSamples.Named(name);
         for (double logTime = Math.Log(1e-9); logTime < Math.Log(1e3); logTime += 0.4321)
         {
             double time = Math.Exp(logTime);
@@ -59,7 +59,7 @@ public class SamplingTests
         foreach (double u in new[] { 1e-9, 0.1, 0.5, 0.8499, 0.8501, 0.99, 1 - 1e-9, 1 - 1e-15 })
         {
             double x = HalfNormal.Quantile(u);
-            double tail = Math.Sqrt(2 / Math.PI) * Quadrature.Integrate(y => Math.Exp(-y * y / 2), x, x + 12, panels: 200);
+            double tail = Math.Sqrt(2 / Math.PI) * PanelQuadrature.Integrate(y => Math.Exp(-y * y / 2), x, x + 12, panels: 200);
             Assert.Equal(1, tail / (1 - u), 1e-10);
         }
 
@@ -72,11 +72,12 @@ public class SamplingTests
     [MemberData(nameof(Names))]
     public void Sampled_distances_follow_the_distribution(string name)
     {
-        // Every draw has its own time, from a set of sixty; by the distribution function of that time it becomes uniform (Kolmogorov-Smirnov).
+        // Every draw has its own time, from a set of sixty; by the distribution function of that time it
+        // becomes uniform (Kolmogorov-Smirnov).
         const int seed = 20240607;
         const int count = 12_000;
         const double falseAlarm = 1e-6;
-        RadialHeatKernel kernel = Kernels.Named(name);
+        RadialHeatKernel kernel = KernelSamples.Named(name);
         var random = new Random(seed);
         RadialDistribution[] distributions =
             [.. Enumerable.Range(0, 60).Select(_ => kernel.At(Math.Exp(Math.Log(1e-6) + (random.NextDouble() * Math.Log(1e9)))))];
@@ -97,7 +98,7 @@ public class SamplingTests
     [MemberData(nameof(Names))]
     public void Extreme_arguments_give_points_of_the_space(string name)
     {
-        RadialHeatKernel kernel = Kernels.Named(name);
+        RadialHeatKernel kernel = KernelSamples.Named(name);
         foreach (double time in new[] { 1e-300, 1e-12, 1e-6, 1, 1e6, 1e300 })
         {
             foreach (double u in new[] { 0, double.Epsilon, 0.5, 1 - 1e-16, 1 })

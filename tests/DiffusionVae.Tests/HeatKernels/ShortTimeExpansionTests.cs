@@ -16,7 +16,7 @@ public class ShortTimeExpansionTests
     public void Error_begins_with_the_known_second_coefficient(string name)
     {
         // c = d (d - 1) (7 - 3d) / 144 for radius 1; the extrapolation removes the term of order t^3.
-        RadialHeatKernel kernel = Kernels.Named(name);
+        RadialHeatKernel kernel = KernelSamples.Named(name);
         int d = kernel.Dimension;
         double unit = kernel.Radius * kernel.Radius;
         double time = 4e-3 / d * unit;
@@ -29,7 +29,7 @@ public class ShortTimeExpansionTests
     [Fact]
     public void On_the_circle_the_error_is_exponentially_small()
     {
-        RadialHeatKernel circle = Kernels.Named("sphere:1");
+        RadialHeatKernel circle = KernelSamples.Named("sphere:1");
         foreach (double time in new[] { 1e-6, 1e-3, 0.03, 0.1 })
         {
             Assert.Equal(circle.Divergence(time), Expansion(circle, time), 1e-12);
@@ -40,7 +40,7 @@ public class ShortTimeExpansionTests
     public void The_coefficient_of_the_paper_is_right_in_two_dimensions_only()
     {
         Assert.Equal(ShortTimeExpansion.CurvatureCoefficient, ShortTimeExpansion.PaperCurvatureCoefficient(2), 1e-15);
-        RadialHeatKernel sphere = Kernels.Named("sphere:3");
+        RadialHeatKernel sphere = KernelSamples.Named("sphere:3");
         double time = Math.Exp(-3.75);
         double error = ShortTimeExpansion.Divergence(3, sphere.LogVolume, 6, time, ShortTimeExpansion.PaperCurvatureCoefficient(3))
             - sphere.Divergence(time);

@@ -2,7 +2,9 @@ using DiffusionVae.HeatKernels;
 
 namespace DiffusionVae.Tests.HeatKernels;
 
-/// <summary>The density far from the starting point, where it is many orders of magnitude below the peak.</summary>
+/// <summary>
+/// The density far from the starting point, where it is many orders of magnitude below the peak.
+/// </summary>
 public class TailTests
 {
     private static readonly double[] Times = [1e-6, 1e-4, 5e-3, 0.05, 0.3, 1.2];
@@ -15,7 +17,7 @@ public class TailTests
     [Fact]
     public void Circle_is_a_wrapped_Gaussian()
     {
-        RadialHeatKernel kernel = Kernels.Named("sphere:1");
+        RadialHeatKernel kernel = KernelSamples.Named("sphere:1");
         foreach (double time in Times)
         {
             foreach (double a in Distances(time))
@@ -29,8 +31,9 @@ public class TailTests
     [Fact]
     public void Three_sphere_has_a_closed_form()
     {
-        // exp(t/2) (2 pi t)^(-3/2) sum over k of (a + 2 pi k) exp(-(a + 2 pi k)^2 / (2t)) / sin a; at a = pi, the limit.
-        RadialHeatKernel kernel = Kernels.Named("sphere:3");
+        // exp(t/2) (2 pi t)^(-3/2) sum over k of (a + 2 pi k) exp(-(a + 2 pi k)^2 / (2t)) / sin a; at a = pi,
+        // the limit.
+        RadialHeatKernel kernel = KernelSamples.Named("sphere:3");
         foreach (double time in Times)
         {
             foreach (double a in Distances(time))
@@ -47,15 +50,16 @@ public class TailTests
     [Fact]
     public void Two_sphere_agrees_with_an_integral_over_images()
     {
-        // sqrt(2) exp(t/8) (2 pi t)^(-3/2) times the integral over b from a to pi of sum (-1)^k (b + 2 pi k) exp(-(b + 2 pi k)^2 / (2t)) over
-        // sqrt(cos a - cos b). With cos(b/2) = cos(a/2) cos(theta) the root cancels: db / sqrt(cos a - cos b) = sqrt(2) dtheta / sin(b/2).
-        RadialHeatKernel kernel = Kernels.Named("sphere:2");
+        // sqrt(2) exp(t/8) (2 pi t)^(-3/2) times the integral over b from a to pi of sum (-1)^k (b + 2 pi k)
+        // exp(-(b + 2 pi k)^2 / (2t)) over sqrt(cos a - cos b). With cos(b/2) = cos(a/2) cos(theta) the root
+        // cancels: db / sqrt(cos a - cos b) = sqrt(2) dtheta / sin(b/2).
+        RadialHeatKernel kernel = KernelSamples.Named("sphere:2");
         foreach (double time in Times)
         {
             foreach (double a in Distances(time).Where(a => a is > 0 and < 3.2))
             {
                 double reach = Math.Min(Math.PI / 2, 10 * Math.Sqrt(time) / Math.Max(Math.Cos(a / 2), 1e-300));
-                double integral = Quadrature.Integrate(Integrand, 0, reach, panels: 400);
+                double integral = PanelQuadrature.Integrate(Integrand, 0, reach, panels: 400);
                 double expected = Math.Log(2 * integral) - (a * a / (2 * time)) + (time / 8) - (1.5 * Math.Log(2 * Math.PI * time));
                 AssertClose(expected, kernel.LogDensity(time, a), time, a);
 
@@ -71,7 +75,8 @@ public class TailTests
     }
 
     /// <summary>
-    /// K_(d+2) = -exp(d t / 2) / (2 pi sin a) dK_d / da, as an identity between logarithms: it holds to the same accuracy in any tail.
+    /// K_(d+2) = -exp(d t / 2) / (2 pi sin a) dK_d / da, as an identity between logarithms: it holds to the
+    /// same accuracy in any tail.
     /// </summary>
     [Theory]
     [InlineData(1)]
@@ -88,14 +93,14 @@ public class TailTests
     [InlineData(98)]
     public void Kernels_two_dimensions_apart_satisfy_the_recursion(int dimension)
     {
-        RadialHeatKernel lower = Kernels.Named($"sphere:{dimension}");
-        RadialHeatKernel upper = Kernels.Named($"sphere:{dimension + 2}");
+        RadialHeatKernel lower = KernelSamples.Named($"sphere:{dimension}");
+        RadialHeatKernel upper = KernelSamples.Named($"sphere:{dimension + 2}");
         foreach (double time in Times)
         {
             double step = 0.02 * Math.Min(1, Math.Sqrt(time));
             foreach (double a in Distances(time).Where(a => a > 5 * step && a < Math.PI - (5 * step)))
             {
-                double slope = Differences.First(x => lower.LogDensityRatio(time, x), a, step);
+                double slope = FiniteDifferences.First(x => lower.LogDensityRatio(time, x), a, step);
                 double expected = lower.LogDensity(time, a) + (dimension * time / 2) + Math.Log(-slope / (2 * Math.PI * Math.Sin(a)));
                 double actual = upper.LogDensity(time, a);
 

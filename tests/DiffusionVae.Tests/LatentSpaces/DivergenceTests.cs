@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace DiffusionVae.Tests.LatentSpaces;
 
 /// <summary>Divergences of every latent space: formulas, gradients, ranges.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public class DivergenceTests
 {
     private static readonly double[] LogTimes = [-8, -5.5, -3.75, -2.5];
@@ -44,13 +45,15 @@ public class DivergenceTests
         double d = manifold.Dimension;
         Tensor points = IndependentGeometry.Of(manifold).RandomPoints(8, generator);
         double[] curvature = Numeric.Values(manifold.ScalarCurvature(points));
-        foreach ((DivergenceMethod method, double coefficient) in new[] { (DivergenceMethod.Asymptotic, 0.25), (DivergenceMethod.Paper, (d + 4) / 24) })
+        foreach ((DivergenceMethod method, double coefficient) in new[] { (DivergenceMethod.Asymptotic, 0.25),
+            (DivergenceMethod.Paper, (d + 4) / 24) })
         {
             var divergence = new ShortTimeDivergence(manifold, method);
             foreach (double logTime in LogTimes)
             {
                 double[] expected = [.. curvature.Select(sc =>
-                    (-d / 2 * Math.Log(2 * Math.PI * Math.Exp(logTime))) - (d / 2) + manifold.LogVolume + (coefficient * sc * Math.Exp(logTime)))];
+                    (-d / 2 * Math.Log(2 * Math.PI * Math.Exp(logTime))) - (d / 2) + manifold.LogVolume
+                        + (coefficient * sc * Math.Exp(logTime)))];
                 AssertClose(expected, divergence.Evaluate(points, full([8, 1], logTime, ScalarType.Float64)), 1e-12);
                 AssertClose(expected, divergence.Evaluate(points.to(ScalarType.Float32), full([8, 1], logTime, ScalarType.Float32)), 1e-4);
             }
@@ -136,7 +139,8 @@ public class DivergenceTests
         Tensor logPrior = (-x.square() / 2) - (0.5 * Math.Log(2 * Math.PI));
         double expected = (weights * logPosterior.exp() * (logPosterior - logPrior)).sum().item<double>();
         LatentSpace plane = LatentSpace.Parse("euclidean:2");
-        Tensor found = plane.Divergence(new Posterior(tensor(new[] { mean, 0 }).unsqueeze(0), tensor(new[] { logVariance, 0 }).unsqueeze(0)));
+        Tensor found =
+            plane.Divergence(new Posterior(tensor(new[] { mean, 0 }).unsqueeze(0), tensor(new[] { logVariance, 0 }).unsqueeze(0)));
         Assert.Equal(expected, found.item<double>(), 1e-9);
     }
 
@@ -164,6 +168,7 @@ public class DivergenceTests
     private static void AssertClose(double[] expected, Tensor found, double tolerance)
     {
         Assert.Equal([expected.Length, 1], found.shape);
-        Assert.All(Numeric.Values(found).Zip(expected), pair => Assert.Equal(pair.Second, pair.First, tolerance * (1 + Math.Abs(pair.Second))));
+        Assert.All(Numeric.Values(found).Zip(expected), pair =>
+            Assert.Equal(pair.Second, pair.First, tolerance * (1 + Math.Abs(pair.Second))));
     }
 }

@@ -34,7 +34,8 @@ public class EncoderProjectionTests
     {
         using DisposeScope scope = NewDisposeScope();
         LatentSpace latent = LatentSpace.Create(Ring);
-        Tensor output = torch.randn([20, 4], ScalarType.Float64, generator: new Generator(2)), weights = torch.randn([20, 3], ScalarType.Float64, generator: new Generator(3));
+        Tensor output = torch.randn([20, 4], ScalarType.Float64, generator: new Generator(2)),
+        weights = torch.randn([20, 3], ScalarType.Float64, generator: new Generator(3));
         Tensor moved = output.clone().requires_grad_();
         Tensor gradient = torch.autograd.grad([(latent.Mean(moved) * weights).sum()], [moved])[0];
         const double step = 1e-5;
@@ -66,14 +67,17 @@ public class EncoderProjectionTests
         LatentSpace latent = LatentSpace.Parse("sphere:2*embedded-torus:3,0.6*euclidean:1");
         Assert.Equal((7, 8), (latent.AmbientDimension, latent.MeanDimension));
         Tensor output = torch.randn([10, 8], ScalarType.Float64, generator: new Generator(5));
-        Tensor expected = torch.cat([new Sphere(2).Project(output.narrow(-1, 0, 3)), LatentSpace.Create(Ring).Mean(output.narrow(-1, 3, 4)), output.narrow(-1, 7, 1)], -1);
+        Tensor expected = torch.cat([
+            new Sphere(2).Project(output.narrow(-1, 0, 3)), LatentSpace.Create(Ring).Mean(output.narrow(-1, 3, 4)),
+            output.narrow(-1, 7, 1)], -1);
         Assert.Equal(0, (latent.Mean(output) - expected).abs().max().ToDouble());
     }
 
     [Fact]
     public void What_cannot_be_unfolded_is_refused()
     {
-        var fault = Assert.Throws<ArgumentException>(() => LatentSpace.Parse("sphere:2", new LatentOptions { Projection = EncoderProjection.Unfolded }));
+        var fault = Assert.Throws<ArgumentException>(
+            () => LatentSpace.Parse("sphere:2", new LatentOptions { Projection = EncoderProjection.Unfolded }));
         Assert.Equal("Manifold 'sphere:2' cannot be encoded unfolded, as the ring torus can; use the closest point.", fault.Message);
     }
 

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Tests.LatentSpaces;
 
-/// <summary>Projections and walks in memory are those by tensors, in values and gradients, also where the closest point is not unique.</summary>
+/// <summary>
+/// Projections and walks in memory are those by tensors, in values and gradients, also where the closest
+/// point is not unique.
+/// </summary>
 public class FusedWalkTests
 {
     private const int Steps = 7;
@@ -18,7 +21,8 @@ public class FusedWalkTests
     {
         IManifold manifold = ManifoldCatalogue.Parse(id);
         int n = manifold.AmbientDimension;
-        Tensor ordinary = randn([50, n], ScalarType.Float64, CPU, generator: generator), weights = randn([51, n], ScalarType.Float64, CPU, generator: generator);
+        Tensor ordinary = randn([50, n], ScalarType.Float64, CPU, generator: generator),
+        weights = randn([51, n], ScalarType.Float64, CPU, generator: generator);
         Tensor x = cat([ordinary, zeros(1, n, ScalarType.Float64)], 0).requires_grad_();
         Tensor rows = FusedProjection.Project(manifold, x), tensors = manifold.Project(x);
         AssertNear(tensors, rows);
@@ -32,7 +36,8 @@ public class FusedWalkTests
         IManifold manifold = ManifoldCatalogue.Parse(id);
         Tensor mean = IndependentGeometry.Of(manifold).RandomPoints(30, generator).requires_grad_();
         Tensor logTime = (randn([30, 1], ScalarType.Float64, CPU, generator: generator) - 3).requires_grad_();
-        Tensor weights = randn([30, manifold.AmbientDimension], ScalarType.Float64, CPU, generator: generator), state = generator.get_state();
+        Tensor weights = randn([30, manifold.AmbientDimension], ScalarType.Float64, CPU, generator: generator),
+        state = generator.get_state();
         Tensor walked = RandomWalk.Sample(manifold, mean, logTime, Steps, generator);
         generator.set_state(state);
         Tensor point = StepByStep(manifold, mean, logTime, generator);
@@ -41,7 +46,10 @@ public class FusedWalkTests
         AssertNear(Gradient(point, weights, logTime), Gradient(walked, weights, logTime));
     });
 
-    /// <summary>The walk by tensors. On SO(3) the unit quaternions take the steps, from the identity, shorter by 2√2 as lengths are on S^3.</summary>
+    /// <summary>
+    /// The walk by tensors. On SO(3) the unit quaternions take the steps, from the identity, shorter by 2√2
+    /// as lengths are on S^3.
+    /// </summary>
     private static Tensor StepByStep(IManifold manifold, Tensor start, Tensor logTime, Generator generator)
     {
         if (manifold is RotationGroup)
@@ -58,7 +66,9 @@ public class FusedWalkTests
         return point;
     }
 
-    private static Tensor Gradient(Tensor output, Tensor weights, Tensor input) => autograd.grad([(output * weights).sum()], [input], retain_graph: true)[0];
+    private static Tensor Gradient(Tensor output, Tensor weights, Tensor input) =>
+        autograd.grad([(output * weights).sum()], [input], retain_graph: true)[0];
 
-    private static void AssertNear(Tensor expected, Tensor found) => Assert.InRange(Numeric.Greatest((found - expected) / (expected.abs().max() + 1)), 0, 1e-9);
+    private static void AssertNear(Tensor expected, Tensor found) =>
+        Assert.InRange(Numeric.Greatest((found - expected) / (expected.abs().max() + 1)), 0, 1e-9);
 }

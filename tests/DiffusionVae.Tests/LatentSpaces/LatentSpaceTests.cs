@@ -59,8 +59,10 @@ public class LatentSpaceTests
     public void Bounded_log_t_fills_its_interval_and_does_not_leave_it(string id)
     {
         using DisposeScope scope = NewDisposeScope();
-        LatentSpace latent = LatentSpace.Parse(id, new LatentOptions { Divergence = DivergenceMethod.Asymptotic, Bounds = new LogTimeBounds(-9, -5) });
-        double[] logTimes = Numeric.Values(latent.LogTime(tensor(new[] { float.NegativeInfinity, -1e30f, -1, 0, 1, 1e30f, float.PositiveInfinity }).unsqueeze(-1)));
+        LatentSpace latent =
+            LatentSpace.Parse(id, new LatentOptions { Divergence = DivergenceMethod.Asymptotic, Bounds = new LogTimeBounds(-9, -5) });
+        double[] logTimes = Numeric.Values(
+            latent.LogTime(tensor(new[] { float.NegativeInfinity, -1e30f, -1, 0, 1, 1e30f, float.PositiveInfinity }).unsqueeze(-1)));
         Assert.Equal([-9, -9, -7 - (2 * Math.Tanh(1)), -7, -7 + (2 * Math.Tanh(1)), -5, -5], logTimes, new Near(1e-6));
     }
 
@@ -103,7 +105,9 @@ public class LatentSpaceTests
         {
             var options = new LatentOptions { Divergence = method, Bounds = new LogTimeBounds(-8, upper) };
             string message = Assert.Throws<ArgumentException>(() => LatentSpace.Parse(id, options)).Message;
-            Assert.StartsWith(FormattableString.Invariant($"Up to log t = {upper} the short-time expansion is not a divergence on '{id}'"), message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                FormattableString.Invariant($"Up to log t = {upper} the short-time expansion is not a divergence on '{id}'"), message,
+                StringComparison.Ordinal);
             Assert.NotNull(LatentSpace.Parse(id, options with { Bounds = LogTimeBounds.Paper }));
         }
     }
@@ -114,7 +118,8 @@ public class LatentSpaceTests
     {
         LatentSpace product = LatentSpace.Parse(id);
         Tensor state = generator.get_state();
-        Tensor x = product.Project(randn([6, product.AmbientDimension], generator: generator)), logTime = product.LogTime(randn([6, product.TimeDimension], generator: generator));
+        Tensor x = product.Project(randn([6, product.AmbientDimension], generator: generator)),
+        logTime = product.LogTime(randn([6, product.TimeDimension], generator: generator));
         var posterior = new Posterior(x, logTime);
         Tensor divergence = product.Divergence(posterior), features = product.Features(x);
         Assert.Equal([6, product.Components.Count], divergence.shape);
@@ -128,7 +133,8 @@ public class LatentSpaceTests
             LatentSpace factor = product.Components[i];
             var part = new Posterior(x.narrow(-1, point, factor.AmbientDimension), logTime.narrow(-1, time, factor.TimeDimension));
             Assert.Equal(Numeric.Values(factor.Divergence(part)), Numeric.Values(divergence.narrow(-1, i, 1)));
-            Assert.Equal(Numeric.Values(factor.Sample(part, generator)), Numeric.Values(samples.narrow(-1, point, factor.AmbientDimension)));
+            Assert.Equal(
+                Numeric.Values(factor.Sample(part, generator)), Numeric.Values(samples.narrow(-1, point, factor.AmbientDimension)));
             Assert.Equal(Numeric.Values(factor.Features(part.Mean)), Numeric.Values(features.narrow(-1, feature, factor.FeatureDimension)));
             (point, time, feature) = (point + factor.AmbientDimension, time + factor.TimeDimension, feature + factor.FeatureDimension);
         }
@@ -180,9 +186,14 @@ public class LatentSpaceTests
         LatentSpace latent = LatentSpace.Create(new ProjectedManifold("mine", 2, 3, sphere.Project));
         Assert.False(latent.HasAbsoluteDivergence);
         Tensor mean = sphere.SampleUniform(4, new Generator(1, CPU)), logTime = full([4, 1], -4);
-        Assert.Equal(Enumerable.Repeat((double)(float)(8 - Math.Log(2 * Math.PI) - 1 - 4), 4), Numeric.Values(latent.Divergence(new Posterior(mean, logTime))), new Near(1e-6));
-        Assert.Contains("'mine'", Assert.Throws<NotSupportedException>(() => latent.SamplePrior(1, new Generator(1, CPU))).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => LatentSpace.Create(new ProjectedManifold("mine", 2, 3, sphere.Project), new LatentOptions { Divergence = DivergenceMethod.Exact }));
+        Assert.Equal(
+            Enumerable.Repeat((double)(float)(8 - Math.Log(2 * Math.PI) - 1 - 4), 4),
+            Numeric.Values(latent.Divergence(new Posterior(mean, logTime))), new Near(1e-6));
+        Assert.Contains(
+            "'mine'", Assert.Throws<NotSupportedException>(() => latent.SamplePrior(1, new Generator(1, CPU))).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => LatentSpace.Create(
+            new ProjectedManifold("mine", 2, 3, sphere.Project), new LatentOptions { Divergence = DivergenceMethod.Exact }));
     }
 
     private sealed class Near(double tolerance) : IEqualityComparer<double>

@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace DiffusionVae.Tests.LatentSpaces;
 
 /// <summary>Proposals: their density is a density, and it is that of their samples.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public class ProposalTests
 {
     private static readonly double[] Times = [0.02, 0.3, 2, 40];
@@ -16,14 +17,16 @@ public class ProposalTests
     public static TheoryData<string> Spaces => Examples.AllAndProducts;
 
     public static TheoryData<string> Ruled =>
-        [.. ManifoldCatalogue.Examples.Where(id => ManifoldCatalogue.Parse(id) is { Dimension: <= 3 }), "sphere:1*projective:2", "euclidean:1*torus:1"];
+        [.. ManifoldCatalogue.Examples.Where(
+            id => ManifoldCatalogue.Parse(id) is { Dimension: <= 3 }), "sphere:1*projective:2", "euclidean:1*torus:1"];
 
     [Theory]
     [MemberData(nameof(Ruled))]
     public void Narrow_densities_integrate_to_one(string id) => Replay.Seeds(generator =>
     {
         LatentSpace latent = LatentSpace.Parse(id);
-        // On S^2 and its kin the density at t = 0.3 is e^16 times smaller at the farthest point, where it is not smooth, than at the nearest.
+        // On S^2 and its kin the density at t = 0.3 is e^16 times smaller at the farthest point, where it is
+        // not smooth, than at the nearest.
         QuadratureRule rule = latent.Prior!.Quadrature(latent.Dimension < 3 ? 0.06 : 0.12)!;
         (Tensor points, Tensor weights) = rule.Nodes(0, (int)rule.Count);
         foreach (double time in Narrow)
@@ -60,7 +63,8 @@ public class ProposalTests
         Tensor area = tensor(Numeric.Values(distances).Select(r => Math.Exp(space.LogAreaOfGeodesicSphere(r) - space.LogVolume)).ToArray());
         foreach (double time in Times)
         {
-            Tensor ratio = manifold.LogProposalRatio(centre, tensor(Math.Log(time)).view(1, 1), geodesic.Exp(centre, distances * tangent)).exp().squeeze(-1);
+            Tensor ratio = manifold.LogProposalRatio(centre, tensor(Math.Log(time)).view(1, 1), geodesic.Exp(centre, distances * tangent))
+                .exp().squeeze(-1);
             Assert.Equal(1, (ratio * area * weights).sum().item<double>(), 1e-10);
         }
     }
@@ -69,8 +73,8 @@ public class ProposalTests
     [MemberData(nameof(Spaces))]
     public void Samples_have_the_density(string id) => Replay.Seeds(generator =>
     {
-        // Cells are cut by functions of features, so that points which are the same lie in the same cell. Their probabilities under the
-        // proposal are counted, and had from the prior by its density.
+        // Cells are cut by functions of features, so that points which are the same lie in the same cell.
+        // Their probabilities under the proposal are counted, and had from the prior by its density.
         const int count = 40_000;
         LatentSpace latent = LatentSpace.Parse(id);
         Tensor centre = Random(latent, generator);
@@ -78,15 +82,19 @@ public class ProposalTests
         {
             Posterior posterior = Constant(latent, centre.expand(count, -1), time);
             Tensor proposed = latent.Prior!.SampleProposal(posterior, generator);
-            // Ten times as wide a proposal is a better judge than the prior where the density is a narrow peak.
+            // Ten times as wide a proposal is a better judge than the prior where the density is a narrow
+            // peak.
             Posterior wider = Constant(latent, centre.expand(count, -1), 10 * time);
             Tensor other = latent.Prior!.SampleProposal(wider, generator);
-            Tensor weights = (latent.Prior!.LogProposalRatio(posterior, other) - latent.Prior!.LogProposalRatio(wider, other)).exp().squeeze(-1);
+            Tensor weights =
+                (latent.Prior!.LogProposalRatio(posterior, other) - latent.Prior!.LogProposalRatio(wider, other)).exp().squeeze(-1);
             Tensor directions = randn([latent.FeatureDimension, 6], ScalarType.Float64, generator: generator);
             Tensor origin = matmul(latent.Features(centre), directions);
-            Tensor here = matmul(latent.Features(proposed), directions) - origin, there = matmul(latent.Features(other), directions) - origin;
+            Tensor here = matmul(latent.Features(proposed), directions) - origin,
+            there = matmul(latent.Features(other), directions) - origin;
             Tensor cut = here.abs().quantile(tensor(0.5, ScalarType.Float64), 0);
-            foreach ((Tensor mine, Tensor theirs) in new[] { (here.gt(0), there.gt(0)), (here.abs().gt(cut), there.abs().gt(cut)), (here.gt(cut), there.gt(cut)) })
+            foreach ((Tensor mine, Tensor theirs) in new[] { (here.gt(0), there.gt(0)), (here.abs().gt(cut), there.abs().gt(cut)),
+                (here.gt(cut), there.gt(cut)) })
             {
                 Tensor counted = mine.to(ScalarType.Float64), weighed = weights.unsqueeze(-1) * theirs.to(ScalarType.Float64);
                 Tensor error = ((counted.var([0]) + weighed.var([0])) / count).sqrt() + 1e-9;
@@ -110,7 +118,8 @@ public class ProposalTests
             var one = new Posterior(posterior.Mean[i].expand(5, -1), posterior.LogTime[i].expand(5, -1));
             Assert.InRange(Numeric.Greatest(ratios[i] - latent.Prior!.LogProposalRatio(one, points[i])), 0, 1e-9);
         }
-        Tensor samples = latent.Prior!.SampleProposal(new Posterior(posterior.Mean.unsqueeze(1).expand(3, 5, -1), posterior.LogTime.unsqueeze(1).expand(3, 5, -1)), generator);
+        Tensor samples = latent.Prior!.SampleProposal(
+            new Posterior(posterior.Mean.unsqueeze(1).expand(3, 5, -1), posterior.LogTime.unsqueeze(1).expand(3, 5, -1)), generator);
         Assert.Equal(points.shape, samples.shape);
         Assert.InRange(Numeric.Greatest(latent.Project(samples.view(15, -1)) - samples.view(15, -1)), 0, 1e-4);
     }, 1);

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Tests.LatentSpaces;
 
-/// <summary>The walk tends to Brownian motion, as fast as it should, and can be differentiated and repeated.</summary>
+/// <summary>
+/// The walk tends to Brownian motion, as fast as it should, and can be differentiated and repeated.
+/// </summary>
 public class RandomWalkTests
 {
     private static readonly double[] Exponents = [0.02, 0.4, 1.5];
@@ -15,9 +17,13 @@ public class RandomWalkTests
 
     public static TheoryData<string> Closed => Examples.Closed;
 
-    public static TheoryData<string> Homogeneous => [.. ManifoldCatalogue.Examples.Where(id => ZonalFunction.Of(ManifoldCatalogue.Parse(id)) is not null)];
+    public static TheoryData<string> Homogeneous =>
+        [.. ManifoldCatalogue.Examples.Where(id => ZonalFunction.Of(ManifoldCatalogue.Parse(id)) is not null)];
 
-    /// <summary>E[z - p] = (t/2) H and E|tangent part of z - p|² = d t as t goes to zero: the generator is half the Laplacian.</summary>
+    /// <summary>
+    /// E[z - p] = (t/2) H and E|tangent part of z - p|² = d t as t goes to zero: the generator is half the
+    /// Laplacian.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Closed))]
     public void For_short_times_it_moves_as_half_the_Laplacian_says(string id) => Replay.Seeds(generator =>
@@ -28,12 +34,15 @@ public class RandomWalkTests
         Tensor p = IndependentGeometry.Of(manifold).RandomPoints(1, generator);
         Tensor bend = SecondFundamentalForm.MeanCurvature(manifold, p), frame = SecondFundamentalForm.TangentFrame(manifold, p)[0];
         double strength = bend.norm().item<double>();
-        // Twice the mean at half the time less the mean at the whole: the error of first order in t drops out.
+        // Twice the mean at half the time less the mean at the whole: the error of first order in t drops
+        // out.
         (double drift, double driftError, double spread, double spreadError) = (0, 0, 0, 0);
         foreach ((double share, double weight) in new[] { (1.0, -1.0), (0.5, 2.0) })
         {
-            Tensor moved = RandomWalk.Sample(manifold, p.repeat(count, 1), full([count, 1], Math.Log(share * time), ScalarType.Float64), 2, generator) - p;
-            Tensor along = moved.matmul((bend / strength).t()) * (2 / (share * time)), squares = moved.matmul(frame).square().sum(-1) / (share * time);
+            Tensor moved = RandomWalk.Sample(
+                manifold, p.repeat(count, 1), full([count, 1], Math.Log(share * time), ScalarType.Float64), 2, generator) - p;
+            Tensor along = moved.matmul((bend / strength).t()) * (2 / (share * time)),
+            squares = moved.matmul(frame).square().sum(-1) / (share * time);
             drift += weight * along.mean().item<double>();
             driftError += weight * weight * along.var().item<double>();
             spread += weight * squares.mean().item<double>();
@@ -42,12 +51,14 @@ public class RandomWalkTests
         // What is left is of second order in t against the square of the radius of curvature, at least.
         double left = Math.Pow(time * strength * strength, 2);
         Assert.InRange(Math.Abs(drift - strength), 0, (Statistics.Sigmas * Math.Sqrt(driftError / count)) + (strength * left));
-        Assert.InRange(Math.Abs(spread - manifold.Dimension), 0, (Statistics.Sigmas * Math.Sqrt(spreadError / count)) + (manifold.Dimension * left));
+        Assert.InRange(
+            Math.Abs(spread - manifold.Dimension), 0, (Statistics.Sigmas * Math.Sqrt(spreadError / count)) + (manifold.Dimension * left));
     }, count: 2);
 
     [Theory]
     [MemberData(nameof(Homogeneous))]
-    public void The_first_eigenfunction_decays_as_its_eigenvalue_says_with_an_error_that_shrinks_with_N(string id) => Replay.Seeds(generator =>
+    public void The_first_eigenfunction_decays_as_its_eigenvalue_says_with_an_error_that_shrinks_with_N(string id) =>
+        Replay.Seeds(generator =>
     {
         IManifold manifold = ManifoldCatalogue.Parse(id);
         double time = 0.8 / ZonalFunction.Of(manifold)!.Eigenvalue;
@@ -55,13 +66,15 @@ public class RandomWalkTests
         (double sixteen, double errorOfSixteen) = ExcessOfEffectiveTime(manifold, time, 16, generator);
         double error = 4 * Math.Sqrt((errorOfFour * errorOfFour / 9) + (errorOfSixteen * errorOfSixteen));
         // A quarter for first order, a half for order 1/2, a sixteenth for second order.
-        Assert.True(Math.Abs(sixteen) < (Math.Abs(four) / 3) + error, FormattableString.Invariant($"f is {four} at 4 and {sixteen} at 16, within {error}"));
+        Assert.True(Math.Abs(sixteen) < (Math.Abs(four) / 3)
+            + error, FormattableString.Invariant($"f is {four} at 4 and {sixteen} at 16, within {error}"));
         Assert.InRange(error, 0, 0.03);
     }, count: 1);
 
     /// <summary>
-    /// On S^d the effective time is too large by the share (3 - d)/2 · t/N to first order: expand the cosine of one step to fourth order. On S^3
-    /// the walk is of second order, and above it the effective time is too small.
+    /// On S^d the effective time is too large by the share (3 - d)/2 · t/N to first order: expand the cosine
+    /// of one step to fourth order. On S^3 the walk is of second order, and above it the effective time is
+    /// too small.
     /// </summary>
     [Theory]
     [InlineData(1)]
@@ -71,7 +84,8 @@ public class RandomWalkTests
     [InlineData(7)]
     public void On_spheres_the_error_is_of_first_order_in_1_over_N_with_the_coefficient_of_an_expansion(int dimension)
     {
-        double Slope(double variance) => ((-2 * Math.Log(MeanCosineOfOneStep(dimension, variance)) / (dimension * variance)) - 1) / variance;
+        double Slope(double variance) =>
+            ((-2 * Math.Log(MeanCosineOfOneStep(dimension, variance)) / (dimension * variance)) - 1) / variance;
         Assert.Equal((3 - dimension) / 2.0, (2 * Slope(0.001)) - Slope(0.002), 1e-3);
     }
 
@@ -93,7 +107,9 @@ public class RandomWalkTests
             double time = 2 * exponent / zonal.Eigenvalue;
             Tensor p = IndependentGeometry.Of(manifold).RandomPoints(1, generator).repeat(count, 1);
             Tensor values = zonal.Value(p, sampler.SampleHeatKernel(p, full([count, 1], Math.Log(time), ScalarType.Float64), generator));
-            Statistics.AssertMean(Math.Exp(-exponent), values.mean().item<double>(), values.std().item<double>(), count, FormattableString.Invariant($"t = {time}"));
+            Statistics.AssertMean(
+                Math.Exp(-exponent), values.mean().item<double>(), values.std().item<double>(), count,
+                FormattableString.Invariant($"t = {time}"));
         }
     }
 
@@ -103,7 +119,8 @@ public class RandomWalkTests
     [InlineData(1, 3, 0.5)]
     [InlineData(2, 10, 0.7)]
     [InlineData(5, 4, 0.3)]
-    public void On_spheres_the_mean_cosine_is_that_of_projected_normal_vectors(int dimension, int steps, double time) => Replay.Seeds(generator =>
+    public void On_spheres_the_mean_cosine_is_that_of_projected_normal_vectors(int dimension, int steps, double time) =>
+        Replay.Seeds(generator =>
     {
         const int count = 30_000;
         var sphere = new Sphere(dimension);
@@ -120,7 +137,8 @@ public class RandomWalkTests
     {
         double effective = -20 * Math.Log(MeanCosineOfOneStep(1, time / 10));
         Assert.Equal(excess, (effective / time) - 1, tolerance);
-        // The same in closed form: sqrt(π κ/8) exp(-κ/4) (I0(κ/4) + I1(κ/4)), κ the inverse variance of a step.
+        // The same in closed form: sqrt(π κ/8) exp(-κ/4) (I0(κ/4) + I1(κ/4)), κ the inverse variance of a
+        // step.
         using DisposeScope scope = NewDisposeScope();
         double kappa = 10 / time;
         Tensor quarter = tensor(new[] { kappa / 4 });
@@ -155,7 +173,8 @@ public class RandomWalkTests
         Tensor mean = IndependentGeometry.Of(manifold).RandomPoints(10, generator, ScalarType.Float32), logTime = full([10, 1], -3);
         using var layer = new RandomWalk(manifold, 4, generator);
         Tensor state = generator.get_state();
-        Tensor first = RandomWalk.Sample(manifold, mean, logTime, 4, generator), second = RandomWalk.Sample(manifold, mean, logTime, 4, generator);
+        Tensor first = RandomWalk.Sample(manifold, mean, logTime, 4, generator),
+        second = RandomWalk.Sample(manifold, mean, logTime, 4, generator);
         generator.set_state(state);
         Tensor again = layer.forward(mean, logTime);
         Assert.Equal(Numeric.Values(first), Numeric.Values(again));
@@ -170,20 +189,26 @@ public class RandomWalkTests
         Assert.InRange(Numeric.Greatest((found - expected) / (expected.abs().max() + 1)), 0, 1e-7);
     }
 
-    /// <summary>How much longer, relatively, Brownian motion would have to go for the same mean; and the standard error of that.</summary>
+    /// <summary>
+    /// How much longer, relatively, Brownian motion would have to go for the same mean; and the standard
+    /// error of that.
+    /// </summary>
     private static (double Excess, double Error) ExcessOfEffectiveTime(IManifold manifold, double time, int steps, Generator generator)
     {
         using DisposeScope scope = NewDisposeScope();
         ZonalFunction zonal = ZonalFunction.Of(manifold)!;
         const int count = 100_000;
         Tensor p = IndependentGeometry.Of(manifold).RandomPoints(1, generator, ScalarType.Float32).repeat(count, 1);
-        Tensor values = zonal.Value(p, RandomWalk.Sample(manifold, p, full([count, 1], Math.Log(time)), steps, generator)).to(ScalarType.Float64);
+        Tensor values =
+            zonal.Value(p, RandomWalk.Sample(manifold, p, full([count, 1], Math.Log(time)), steps, generator)).to(ScalarType.Float64);
         double mean = values.mean().item<double>();
         double scale = 2 / (zonal.Eigenvalue * time);
         return ((-scale * Math.Log(mean)) - 1, scale * values.std().item<double>() / mean / Math.Sqrt(count));
     }
 
-    /// <summary>E[(1 + σ x) / |(1 + σ x, σ y)|] for x normal and y the length of a normal vector of R^d.</summary>
+    /// <summary>
+    /// E[(1 + σ x) / |(1 + σ x, σ y)|] for x normal and y the length of a normal vector of R^d.
+    /// </summary>
     private static double MeanCosineOfOneStep(int dimension, double variance)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Tests.LatentSpaces;
 
-/// <summary>An eigenfunction of the Laplacian for its first eigenvalue, seen from p: 1 at p, with mean exp(-λt/2) after Brownian motion for the time t.</summary>
+/// <summary>
+/// An eigenfunction of the Laplacian for its first eigenvalue, seen from p: 1 at p, with mean exp(-λt/2)
+/// after Brownian motion for the time t.
+/// </summary>
 /// <param name="Eigenvalue">λ.</param>
 /// <param name="Value">From p and z, [b, n] each, to [b].</param>
 internal sealed record ZonalFunction(double Eigenvalue, Func<Tensor, Tensor, Tensor> Value)

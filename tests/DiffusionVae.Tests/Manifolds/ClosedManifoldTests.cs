@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Tests.Manifolds;
 
-/// <summary>Volume, curvature and uniform samples of every closed manifold, against a chart and against the projection alone.</summary>
+/// <summary>
+/// Volume, curvature and uniform samples of every closed manifold, against a chart and against the projection
+/// alone.
+/// </summary>
 public class ClosedManifoldTests
 {
     private const int Count = 20_000;
@@ -22,8 +25,8 @@ public class ClosedManifoldTests
     }
 
     /// <summary>
-    /// On tangent vectors the second derivative of the projection is the second fundamental form II, and by Gauss' equation
-    /// Sc = |Σ II(e_i, e_i)|² - Σ |II(e_i, e_j)|²: nothing but the projection goes in.
+    /// On tangent vectors the second derivative of the projection is the second fundamental form II, and by
+    /// Gauss' equation Sc = |Σ II(e_i, e_i)|² - Σ |II(e_i, e_j)|²: nothing but the projection goes in.
     /// </summary>
     [Theory]
     [MemberData(nameof(Closed))]
@@ -43,7 +46,8 @@ public class ClosedManifoldTests
             for (int j = 0; j < i; j++)
             {
                 Tensor f = frame.select(-1, j);
-                Tensor across = (SecondFundamentalForm.Along(manifold, points, e + f) - SecondFundamentalForm.Along(manifold, points, e - f)) / 4;
+                Tensor across =
+                    (SecondFundamentalForm.Along(manifold, points, e + f) - SecondFundamentalForm.Along(manifold, points, e - f)) / 4;
                 squares += across.square().sum(-1) * 2;
             }
         }
@@ -53,7 +57,9 @@ public class ClosedManifoldTests
         Assert.InRange(Numeric.Greatest((curvature.squeeze(-1) - expected) / (expected.abs() + 1)), 0, 1e-5);
     });
 
-    /// <summary>All monomials of degree 1 and 2 in what a decoder sees: the lowest eigenfunctions and more.</summary>
+    /// <summary>
+    /// All monomials of degree 1 and 2 in what a decoder sees: the lowest eigenfunctions and more.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Closed))]
     public void Means_over_uniform_samples_are_means_over_the_volume(string id)
@@ -98,12 +104,14 @@ public class ClosedManifoldTests
     [InlineData(3, 0.6)]
     [InlineData(2, 1)]
     [InlineData(1, 0.99)]
-    public void Uniform_points_of_a_ring_torus_are_spread_over_its_angles_as_its_area_is(double core, double tube) => Replay.Seeds(generator =>
+    public void Uniform_points_of_a_ring_torus_are_spread_over_its_angles_as_its_area_is(double core, double tube) =>
+        Replay.Seeds(generator =>
     {
         var torus = new EmbeddedTorus(core, tube);
         Tensor angles = torus.ToAngles(torus.SampleUniform(Count, generator, ScalarType.Float64));
         Statistics.AssertDistribution(
-            Numeric.Values(angles.select(-1, 0)), u => (u + Math.PI + (tube / core * Math.Sin(u))) / (2 * Math.PI), "angle around the tube");
+            Numeric.Values(angles.select(-1, 0)), u => (u + Math.PI + (tube / core * Math.Sin(u))) / (2 * Math.PI),
+            "angle around the tube");
         Statistics.AssertDistribution(Numeric.Values(angles.select(-1, 1)), v => (v + Math.PI) / (2 * Math.PI), "angle around the axis");
     });
 

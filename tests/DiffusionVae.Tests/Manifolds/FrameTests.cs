@@ -11,7 +11,8 @@ public class FrameTests
 
     public static TheoryData<string> Framed => [.. ManifoldCatalogue.Examples.Where(id => ManifoldCatalogue.Parse(id) is IFramedManifold)];
 
-    public static TheoryData<string> Metric => [.. ManifoldCatalogue.Examples.Where(id => ManifoldCatalogue.Parse(id) is IMetricManifold and IClosedManifold)];
+    public static TheoryData<string> Metric =>
+        [.. ManifoldCatalogue.Examples.Where(id => ManifoldCatalogue.Parse(id) is IMetricManifold and IClosedManifold)];
 
     [Theory]
     [MemberData(nameof(Framed))]
@@ -21,8 +22,10 @@ public class FrameTests
         Tensor points = IndependentGeometry.Of(manifold).RandomPoints(Count, generator, ScalarType.Float64);
         Tensor frame = manifold.Frame(points);
         Assert.Equal([Count, manifold.Dimension, manifold.AmbientDimension], frame.shape);
-        Assert.InRange(Numeric.Greatest(frame.matmul(frame.transpose(-2, -1)) - torch.eye(manifold.Dimension, dtype: ScalarType.Float64)), 0, 1e-12);
-        // To first order a step along a tangent vector stays on M; one across would be undone by the projection.
+        Assert.InRange(
+            Numeric.Greatest(frame.matmul(frame.transpose(-2, -1)) - torch.eye(manifold.Dimension, dtype: ScalarType.Float64)), 0, 1e-12);
+        // To first order a step along a tangent vector stays on M; one across would be undone by the
+        // projection.
         const double step = 1e-4;
         Tensor moved = points.unsqueeze(-2) + (frame * step);
         Assert.InRange(Numeric.Greatest(manifold.Project(moved) - moved), 0, 10 * step * step);
@@ -58,7 +61,10 @@ public class FrameTests
         Assert.InRange(greatest, 0.7 * manifold.Diameter, manifold.Diameter * (1 + 1e-6));
     });
 
-    /// <summary>Meridians are geodesics, and so are the equators; a path that leaves the outer equator may be shorter than it.</summary>
+    /// <summary>
+    /// Meridians are geodesics, and so are the equators; a path that leaves the outer equator may be shorter
+    /// than it.
+    /// </summary>
     [Theory]
     [InlineData(3, 0.6)]
     [InlineData(2, 1)]
@@ -66,7 +72,8 @@ public class FrameTests
     {
         var torus = new EmbeddedTorus(coreRadius, tubeRadius);
         double Between(double u, double v, double toU, double toV) =>
-            torus.Distance(torus.FromAngles(torch.tensor(new[] { u, v })), torus.FromAngles(torch.tensor(new[] { toU, toV }))).item<double>();
+            torus.Distance(torus.FromAngles(torch.tensor(new[] { u, v })), torus.FromAngles(torch.tensor(new[] { toU, toV })))
+                .item<double>();
         foreach (double u in new[] { 0.0, 0.7, 2.5 })
         {
             foreach (double step in new[] { 0.05, 0.4, 1.3, 3.1 })
@@ -82,7 +89,10 @@ public class FrameTests
         }
     }
 
-    /// <summary>A shot geodesic, by Clairaut's relation and a fine integration, is as long as the distance of its ends as long as it is short.</summary>
+    /// <summary>
+    /// A shot geodesic, by Clairaut's relation and a fine integration, is as long as the distance of its ends
+    /// as long as it is short.
+    /// </summary>
     [Fact]
     public void On_the_ring_torus_a_short_geodesic_is_the_shortest_path()
     {
@@ -107,7 +117,8 @@ public class FrameTests
                     u += (slope + (bend * ds / 2)) * ds;
                     slope += bend * ds;
                 }
-                double distance = torus.Distance(torus.FromAngles(torch.tensor(new[] { start, 0.0 })), torus.FromAngles(torch.tensor(new[] { u, v }))).item<double>();
+                double distance = torus.Distance(
+                    torus.FromAngles(torch.tensor(new[] { start, 0.0 })), torus.FromAngles(torch.tensor(new[] { u, v }))).item<double>();
                 Assert.Equal(length, distance, 0.01 * length);
             }
         }

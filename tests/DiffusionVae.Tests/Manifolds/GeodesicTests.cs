@@ -57,7 +57,8 @@ public class GeodesicTests
         Assert.Equal(0, Numeric.Greatest(pq - manifold.Distance(q, p)), Tolerance(dtype));
         Assert.InRange(Numeric.Greatest(manifold.Distance(p, p)), 0, dtype == ScalarType.Float32 ? 1e-6 : 1e-14);
         Assert.True((manifold.Distance(p, r) - pq - manifold.Distance(q, r)).max().ToDouble() <= Tolerance(dtype));
-        Assert.True((pq - (p - q).norm(-1, keepdim: true)).min().ToDouble() >= -Tolerance(dtype) || manifold is IAntipodalManifold, "the chord is shorter");
+        Assert.True((pq - (p - q).norm(-1, keepdim: true)).min().ToDouble() >= -Tolerance(dtype) || manifold is IAntipodalManifold,
+            "the chord is shorter");
     });
 
     [Theory]
@@ -144,7 +145,8 @@ public class GeodesicTests
             Assert.True(leaf.grad!.isfinite().all().item<bool>());
             if (ReferenceEquals(other, q))
             {
-                Assert.InRange(Numeric.Greatest(manifold.ProjectTangent(p, leaf.grad!) + (manifold.Log(p, q) / manifold.Distance(p, q))), 0, 1e-7);
+                Assert.InRange(
+                    Numeric.Greatest(manifold.ProjectTangent(p, leaf.grad!) + (manifold.Log(p, q) / manifold.Distance(p, q))), 0, 1e-7);
             }
         }
     });

@@ -7,7 +7,9 @@ namespace DiffusionVae.Tests.Manifolds;
 
 /// <summary>What the tests know of a manifold from elsewhere than from its class.</summary>
 /// <param name="Residual">[b, n] to [b, k]: an equation of M, zero on it and nowhere else.</param>
-/// <param name="Chart">[b, d] to [b, n]: a parametrisation that covers each point of M once, but for a set without volume.</param>
+/// <param name="Chart">
+/// [b, d] to [b, n]: a parametrisation that covers each point of M once, but for a set without volume.
+/// </param>
 /// <param name="Box">Where the parameters lie.</param>
 /// <param name="Singular">Points of R^n where the closest point of M is not unique.</param>
 /// <param name="Farthest">Pairs of points as far from each other as can be, with their distance.</param>
@@ -25,7 +27,9 @@ internal sealed record IndependentGeometry(
     public static IndependentGeometry Of(IManifold manifold)
     {
         string[] parts = manifold.Id.Split(':', 2);
-        double[] numbers = parts.Length == 1 ? [] : [.. parts[1].Split(',').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+        double[] numbers = parts.Length == 1
+            ? []
+            : [.. parts[1].Split(',').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
         return parts[0] switch
         {
             "sphere" => Sphere((int)numbers[0]),
@@ -36,7 +40,8 @@ internal sealed record IndependentGeometry(
             "so3" => Rotations(),
             "projective" => Projective((int)numbers[0]),
             "euclidean" => Euclidean((int)numbers[0]),
-            _ => throw new Xunit.Sdk.XunitException($"Describe '{manifold.Id}' in {nameof(IndependentGeometry)}: an equation, a chart, its singular points."),
+            _ => throw new Xunit.Sdk.XunitException(
+                $"Describe '{manifold.Id}' in {nameof(IndependentGeometry)}: an equation, a chart, its singular points."),
         };
     }
 
@@ -62,7 +67,8 @@ internal sealed record IndependentGeometry(
     private static IndependentGeometry Sphere(int d)
     {
         double[] pole = Basis(d + 1, d), opposite = [.. pole.Select(entry => -entry)];
-        return new(x => x.square().sum(-1, keepdim: true) - 1, Polar, [.. Enumerable.Repeat((0.0, HalfTurn), d - 1), (0, Turn)], [new double[d + 1]], [(pole, opposite, HalfTurn)]);
+        return new(x => x.square().sum(-1, keepdim: true) - 1, Polar, [.. Enumerable.Repeat((0.0, HalfTurn), d - 1), (0, Turn)],
+            [new double[d + 1]], [(pole, opposite, HalfTurn)]);
     }
 
     private static IndependentGeometry Projective(int d) => Sphere(d) with
@@ -112,7 +118,8 @@ internal sealed record IndependentGeometry(
         {
             Tensor[] c = x.unbind(-1);
             Tensor half = atan2(c[1], c[0]) / 2, fromCore = (c[0].square() + c[1].square()).sqrt() - core;
-            return stack([fromCore.square() + c[2].square() + c[3].square() - (tube * tube), (c[2] * half.sin()) - (c[3] * half.cos())], -1);
+            return stack(
+                [fromCore.square() + c[2].square() + c[3].square() - (tube * tube), (c[2] * half.sin()) - (c[3] * half.cos())], -1);
         },
         angles =>
         {
@@ -133,7 +140,8 @@ internal sealed record IndependentGeometry(
         angles => (AboutZ(angles.select(-1, 0)).matmul(AboutX(angles.select(-1, 1))).matmul(AboutZ(angles.select(-1, 2)))).flatten(-2, -1),
         [(0, Turn), (0, HalfTurn), (0, Turn)],
         [
-            new double[9], [-1, 0, 0, 0, -1, 0, 0, 0, -1], [1, 0, 0, 0, 1, 0, 0, 0, -1], [2, 0, 0, 0, -1, 0, 0, 0, 1], [0, 1, 0, 1, 0, 0, 0, 0, 1],
+            new double[9], [-1, 0, 0, 0, -1, 0, 0, 0, -1], [1, 0, 0, 0, 1, 0, 0, 0, -1], [2, 0, 0, 0, -1, 0, 0, 0, 1],
+            [0, 1, 0, 1, 0, 0, 0, 0, 1],
             [1, 0, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 2, 0, 0, 0], [-3, 0, 0, 0, -1, 0, 0, 0, -1],
         ],
         [
@@ -144,7 +152,10 @@ internal sealed record IndependentGeometry(
     private static IndependentGeometry Euclidean(int k) => new(
         x => zeros_like(x), parameters => parameters.alias(), [.. Enumerable.Repeat((-3.0, 3.0), k)], [new double[k]], []);
 
-    /// <summary>Polar coordinates of any dimension: the cosine of the first angle, then its sine times the polar coordinates of the rest.</summary>
+    /// <summary>
+    /// Polar coordinates of any dimension: the cosine of the first angle, then its sine times the polar
+    /// coordinates of the rest.
+    /// </summary>
     private static Tensor Polar(Tensor angles)
     {
         var coordinates = new List<Tensor>();

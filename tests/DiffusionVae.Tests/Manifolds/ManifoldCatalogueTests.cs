@@ -7,7 +7,8 @@ namespace DiffusionVae.Tests.Manifolds;
 /// <summary>The reading of ids: what is taken, what is refused, and in which words.</summary>
 public class ManifoldCatalogueTests
 {
-    private const string Kinds = "There are sphere:d, torus:k, embedded-torus:R,r, ellipsoid:a,b,c, klein-bottle:R,r, so3, projective:d, euclidean:k, and products such as sphere:2*torus:1.";
+    private const string Kinds = "There are sphere:d, torus:k, embedded-torus:R,r, ellipsoid:a,b,c, klein-bottle:R,r, so3, "
+        + "projective:d, euclidean:k, and products such as sphere:2*torus:1.";
 
     public static TheoryData<string> All => Examples.All;
 
@@ -78,23 +79,39 @@ public class ManifoldCatalogueTests
     [InlineData("spere:2", $"There is no manifold 'spere:2'. Did you mean 'sphere:2'? {Kinds}")]
     [InlineData("Torus", $"There is no manifold 'Torus'. Did you mean 'torus'? {Kinds}")]
     [InlineData("moebius-strip", $"There is no manifold 'moebius-strip'. {Kinds}")]
-    [InlineData("ellipsoid:2,1", "Manifold 'ellipsoid:2,1' is not of the form ellipsoid:a,b,c: it takes three or more positive semi-axes a,b,c; an example is ellipsoid:3,2,1.")]
-    [InlineData("ellipsoid:3,-2,1", "Manifold 'ellipsoid:3,-2,1' is not of the form ellipsoid:a,b,c: it takes three or more positive semi-axes a,b,c; an example is ellipsoid:3,2,1.")]
-    [InlineData("klein-bottle:1,1", "Manifold 'klein-bottle:1,1' is not of the form klein-bottle:R,r: it takes two radii R,r with 0 < r < R; an example is klein-bottle:2,1.")]
+    [InlineData("ellipsoid:2,1", "Manifold 'ellipsoid:2,1' is not of the form ellipsoid:a,b,c: it takes three or more positive "
+        + "semi-axes a,b,c; an example is ellipsoid:3,2,1.")]
+    [InlineData("ellipsoid:3,-2,1", "Manifold 'ellipsoid:3,-2,1' is not of the form ellipsoid:a,b,c: it takes three or more "
+        + "positive semi-axes a,b,c; an example is ellipsoid:3,2,1.")]
+    [InlineData("klein-bottle:1,1", "Manifold 'klein-bottle:1,1' is not of the form klein-bottle:R,r: it takes two radii R,r with 0 "
+        + "< r < R; an example is klein-bottle:2,1.")]
     [InlineData("", $"There is no manifold ''. {Kinds}")]
-    [InlineData("sphere:0", "Manifold 'sphere:0' is not of the form sphere:d: it takes one whole number from 1 to 512; an example is sphere:5.")]
-    [InlineData("sphere:513", "Manifold 'sphere:513' is not of the form sphere:d: it takes one whole number from 1 to 512; an example is sphere:5.")]
-    [InlineData("sphere:2.5", "Manifold 'sphere:2.5' is not of the form sphere:d: it takes one whole number from 1 to 512; an example is sphere:5.")]
-    [InlineData("sphere:-2", "Manifold 'sphere:-2' is not of the form sphere:d: it takes one whole number from 1 to 512; an example is sphere:5.")]
-    [InlineData("sphere:2,3", "Manifold 'sphere:2,3' is not of the form sphere:d: it takes one whole number from 1 to 512; an example is sphere:5.")]
-    [InlineData("sphere:two", "Manifold 'sphere:two' is not of the form sphere:d: it takes numbers, but 'two' is not a number; an example is sphere:5.")]
-    [InlineData("sphere:", "Manifold 'sphere:' is not of the form sphere:d: it takes numbers, but '' is not a number; an example is sphere:5.")]
-    [InlineData("sphere:NaN", "Manifold 'sphere:NaN' is not of the form sphere:d: it takes numbers, but 'NaN' is not a number; an example is sphere:5.")]
-    [InlineData("torus:1e999", "Manifold 'torus:1e999' is not of the form torus:k: it takes numbers, but '1e999' is not a number; an example is torus:3.")]
-    [InlineData("projective", "Manifold 'projective' is not of the form projective:d: it takes one whole number from 1 to 512; an example is projective:3.")]
-    [InlineData("embedded-torus:1", "Manifold 'embedded-torus:1' is not of the form embedded-torus:R,r: it takes two radii R,r with 0 < r < R; an example is embedded-torus:2,1.")]
-    [InlineData("embedded-torus:1,1", "Manifold 'embedded-torus:1,1' is not of the form embedded-torus:R,r: it takes two radii R,r with 0 < r < R; an example is embedded-torus:2,1.")]
-    [InlineData("embedded-torus:1,0", "Manifold 'embedded-torus:1,0' is not of the form embedded-torus:R,r: it takes two radii R,r with 0 < r < R; an example is embedded-torus:2,1.")]
+    [InlineData("sphere:0",
+        "Manifold 'sphere:0' is not of the form sphere:d: it takes one whole number from 1 to 512; an example is sphere:5.")]
+    [InlineData("sphere:513",
+        "Manifold 'sphere:513' is not of the form sphere:d: it takes one whole number from 1 to 512; an example is sphere:5.")]
+    [InlineData("sphere:2.5",
+        "Manifold 'sphere:2.5' is not of the form sphere:d: it takes one whole number from 1 to 512; an example is sphere:5.")]
+    [InlineData("sphere:-2",
+        "Manifold 'sphere:-2' is not of the form sphere:d: it takes one whole number from 1 to 512; an example is sphere:5.")]
+    [InlineData("sphere:2,3",
+        "Manifold 'sphere:2,3' is not of the form sphere:d: it takes one whole number from 1 to 512; an example is sphere:5.")]
+    [InlineData("sphere:two",
+        "Manifold 'sphere:two' is not of the form sphere:d: it takes numbers, but 'two' is not a number; an example is sphere:5.")]
+    [InlineData("sphere:",
+        "Manifold 'sphere:' is not of the form sphere:d: it takes numbers, but '' is not a number; an example is sphere:5.")]
+    [InlineData("sphere:NaN",
+        "Manifold 'sphere:NaN' is not of the form sphere:d: it takes numbers, but 'NaN' is not a number; an example is sphere:5.")]
+    [InlineData("torus:1e999",
+        "Manifold 'torus:1e999' is not of the form torus:k: it takes numbers, but '1e999' is not a number; an example is torus:3.")]
+    [InlineData("projective",
+        "Manifold 'projective' is not of the form projective:d: it takes one whole number from 1 to 512; an example is projective:3.")]
+    [InlineData("embedded-torus:1", "Manifold 'embedded-torus:1' is not of the form embedded-torus:R,r: it takes two radii R,r with "
+        + "0 < r < R; an example is embedded-torus:2,1.")]
+    [InlineData("embedded-torus:1,1", "Manifold 'embedded-torus:1,1' is not of the form embedded-torus:R,r: it takes two radii R,r "
+        + "with 0 < r < R; an example is embedded-torus:2,1.")]
+    [InlineData("embedded-torus:1,0", "Manifold 'embedded-torus:1,0' is not of the form embedded-torus:R,r: it takes two radii R,r "
+        + "with 0 < r < R; an example is embedded-torus:2,1.")]
     [InlineData("so3:3", "Manifold 'so3:3' is not of the form so3: it takes nothing after the name; an example is so3.")]
     public void A_wrong_id_is_refused_in_these_words(string id, string message)
     {

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Tests.Manifolds;
 
-/// <summary>Registered families: what becomes known of them, and which are refused. Each test has a registry of its own, so none disturbs another.</summary>
+/// <summary>
+/// Registered families: what becomes known of them, and which are refused. Each test has a registry of its
+/// own, so none disturbs another.
+/// </summary>
 public class ManifoldRegistryTests
 {
     private readonly ManifoldRegistry registry = new(ManifoldCatalogue.Families);
@@ -18,7 +21,8 @@ public class ManifoldRegistryTests
         Assert.Contains("my-ring", registry.Names);
         Assert.Contains("ring:1", registry.Names);
         string unknown = Assert.Throws<FormatException>(() => registry.Parse("my-rings")).Message;
-        Assert.StartsWith("There is no manifold 'my-rings'. Did you mean 'my-ring'? There are sphere:d, ", unknown, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There is no manifold 'my-rings'. Did you mean 'my-ring'? There are sphere:d, ", unknown, StringComparison.Ordinal);
         Assert.Contains(", euclidean:k, ring:R, and products", unknown, StringComparison.Ordinal);
         Assert.Equal(
             "Manifold 'ring:-1' is not of the form ring:R: it takes one positive radius; an example is ring:1.",
@@ -55,7 +59,9 @@ public class ManifoldRegistryTests
     public void A_family_is_refused_a_second_time()
     {
         registry.Register(Family());
-        Assert.Contains("'ring' belongs to the family ring:R already", Assert.Throws<ArgumentException>(() => registry.Register(Family())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'ring' belongs to the family ring:R already", Assert.Throws<ArgumentException>(() => registry.Register(Family())).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

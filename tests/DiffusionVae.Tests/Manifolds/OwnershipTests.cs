@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace DiffusionVae.Tests.Manifolds;
 
 /// <summary>Who owns which tensor: results are new, arguments untouched, nothing is left behind.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public class OwnershipTests
 {
     public static TheoryData<string> All => Examples.All;
@@ -48,8 +49,10 @@ public class OwnershipTests
     public void Geodesics_leave_one_tensor_and_their_arguments_alone(string id)
     {
         var manifold = (IGeodesicManifold)ManifoldCatalogue.Parse(id);
-        using Tensor other = IndependentGeometry.Of(manifold).RandomPoints(5, new Generator(2, CPU), ScalarType.Float32).DetachFromDisposeScope();
-        foreach (Func<Tensor, Tensor, Tensor> function in new Func<Tensor, Tensor, Tensor>[] { manifold.Distance, manifold.Exp, manifold.Log, manifold.ProjectTangent })
+        using Tensor other =
+            IndependentGeometry.Of(manifold).RandomPoints(5, new Generator(2, CPU), ScalarType.Float32).DetachFromDisposeScope();
+        foreach (Func<Tensor, Tensor, Tensor> function in new Func<Tensor, Tensor, Tensor>[] { manifold.Distance, manifold.Exp,
+            manifold.Log, manifold.ProjectTangent })
         {
             AssertOwnership(manifold.AmbientDimension, x => function(x, other));
             AssertOwnership(manifold.AmbientDimension, x => function(other, x));

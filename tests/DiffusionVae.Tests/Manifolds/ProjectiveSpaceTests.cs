@@ -32,7 +32,10 @@ public class ProjectiveSpaceTests
         Assert.InRange(Numeric.Greatest(IndependentGeometry.Of(manifold).Residual(manifold.Antipode(p))), 0, 1e-14);
     });
 
-    /// <summary>|p pᵀ - q qᵀ| = √2 sin of the distance: zero for the same point alone, and an isometry up to √2 for near ones.</summary>
+    /// <summary>
+    /// |p pᵀ - q qᵀ| = √2 sin of the distance: zero for the same point alone, and an isometry up to √2 for
+    /// near ones.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -50,7 +53,8 @@ public class ProjectiveSpaceTests
     [Theory]
     [InlineData(ScalarType.Float32, 0)]
     [InlineData(ScalarType.Float64, 0)]
-    public void Distance_and_Log_do_not_depend_on_the_representative_of_the_other_point(ScalarType dtype, double tolerance) => Replay.Seeds(generator =>
+    public void Distance_and_Log_do_not_depend_on_the_representative_of_the_other_point(ScalarType dtype, double tolerance) =>
+        Replay.Seeds(generator =>
     {
         var projective = new ProjectiveSpace(2);
         Tensor p = IndependentGeometry.Of(projective).RandomPoints(100, generator, dtype);

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Tests.Manifolds;
 
-/// <summary>SO(3) is RP^3 of radius 2√2, and its projection the one of the singular value decomposition.</summary>
+/// <summary>
+/// SO(3) is RP^3 of radius 2√2, and its projection the one of the singular value decomposition.
+/// </summary>
 public class RotationGroupTests
 {
     private static readonly double Radius = 2 * Math.Sqrt(2);
@@ -14,7 +16,8 @@ public class RotationGroupTests
     [Fact]
     public void Distances_are_those_of_quaternions_times_the_radius() => Replay.Seeds(generator =>
     {
-        Tensor p = Quaternions.SampleUniform(500, generator, ScalarType.Float64), q = Quaternions.SampleUniform(500, generator, ScalarType.Float64);
+        Tensor p = Quaternions.SampleUniform(500, generator, ScalarType.Float64),
+        q = Quaternions.SampleUniform(500, generator, ScalarType.Float64);
         Tensor distance = Rotations.Distance(RotationGroup.FromQuaternions(p), RotationGroup.FromQuaternions(q));
         Assert.InRange(Numeric.Greatest(distance - (Quaternions.Distance(p, q) * Radius)), 0, 1e-13);
     });
@@ -80,10 +83,12 @@ public class RotationGroupTests
     public void Whatever_the_singular_values_no_rotation_is_nearer(double first, double second, double third) => Replay.Seeds(generator =>
     {
         IndependentGeometry geometry = IndependentGeometry.Of(Rotations);
-        Tensor left = Numeric.Unflatten(geometry.RandomPoints(100, generator), 3, 3), right = Numeric.Unflatten(geometry.RandomPoints(100, generator), 3, 3);
+        Tensor left = Numeric.Unflatten(geometry.RandomPoints(100, generator), 3, 3),
+        right = Numeric.Unflatten(geometry.RandomPoints(100, generator), 3, 3);
         Tensor matrices = left.matmul(diag(tensor(new[] { first, second, third }))).matmul(right).flatten(-2, -1);
         Tensor projected = Rotations.Project(matrices);
-        // |A - R|² = |A|² + 3 - 2 tr(RᵀA), and the greatest trace is the sum of the singular values, the least with the sign of the determinant.
+        // |A - R|² = |A|² + 3 - 2 tr(RᵀA), and the greatest trace is the sum of the singular values, the
+        // least with the sign of the determinant.
         Tensor trace = (projected * matrices).sum(-1);
         Assert.InRange(Numeric.Greatest((trace - (first + second + third)) / first), 0, 1e-14);
         Assert.InRange(Numeric.Greatest(geometry.Residual(projected)), 0, 1e-14);

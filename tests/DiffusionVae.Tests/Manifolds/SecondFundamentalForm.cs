@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Tests.Manifolds;
 
-/// <summary>How a manifold bends in R^n, from its projection alone: on tangent vectors D²P is the second fundamental form.</summary>
+/// <summary>
+/// How a manifold bends in R^n, from its projection alone: on tangent vectors D²P is the second fundamental
+/// form.
+/// </summary>
 internal static class SecondFundamentalForm
 {
     /// <summary>[b, n, d]: an orthonormal basis of each tangent space, the range of DP.</summary>

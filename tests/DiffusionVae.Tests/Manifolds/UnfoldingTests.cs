@@ -7,7 +7,9 @@ namespace DiffusionVae.Tests.Manifolds;
 /// <summary>Manifolds unfolded, and folded again.</summary>
 public class UnfoldingTests
 {
-    /// <summary>A homeomorphism of the angles' torus stretches distances by no less than r and no more than R + r.</summary>
+    /// <summary>
+    /// A homeomorphism of the angles' torus stretches distances by no less than r and no more than R + r.
+    /// </summary>
     [Theory]
     [InlineData(3, 0.6)]
     [InlineData(2, 1)]
@@ -35,10 +37,15 @@ public class UnfoldingTests
         using DisposeScope scope = NewDisposeScope();
         var ring = new EmbeddedTorus();
         Tensor turned = FlatTorus.FromAngles(torch.tensor(new[,] { { 1.0, 0.0 } }));
-        Assert.Equal([[1.0, 0.0], [0.0, 1.0]], Unfoldings(ring).Select(way => ring.ToAngles(way.Fold(turned)).data<double>().Select(angle => Math.Round(angle, 12))));
+        Assert.Equal(
+            [[1.0, 0.0], [0.0, 1.0]],
+            Unfoldings(ring).Select(way => ring.ToAngles(way.Fold(turned)).data<double>().Select(angle => Math.Round(angle, 12))));
     }
 
-    /// <summary>On a line of R^d through a, distances are those of the angles under which it is seen from the centre; opposite points of R^d are other points of RP^d.</summary>
+    /// <summary>
+    /// On a line of R^d through a, distances are those of the angles under which it is seen from the centre;
+    /// opposite points of R^d are other points of RP^d.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -35,7 +35,8 @@ public class DecoderTests
     [InlineData("euclidean:2")]
     public void Without_antipodes_averaging_changes_nothing(string id) => Replay.Seeds(generator =>
     {
-        using DiffusionAutoencoder plain = Pictures.Model(id), averaged = Pictures.Model(id, Pictures.Small with { AverageAntipodes = true });
+        using DiffusionAutoencoder plain = Pictures.Model(id),
+        averaged = Pictures.Model(id, Pictures.Small with { AverageAntipodes = true });
         Tensor points = plain.Latent.SamplePrior(20, generator);
         Assert.Equal(Numeric.Values(plain.Decode(points)), Numeric.Values(averaged.Decode(points)));
     });

@@ -36,24 +36,32 @@ public class ElboTests
         Assert.InRange(Numeric.Greatest(model.Reconstruct(images.Pixels) - model.Decode(mean)), 0, 1e-6);
     }, count: 1);
 
-    /// <summary>Image by image and sample by sample, in double precision, of samples that the latent space draws of the posteriors repeated.</summary>
+    /// <summary>
+    /// Image by image and sample by sample, in double precision, of samples that the latent space draws of
+    /// the posteriors repeated.
+    /// </summary>
     [Theory]
     [InlineData("sphere:2", "gaussian:0.25", false)]
     [InlineData("projective:2", "gaussian", true)]
     [InlineData("euclidean:2*torus:1", "bernoulli", false)]
-    public void Several_samples_of_each_posterior_give_the_mean_of_their_terms(string id, string likelihood, bool averageAntipodes) => Replay.Seeds(generator =>
+    public void Several_samples_of_each_posterior_give_the_mean_of_their_terms(string id, string likelihood, bool averageAntipodes) =>
+        Replay.Seeds(generator =>
     {
         const int samples = 3;
-        using DiffusionAutoencoder model = Pictures.Model(id, Pictures.Small with { Decoder = likelihood, AverageAntipodes = averageAntipodes });
+        using DiffusionAutoencoder model =
+            Pictures.Model(id, Pictures.Small with { Decoder = likelihood, AverageAntipodes = averageAntipodes });
         using ImageSet images = Pictures.Waves(7, 1);
         Tensor state = generator.get_state();
         ElboTerms terms = model.Elbo(images.Pixels, generator, samples);
         generator.set_state(state);
         Posterior posterior = model.Encode(images.Pixels);
-        Tensor points = model.Latent.Sample(new Posterior(cat([.. Enumerable.Repeat(posterior.Mean, samples)]), cat([.. Enumerable.Repeat(posterior.LogTime, samples)])), generator);
+        Tensor points = model.Latent.Sample(new Posterior(
+            cat([.. Enumerable.Repeat(posterior.Mean, samples)]), cat([.. Enumerable.Repeat(posterior.LogTime, samples)])), generator);
         Tensor outputs = model.DecoderOutput(points);
-        PixelScore[] fits = [.. Enumerable.Range(0, samples).Select(sample => model.Likelihood.Score(images.Pixels, outputs.narrow(0, 7 * sample, 7)))];
-        double[] Means(Func<PixelScore, Tensor> term) => [.. Enumerable.Range(0, 7).Select(image => fits.Average(fit => Numeric.Values(term(fit))[image]))];
+        PixelScore[] fits =
+            [.. Enumerable.Range(0, samples).Select(sample => model.Likelihood.Score(images.Pixels, outputs.narrow(0, 7 * sample, 7)))];
+        double[] Means(Func<PixelScore, Tensor> term) =>
+            [.. Enumerable.Range(0, 7).Select(image => fits.Average(fit => Numeric.Values(term(fit))[image]))];
         AssertClose(Means(fit => fit.LogLikelihood), terms.LogLikelihood);
         AssertClose(Means(fit => fit.SquaredError), terms.SquaredError);
         AssertClose(Numeric.Values(model.Latent.Divergence(posterior)), terms.Divergence);
@@ -122,7 +130,8 @@ public class ElboTests
         double[] means = Numeric.Values(binary.Pixels.mean([0], type: ScalarType.Float64));
         for (int i = 0; i <= 10; i++)
         {
-            Statistics.AssertMean(i / 10.0, means[i], Math.Sqrt(i / 10.0 * (1 - (i / 10.0))), count, FormattableString.Invariant($"grey {i / 10.0}"));
+            Statistics.AssertMean(
+                i / 10.0, means[i], Math.Sqrt(i / 10.0 * (1 - (i / 10.0))), count, FormattableString.Invariant($"grey {i / 10.0}"));
         }
     });
 
@@ -134,7 +143,9 @@ public class ElboTests
         using var bad = new ImageSet("bad", (good.Pixels - 0.75f).reshape(-1, Pictures.Side, Pictures.Side));
         double[] before = [.. model.parameters().SelectMany(Numeric.Values)];
         var trainer = new Trainer(model, new TrainingOptions { Epochs = 1 });
-        Assert.Contains("for the decoder 'bernoulli' they must lie in [0, 1]", Assert.Throws<ArgumentException>(() => trainer.Train(bad, good)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "for the decoder 'bernoulli' they must lie in [0, 1]", Assert.Throws<ArgumentException>(() => trainer.Train(bad, good)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => trainer.Train(good, bad));
         Assert.Equal(before, model.parameters().SelectMany(Numeric.Values));
     }
@@ -158,7 +169,9 @@ public class ElboTests
     {
         string message = $"There is no decoder '{id}'. There are gaussian (variance 1), gaussian:V with a variance V > 0, and bernoulli.";
         Assert.Equal(message, Assert.Throws<FormatException>(() => PixelLikelihood.Parse(id)).Message);
-        Assert.Equal(["EncoderWidths is 0; every width must lie between 1 and 65536.", message], new NetworkOptions { EncoderWidths = [0], Decoder = id }.Faults());
+        Assert.Equal(
+            ["EncoderWidths is 0; every width must lie between 1 and 65536.", message],
+            new NetworkOptions { EncoderWidths = [0], Decoder = id }.Faults());
     }
 
     private static double[][] Rows(Tensor tensor) => [.. Numeric.Values(tensor).Chunk((int)tensor.size(-1))];

@@ -12,7 +12,8 @@ public class LeastSquaresTests
     {
         using DisposeScope scope = NewDisposeScope();
         using var generator = new Generator(1);
-        Tensor inputs = randn([200, 5], ScalarType.Float64, generator: generator) + 3, values = randn([200, 2], ScalarType.Float64, generator: generator);
+        Tensor inputs = randn([200, 5], ScalarType.Float64, generator: generator) + 3,
+        values = randn([200, 2], ScalarType.Float64, generator: generator);
         (Tensor slopes, Tensor intercepts) = LeastSquares.On(inputs)!.Solve(values);
         Tensor solution = linalg.lstsq(cat([inputs, ones(200, 1, dtype: ScalarType.Float64)], 1), values).Solution;
         // The pull makes slopes smaller by about a ten-thousandth.

@@ -14,11 +14,13 @@ public class MlpTests
     [InlineData(3, 40, 5, false)]
     [InlineData(30, 4, 20, true)]
     [InlineData(30, 20, 2, false)]
-    public void Values_and_gradients_are_those_of_the_layers_one_by_one(int inputs, int hidden, int outputs, bool ofInput) => Replay.Seeds(generator =>
+    public void Values_and_gradients_are_those_of_the_layers_one_by_one(int inputs, int hidden, int outputs, bool ofInput) =>
+        Replay.Seeds(generator =>
     {
         using var mlp = new Mlp(inputs, [hidden, 25], outputs, generator);
         mlp.to(ScalarType.Float64);
-        Tensor input = randn([7, inputs], ScalarType.Float64, generator: generator), direction = randn([7, outputs], ScalarType.Float64, generator: generator);
+        Tensor input = randn([7, inputs], ScalarType.Float64, generator: generator),
+        direction = randn([7, outputs], ScalarType.Float64, generator: generator);
         input.requires_grad = ofInput;
         Tensor[] parameters = [.. mlp.parameters()], variables = ofInput ? [input, .. parameters] : parameters;
 
@@ -33,8 +35,9 @@ public class MlpTests
     });
 
     /// <summary>
-    /// Shapes of the paper's networks and others. Where a layer does not fill its blocks (33 or 48 outputs, 3 or 8 inputs), oneDNN 3.7 comes to wrong numbers on some processors, also out of what lies in
-    /// memory that it has not written, which is NaN here.
+    /// Shapes of the paper's networks and others. Where a layer does not fill its blocks (33 or 48 outputs, 3
+    /// or 8 inputs), oneDNN 3.7 comes to wrong numbers on some processors, also out of what lies in memory
+    /// that it has not written, which is NaN here.
     /// </summary>
     [Theory]
     [InlineData(128, 784, 512, 512, 4)]
@@ -44,16 +47,20 @@ public class MlpTests
     [InlineData(1, 784, 512, 512, 784)]
     [InlineData(600, 3, 48, 33, 200)]
     [InlineData(4, 8, 64, 100, 3)]
-    public void One_dnn_comes_to_the_values_and_gradients_of_double_precision(int rows, int inputs, int first, int second, int outputs) => Replay.Seeds(generator =>
+    public void One_dnn_comes_to_the_values_and_gradients_of_double_precision(int rows, int inputs, int first, int second, int outputs) =>
+        Replay.Seeds(generator =>
     {
         using var mlp = new Mlp(inputs, [first, second], outputs, generator);
         Linear[] layers = [.. mlp.children().Cast<Linear>()];
-        Tensor input = randn([rows, inputs], generator: generator).requires_grad_(), direction = randn([rows, outputs], generator: generator);
-        Tensor[] single = [input, .. mlp.parameters()], twice = [.. single.Select(tensor => tensor.detach().to(ScalarType.Float64).requires_grad_())];
+        Tensor input = randn([rows, inputs], generator: generator).requires_grad_(),
+        direction = randn([rows, outputs], generator: generator);
+        Tensor[] single = [input, .. mlp.parameters()],
+        twice = [.. single.Select(tensor => tensor.detach().to(ScalarType.Float64).requires_grad_())];
         FillFreedMemoryWithNan();
         Tensor found = Layers.Evaluate(input, layers, oneDnn: true), truth = OneByOne(twice[0], twice[1..]);
         FillFreedMemoryWithNan();
-        IList<Tensor> gradients = autograd.grad([found], single, [direction]), trueGradients = autograd.grad([truth], twice, [direction.to(ScalarType.Float64)]);
+        IList<Tensor> gradients = autograd.grad([found], single, [direction]),
+        trueGradients = autograd.grad([truth], twice, [direction.to(ScalarType.Float64)]);
         foreach ((Tensor one, Tensor other) in gradients.Prepend(found).Zip(trueGradients.Prepend(truth)))
         {
             Assert.Equal(other.shape, one.shape);
@@ -68,7 +75,8 @@ public class MlpTests
     {
         using var scope = NewDisposeScope();
         Tensor images = zeros(128, 784), points = zeros(128, 3);
-        Tensor[] encoder = [zeros(512, 784), zeros(512, 512), zeros(512, 512), zeros(4, 512)], decoder = [zeros(512, 3), zeros(512, 512), zeros(784, 512)];
+        Tensor[] encoder = [zeros(512, 784), zeros(512, 512), zeros(512, 512), zeros(4, 512)],
+        decoder = [zeros(512, 3), zeros(512, 512), zeros(784, 512)];
         // Elsewhere it need not, and is not asked to.
         Assert.True(!Avx512F.IsSupported || (OneDnn.IsApplicable(images, encoder) && OneDnn.IsApplicable(points, decoder)));
         Assert.False(OneDnn.IsApplicable(points.to(ScalarType.Float64), [.. decoder.Select(weight => weight.to(ScalarType.Float64))]));
@@ -84,7 +92,8 @@ public class MlpTests
     }
 
     private static Tensor OneByOne(Tensor input, Tensor[] parameters) =>
-        parameters.Chunk(2).Aggregate(input, (x, layer) => nn.functional.linear(ReferenceEquals(x, input) ? x : x.relu(), layer[0], layer[1]));
+        parameters.Chunk(2)
+            .Aggregate(input, (x, layer) => nn.functional.linear(ReferenceEquals(x, input) ? x : x.relu(), layer[0], layer[1]));
 
     private static void FillFreedMemoryWithNan()
     {

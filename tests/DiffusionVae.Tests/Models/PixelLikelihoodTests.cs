@@ -20,7 +20,9 @@ public class PixelLikelihoodTests
         PixelLikelihood likelihood = PixelLikelihood.Parse(id);
         Tensor images = rand([5, 3000], generator: generator);
         // Decoders that are right come near the images, where large squares cancel.
-        Tensor output = id == "bernoulli" ? randn([7, 3000], generator: generator) : images[0] + (randn([7, 3000], generator: generator) * 0.01);
+        Tensor output = id == "bernoulli"
+            ? randn([7, 3000], generator: generator)
+            : images[0] + (randn([7, 3000], generator: generator) * 0.01);
         (images, output) = (id == "bernoulli" ? images : images * scale, output * scale);
         Tensor exact = likelihood.Score(images.to(ScalarType.Float64).unsqueeze(1), output.to(ScalarType.Float64)).LogLikelihood;
         Tensor cross = likelihood.CrossLogLikelihood(images, output);
@@ -38,7 +40,8 @@ public class PixelLikelihoodTests
     public void Nothing_is_left_behind(string id)
     {
         PixelLikelihood likelihood = PixelLikelihood.Parse(id);
-        using Tensor images = ones(2, 4).DetachFromDisposeScope(), output = ones(3, 4).DetachFromDisposeScope(), several = ones(2, 3, 4).DetachFromDisposeScope();
+        using Tensor images = ones(2, 4).DetachFromDisposeScope(), output = ones(3, 4).DetachFromDisposeScope(),
+        several = ones(2, 3, 4).DetachFromDisposeScope();
         Assert.Equal(0, Leaks.Of(() => likelihood.CrossLogLikelihood(images, output).Dispose()));
         Assert.Equal(0, Leaks.Of(() => likelihood.LogLikelihood(images, several).Dispose()));
     }

@@ -66,9 +66,11 @@ public sealed class DamageTests : IDisposable
         {
             File.WriteAllBytes(path, []);
         }
-        byte[] metrics = File.ReadAllBytes(new RunDirectory(crashed).Metrics), weights = File.ReadAllBytes(new RunDirectory(crashed).Weights);
+        byte[] metrics = File.ReadAllBytes(new RunDirectory(crashed).Metrics),
+        weights = File.ReadAllBytes(new RunDirectory(crashed).Weights);
         string message = Assert.Throws<DataFormatException>(() => runs.Resume(crashed)).Message;
-        Assert.All(InterruptedRuns.Checkpoints(crashed), path => Assert.Contains($"{path}: the file is empty", message, StringComparison.Ordinal));
+        Assert.All(InterruptedRuns.Checkpoints(crashed), path =>
+            Assert.Contains($"{path}: the file is empty", message, StringComparison.Ordinal));
         Assert.Equal(2, InterruptedRuns.Checkpoints(crashed).Length);
         Assert.Equal(metrics, File.ReadAllBytes(new RunDirectory(crashed).Metrics));
         Assert.Equal(weights, File.ReadAllBytes(new RunDirectory(crashed).Weights));
@@ -95,7 +97,8 @@ public sealed class DamageTests : IDisposable
         string version = RunVersions.Current["TorchSharp"];
         File.WriteAllText(config, File.ReadAllText(config).Replace($"\"{version}\"", "\"0.1.2\"", StringComparison.Ordinal));
         Assert.Equal(
-            $"{config}: the run was begun with TorchSharp 0.1.2, this is {version}: it would not go on as it began. Use that version, or begin the run again from its config.json.",
+            $"{config}: the run was begun with TorchSharp 0.1.2, this is {version}: it would not go on as it began. Use that "
+                + $"version, or begin the run again from its config.json.",
             Assert.Throws<DataFormatException>(() => runs.Resume(crashed)).Message);
     }
 
@@ -136,7 +139,8 @@ public sealed class DamageTests : IDisposable
             File.WriteAllText(config, File.ReadAllText(config).Replace("\"seed\": 0", "\"seed\": 5", StringComparison.Ordinal));
             foreach (Action read in new Action[] { () => runs.Resume(run), () => Run.Open(run) })
             {
-                Assert.Contains("there 'training.seed' is 5, here 0", Assert.Throws<DataFormatException>(read).Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    "there 'training.seed' is 5, here 0", Assert.Throws<DataFormatException>(read).Message, StringComparison.Ordinal);
             }
         }
     }
@@ -147,10 +151,13 @@ public sealed class DamageTests : IDisposable
         string crashed = runs.Crashed(10);
         using Tensor pixels = runs.Data.Train.Pixels.clone();
         pixels[59, 35] += 1e-6f;
-        using var changed = new ImageData("waves", new ImageSet("train", pixels, Pictures.Side, Pictures.Side), runs.Data.Test.Slice(0, 20));
+        using var changed =
+            new ImageData("waves", new ImageSet("train", pixels, Pictures.Side, Pictures.Side), runs.Data.Test.Slice(0, 20));
         DataFormatException fault = Assert.Throws<DataFormatException>(() => runs.Resume(crashed, changed));
         Assert.Equal("mnist", fault.Path);
-        Assert.StartsWith("mnist: not the data that the run was begun with: expected 60 + 20 images of 6 by 6 pixels with SHA-256 ", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "mnist: not the data that the run was begun with: expected 60 + 20 images of 6 by 6 pixels with SHA-256 ", fault.Message,
+            StringComparison.Ordinal);
         Assert.Equal(2, InterruptedRuns.Checkpoints(crashed).Length);
     }
 
@@ -168,7 +175,8 @@ public sealed class DamageTests : IDisposable
             int left = Math.Max(0, Encoding.UTF8.GetString(table[..length]).Count(c => c == '\n') - 1);
             IReadOnlyDictionary<int, double> seconds = MetricsFile.Seconds(path, history);
             Assert.Equal(Enumerable.Range(1, left), seconds.Keys);
-            Assert.All(seconds, row => Assert.Equal(rows[row.Key - 1].Split(',')[1], row.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            Assert.All(seconds, row =>
+                Assert.Equal(rows[row.Key - 1].Split(',')[1], row.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
     }
 
@@ -189,7 +197,8 @@ public sealed class DamageTests : IDisposable
         }
         Resumption from = runs.Resume(crashed)!;
         string epochs = missing ? "1, 2" : "2";
-        Assert.Equal([$"{metrics}: rows missing or damaged, of epoch {epochs}; they are written again, without their seconds."], from.Repairs);
+        Assert.Equal(
+            [$"{metrics}: rows missing or damaged, of epoch {epochs}; they are written again, without their seconds."], from.Repairs);
         InterruptedRuns.AssertSame(whole, crashed);
     }
 

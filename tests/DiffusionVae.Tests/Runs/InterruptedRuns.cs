@@ -34,7 +34,8 @@ internal sealed class InterruptedRuns : IDisposable
         return Folder[name];
     }
 
-    public Run Train(string name, ITrainingObserver? observer = null, TimeSpan? interval = null, CancellationToken cancellationToken = default) =>
+    public Run Train(
+        string name, ITrainingObserver? observer = null, TimeSpan? interval = null, CancellationToken cancellationToken = default) =>
         Factory is null
             ? Run.Train(Config, Data, Folder[name], observer, interval, cancellationToken)
             : Run.Train(Config, Data, Folder[name], Factory, observer, interval, cancellationToken);
@@ -63,7 +64,8 @@ internal sealed class InterruptedRuns : IDisposable
     }
 
     /// <summary>The checkpoints, the last first.</summary>
-    public static string[] Checkpoints(string run) => [.. Directory.GetFiles(new RunDirectory(run).Checkpoints).OrderDescending(StringComparer.Ordinal)];
+    public static string[] Checkpoints(string run) =>
+        [.. Directory.GetFiles(new RunDirectory(run).Checkpoints).OrderDescending(StringComparer.Ordinal)];
 
     /// <summary>Two runs came to the same, to the last bit.</summary>
     public static void AssertSame(string expected, string found)
@@ -75,7 +77,9 @@ internal sealed class InterruptedRuns : IDisposable
     }
 
     public static string WithoutSeconds(string run) =>
-        string.Join('\n', File.ReadAllText(new RunDirectory(run).Metrics).Split('\n').Select(line => string.Join(',', line.Split(',').Where((_, column) => column != 1))));
+        string.Join('\n',
+            File.ReadAllText(new RunDirectory(run).Metrics).Split('\n')
+            .Select(line => string.Join(',', line.Split(',').Where((_, column) => column != 1))));
 
     public void Dispose()
     {
@@ -83,7 +87,8 @@ internal sealed class InterruptedRuns : IDisposable
         Folder.Dispose();
     }
 
-    private static IEnumerable<string?> Entries(string run) => Directory.EnumerateFileSystemEntries(run).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+    private static IEnumerable<string?> Entries(string run) =>
+        Directory.EnumerateFileSystemEntries(run).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 
     private sealed class Crash : Exception;
 

@@ -11,7 +11,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Tests.Runs;
 
-/// <summary>Who disposes of what is documented as theirs leaves no tensor behind, inside a dispose scope or not.</summary>
+/// <summary>
+/// Who disposes of what is documented as theirs leaves no tensor behind, inside a dispose scope or not.
+/// </summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class LeakTests(LeakTests.Trained trained) : IClassFixture<LeakTests.Trained>
 {
     private const string Manifold = "projective:2*torus:1";
@@ -20,9 +23,12 @@ public sealed class LeakTests(LeakTests.Trained trained) : IClassFixture<LeakTes
     {
         ["evaluate"] = on => on.Run.Evaluate(on.Data),
         ["evaluate images"] = on => on.Run.Score(on.Data.Test),
-        ["likelihood by importance sampling"] = on => on.Run.EvaluateByImportance(on.Data.Test, new ImportanceOptions { Samples = 10, Images = 3 }),
-        ["likelihood by quadrature"] = on => on.Run.EvaluateByQuadrature(on.Data.Test, new QuadratureOptions { Images = 3, MaximumNodes = QuadratureOptions.FewestNodes }),
-        ["topology"] = on => on.Run.EvaluateTopology(on.Data.Family!, new TopologyOptions { Samples = 200, Anchors = 20, ProofImages = 1000 }),
+        ["likelihood by importance sampling"] = on =>
+            on.Run.EvaluateByImportance(on.Data.Test, new ImportanceOptions { Samples = 10, Images = 3 }),
+        ["likelihood by quadrature"] = on =>
+            on.Run.EvaluateByQuadrature(on.Data.Test, new QuadratureOptions { Images = 3, MaximumNodes = QuadratureOptions.FewestNodes }),
+        ["topology"] = on =>
+            on.Run.EvaluateTopology(on.Data.Family!, new TopologyOptions { Samples = 200, Anchors = 20, ProofImages = 1000 }),
         ["limit"] = on => LikelihoodBound.Of(on.Data.Family!, on.Data.Test, on.Run.Model.Likelihood),
         ["encode"] = on => Free(on.Run.Model.Encode(on.Data.Test.Pixels)),
         ["decode"] = on => on.Run.Model.Decode(on.Points).Dispose(),
@@ -71,7 +77,10 @@ public sealed class LeakTests(LeakTests.Trained trained) : IClassFixture<LeakTes
         ["an estimated manifold"] = on => Use(on.Estimated, on.Generator),
     };
 
-    /// <summary>What makes a model, or a family of images, leaves tables that go with it when it is collected. The result is the number of parameters, which TorchSharp's count of tensors keeps for good.</summary>
+    /// <summary>
+    /// What makes a model, or a family of images, leaves tables that go with it when it is collected. The
+    /// result is the number of parameters, which TorchSharp's count of tensors keeps for good.
+    /// </summary>
     private static readonly Dictionary<string, Func<Trained, int>> Beginnings = new()
     {
         ["train a run"] = on => Parameters(on.Train()),
@@ -177,7 +186,9 @@ public sealed class LeakTests(LeakTests.Trained trained) : IClassFixture<LeakTes
 
         public EstimatedManifold Estimated { get; } = new(new ProjectedManifold("own", 2, 3, new Sphere(2).Project), 1);
 
-        public Run Train() => Run.Train(new RunConfig { Manifold = Manifold, Network = Pictures.Small, Training = Options, Threads = 1 }, Data, Folder[$"run{runs++}"]);
+        public Run Train() =>
+            Run.Train(new RunConfig { Manifold = Manifold, Network = Pictures.Small, Training = Options, Threads = 1 }, Data,
+            Folder[$"run{runs++}"]);
 
         private static ChartAxis Turn(string name) => new(name, -Math.PI, Math.PI, IsPeriodic: true);
 

@@ -20,14 +20,16 @@ public sealed class NumbersTests : IDisposable
     {
         using var variant = new InterruptedRuns
         {
-            Config = runs.Config with { Network = Pictures.Small, Training = runs.Config.Training with { Binarisation = Binarisation.None } },
+            Config = runs.Config
+                with { Network = Pictures.Small, Training = runs.Config.Training with { Binarisation = Binarisation.None } },
         };
         string whole = variant.Whole(), failed = variant.Folder["failed"];
         using Tensor original = variant.Data.Train.Pixels.clone();
         var spoiler = new AfterFirstEpoch(() => variant.Data.Train.Pixels.fill_(1e20f));
         var fault = Assert.Throws<TrainingDivergedException>(() => Run.Train(variant.Config, variant.Data, failed, spoiler, TimeSpan.Zero));
         Assert.Equal((5L, 2), (fault.Step, fault.Epoch));
-        Assert.Matches(@"^The (log-likelihood|divergence of factor \d) became -?Infinity at step 5 \(epoch 2\)\. Try a lower learning rate, or look for outliers in the data\.$", fault.Message);
+        Assert.Matches(@"^The (log-likelihood|divergence of factor \d) became -?Infinity at step 5 \(epoch 2\)\. Try a lower "
+            + @"learning rate, or look for outliers in the data\.$", fault.Message);
 
         using (Run run = Run.Open(failed))
         {
@@ -45,7 +47,8 @@ public sealed class NumbersTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         using ImageData noise = Noise(30, 5, 6);
         using var data = new ImageData("large", new ImageSet("train", noise.Train.Pixels * 1e30, 6, 6), noise.Test.Slice(0, 5));
-        RunConfig config = runs.Config with { Network = Pictures.Small, Training = runs.Config.Training with { Binarisation = Binarisation.None } };
+        RunConfig config = runs.Config
+            with { Network = Pictures.Small, Training = runs.Config.Training with { Binarisation = Binarisation.None } };
         var fault = Assert.Throws<TrainingDivergedException>(() => Run.Train(config, data, runs.Folder["run"]));
         Assert.Equal((1L, 1), (fault.Step, fault.Epoch));
     }
@@ -56,8 +59,10 @@ public sealed class NumbersTests : IDisposable
         using var weights = new Generator(3, CPU);
         using var network = new Mlp(2, [1], 3, weights);
         using DisposeScope scope = NewDisposeScope();
-        // Whatever the sign of its weights, a rectified unit is dead on inputs far to one side; both sides are tried.
-        Tensor dead = new[] { 1e3f, -1e3f }.Select(far => full([4, 2], far)).First(input => network.forward(input)[0].Equals(network.forward(input * 2)[0]));
+        // Whatever the sign of its weights, a rectified unit is dead on inputs far to one side; both sides
+        // are tried.
+        Tensor dead = new[] { 1e3f, -1e3f }.Select(far => full([4, 2], far))
+            .First(input => network.forward(input)[0].Equals(network.forward(input * 2)[0]));
         Assert.Null(LeastSquares.On(network.Hidden(dead)));
     }
 
@@ -79,7 +84,8 @@ public sealed class NumbersTests : IDisposable
     public void Images_that_are_all_alike_can_be_trained_on(double value)
     {
         using DisposeScope scope = NewDisposeScope();
-        using var data = new ImageData("flat", new ImageSet("train", full([40, 6, 6], value)), new ImageSet("test", full([8, 6, 6], value)));
+        using var data =
+            new ImageData("flat", new ImageSet("train", full([40, 6, 6], value)), new ImageSet("test", full([8, 6, 6], value)));
         Trains(data, FormattableString.Invariant($"all pixels {value}"));
     }
 
@@ -118,7 +124,9 @@ public sealed class NumbersTests : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using var generator = new Generator(1, CPU);
-        return new ImageData("noise", new ImageSet("train", rand([train, side, side], generator: generator)), new ImageSet("test", rand([test, side, side], generator: generator)));
+        return new ImageData(
+            "noise", new ImageSet("train", rand([train, side, side], generator: generator)),
+            new ImageSet("test", rand([test, side, side], generator: generator)));
     }
 
     private sealed class AfterFirstEpoch(Action action) : ITrainingObserver

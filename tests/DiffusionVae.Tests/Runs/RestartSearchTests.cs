@@ -14,7 +14,10 @@ public sealed class RestartSearchTests : IDisposable
 
     public void Dispose() => runs.Dispose();
 
-    /// <summary>Each start is trained by itself, and judged by the row of its metrics: the trials are the first epochs of these runs.</summary>
+    /// <summary>
+    /// Each start is trained by itself, and judged by the row of its metrics: the trials are the first epochs
+    /// of these runs.
+    /// </summary>
     [Fact]
     public void The_start_that_is_furthest_after_a_twentieth_of_the_epochs_is_the_runs_from_its_first_step()
     {
@@ -30,7 +33,8 @@ public sealed class RestartSearchTests : IDisposable
 
         int best = Array.IndexOf(elbos, elbos.Max());
         Assert.Equal(best, new RunDirectory(runs.Folder["searched"]).ReadConfig().Training.Start);
-        Assert.Equal(File.ReadAllBytes(new RunDirectory(alone[best]).Weights), File.ReadAllBytes(new RunDirectory(runs.Folder["searched"]).Weights));
+        Assert.Equal(
+            File.ReadAllBytes(new RunDirectory(alone[best]).Weights), File.ReadAllBytes(new RunDirectory(runs.Folder["searched"]).Weights));
     }
 
     [Fact]
@@ -46,7 +50,8 @@ public sealed class RestartSearchTests : IDisposable
     public void Stopped_in_a_search_nothing_is_written_and_nothing_is_searched_for_where_something_is()
     {
         using var source = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => Run.Train(Config, runs.Data, runs.Folder["stopped"], new Trials(source.Cancel), cancellationToken: source.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => Run.Train(Config, runs.Data, runs.Folder["stopped"], new Trials(source.Cancel), cancellationToken: source.Token));
         Assert.False(Directory.Exists(runs.Folder["stopped"]));
 
         Directory.CreateDirectory(runs.Folder["taken"]);
@@ -70,7 +75,8 @@ public sealed class RestartSearchTests : IDisposable
     [Theory]
     [InlineData(0, "Starts is 0; it must lie between 1 and 1000.")]
     [InlineData(1001, "Starts is 1001; it must lie between 1 and 1000.")]
-    public void Numbers_of_starts_out_of_range_are_a_fault(int starts, string message) => Assert.Equal([message], new RunConfig { Starts = starts }.Faults());
+    public void Numbers_of_starts_out_of_range_are_a_fault(int starts, string message) =>
+        Assert.Equal([message], new RunConfig { Starts = starts }.Faults());
 
     private string Alone(int start)
     {

@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Tests.Runs;
 
-/// <summary>A state of training with all kinds of parts, as small as can be: after one epoch of three.</summary>
+/// <summary>
+/// A state of training with all kinds of parts, as small as can be: after one epoch of three.
+/// </summary>
 internal sealed class SmallState : IDisposable
 {
     private static readonly RunConfig Config = new();

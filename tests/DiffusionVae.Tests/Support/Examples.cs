@@ -6,8 +6,11 @@ namespace DiffusionVae.Tests;
 /// <summary>The manifolds of the catalogue as test data: what is added there is tested here.</summary>
 public static class Examples
 {
-    /// <summary>Several factors, among them two that identify antipodes, and one that is not closed.</summary>
-    public static IReadOnlyList<string> Products { get; } = ["sphere:2*torus:1", "euclidean:2*so3", "projective:2*projective:1", "torus:1*torus:1*sphere:3"];
+    /// <summary>
+    /// Several factors, among them two that identify antipodes, and one that is not closed.
+    /// </summary>
+    public static IReadOnlyList<string> Products { get; } =
+        ["sphere:2*torus:1", "euclidean:2*so3", "projective:2*projective:1", "torus:1*torus:1*sphere:3"];
 
     public static TheoryData<string> All => [.. ManifoldCatalogue.Examples];
 

@@ -6,7 +6,9 @@ using static System.FormattableString;
 
 namespace DiffusionVae.Tests;
 
-/// <summary>Hostile files: a reader takes them or refuses them as documented, and does nothing else.</summary>
+/// <summary>
+/// Hostile files: a reader takes them or refuses them as documented, and does nothing else.
+/// </summary>
 internal sealed class Fuzz(ITestOutputHelper output) : IDisposable
 {
     /// <summary>What a reader may use for its work besides what the file is long.</summary>
@@ -52,16 +54,21 @@ internal sealed class Fuzz(ITestOutputHelper output) : IDisposable
                 Assert.Fail(Invariant($"{fault} for input {i}: {Convert.ToHexString(bytes)}"));
             }
             (long taken, TimeSpan time) = (GC.GetAllocatedBytesForCurrentThread() - before, watch.Elapsed - start);
-            Assert.True(taken <= Workspace + (BytesForByte * (long)bytes.Length), Invariant($"{taken} bytes taken for input {i}: {Convert.ToHexString(bytes)}"));
+            Assert.True(taken <= Workspace
+                + (BytesForByte * (long)bytes.Length), Invariant($"{taken} bytes taken for input {i}: {Convert.ToHexString(bytes)}"));
             Assert.True(time < Patience, Invariant($"{time.TotalSeconds} s for input {i}: {Convert.ToHexString(bytes)}"));
             (most, slowest) = (Math.Max(most, taken), time > slowest ? time : slowest);
         }
         output.WriteLine(Invariant(
-            $"{reader}: {inputs} inputs, {refused} refused as documented, the others read; at most {most / 1024} KB taken and {slowest.TotalMilliseconds:0} ms for one."));
+            $"{reader}: {inputs} inputs, {refused} refused as documented, the others read; ")
+            + Invariant($"at most {most / 1024} KB taken and {slowest.TotalMilliseconds:0} ms for one."));
         Assert.InRange(refused, inputs / 10, inputs);
     }
 
-    /// <summary>Valid files with a few changes: of bits, bytes, numbers and lengths, half of them near the start, where the decisions are.</summary>
+    /// <summary>
+    /// Valid files with a few changes: of bits, bytes, numbers and lengths, half of them near the start,
+    /// where the decisions are.
+    /// </summary>
     public static Gen<byte[]> Mutations(params byte[][] originals) =>
         from original in Gen.OneOf(originals)
         from edits in Edit.Array[1, 4]
@@ -73,7 +80,8 @@ internal sealed class Fuzz(ITestOutputHelper output) : IDisposable
         from kind in Gen.Int[0, 6]
         from value in Gen.Byte
         from count in Gen.Int[1, 40]
-        select new Func<byte[], byte[]>(bytes => Change(bytes, bytes.Length == 0 ? 0 : place % (atStart ? Math.Min(64, bytes.Length) : bytes.Length), kind, value, count));
+        select new Func<byte[], byte[]>(bytes =>
+            Change(bytes, bytes.Length == 0 ? 0 : place % (atStart ? Math.Min(64, bytes.Length) : bytes.Length), kind, value, count));
 
     private static byte[] Change(byte[] bytes, int at, int kind, byte value, int count)
     {
@@ -89,7 +97,8 @@ internal sealed class Fuzz(ITestOutputHelper output) : IDisposable
             case 5: return [.. bytes[..end], .. bytes[at..]];
             default:
                 // A number of four bytes that is as great, or as small, as can be.
-                byte[] extreme = (value % 4) switch { 0 => [255, 255, 255, 255], 1 => [127, 255, 255, 255], 2 => [255, 255, 255, 127], _ => [0, 0, 0, 0] };
+                byte[] extreme = (value % 4) switch { 0 => [255, 255, 255, 255], 1 => [127, 255, 255, 255], 2 => [255, 255, 255, 127], _ =>
+                    [0, 0, 0, 0] };
                 return at + 4 <= bytes.Length ? [.. bytes[..at], .. extreme, .. bytes[(at + 4)..]] : bytes[..at];
         }
     }
@@ -106,7 +115,10 @@ internal sealed class Fuzz(ITestOutputHelper output) : IDisposable
         return changed;
     }
 
-    /// <summary>Over what is there: some file systems flush a file that is made anew to the disk, which would take minutes in all.</summary>
+    /// <summary>
+    /// Over what is there: some file systems flush a file that is made anew to the disk, which would take
+    /// minutes in all.
+    /// </summary>
     private static void Write(string path, byte[] bytes)
     {
         using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);

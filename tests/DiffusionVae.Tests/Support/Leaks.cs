@@ -16,7 +16,10 @@ internal static class Leaks
         return Tensor.TotalCount;
     }
 
-    /// <summary>How many tensors are alive after an action that were not before. Once is not counted: it may fill tables that stay.</summary>
+    /// <summary>
+    /// How many tensors are alive after an action that were not before. Once is not counted: it may fill
+    /// tables that stay.
+    /// </summary>
     public static long Of(Action action)
     {
         action();

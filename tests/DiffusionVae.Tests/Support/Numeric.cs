@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Tests;
 
-/// <summary>Derivatives by differences and by backpropagation, integrals by Gauss-Legendre: all in double precision.</summary>
+/// <summary>
+/// Derivatives by differences and by backpropagation, integrals by Gauss-Legendre: all in double precision.
+/// </summary>
 internal static class Numeric
 {
     /// <summary>The values of a tensor in order.</summary>
@@ -13,7 +15,9 @@ internal static class Numeric
         return tensor.detach().to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
     }
 
-    /// <summary>The last axis as rows and columns. (TorchSharp's own unflatten takes no negative axis.)</summary>
+    /// <summary>
+    /// The last axis as rows and columns. (TorchSharp's own unflatten takes no negative axis.)
+    /// </summary>
     public static Tensor Unflatten(Tensor x, long rows, long columns) => x.reshape([.. x.shape[..^1], rows, columns]);
 
     /// <summary>The greatest absolute value; NaN if there is one, 0 for no values.</summary>
@@ -67,7 +71,10 @@ internal static class Numeric
         return stack(rows, -2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Nodes [count^d, d] and weights [count^d] of the product Gauss-Legendre rule on a box, by Golub and Welsch.</summary>
+    /// <summary>
+    /// Nodes [count^d, d] and weights [count^d] of the product Gauss-Legendre rule on a box, by Golub and
+    /// Welsch.
+    /// </summary>
     public static (Tensor Nodes, Tensor Weights) Grid(IReadOnlyList<(double From, double To)> box, int count)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -11,9 +11,13 @@ using static TorchSharp.torch;
 namespace DiffusionVae.Tests.Training;
 
 /// <summary>The start of an encoder, and the steps in which the decoder catches up with it.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public class AlignmentTests
 {
-    /// <summary>The leading components of translated pictures are waves, whose phases are the factors, so that alignment finds these before any training.</summary>
+    /// <summary>
+    /// The leading components of translated pictures are waves, whose phases are the factors, so that
+    /// alignment finds these before any training.
+    /// </summary>
     [Theory]
     [InlineData("fourier:size=16", "torus:2")]
     [InlineData("fourier:size=16", "torus:1*torus:1")]
@@ -29,7 +33,8 @@ public class AlignmentTests
             using DiffusionAutoencoder model = Model(data, manifold, seed);
             using var generator = new Generator(seed);
             Assert.True(Alignment.Align(model, data.Train.Pixels, generator));
-            Topology topology = Topology.Measure(model, data.Family!, generator, new TopologyOptions { Samples = 1500, Anchors = 50, ProofImages = 0 });
+            Topology topology =
+                Topology.Measure(model, data.Family!, generator, new TopologyOptions { Samples = 1500, Anchors = 50, ProofImages = 0 });
             Assert.True(topology.IsCaptured, string.Join("; ", topology.Obstacles));
         }
     }
@@ -40,7 +45,8 @@ public class AlignmentTests
         using DisposeScope scope = NewDisposeScope();
         using ImageData data = DataCatalogue.Parse("fourier:size=16,images=10,test=1").Load();
         using DiffusionAutoencoder model = Model(data, "torus:2", 0);
-        Assert.False(Topology.Measure(model, data.Family!, new Generator(0), new TopologyOptions { Samples = 1500, ProofImages = 0 }).IsCaptured);
+        Assert.False(
+            Topology.Measure(model, data.Family!, new Generator(0), new TopologyOptions { Samples = 1500, ProofImages = 0 }).IsCaptured);
     }
 
     [Fact]
@@ -54,14 +60,18 @@ public class AlignmentTests
         Tensor centred = images.Pixels - images.Pixels.mean([0]);
         (_, Tensor singular, Tensor axes) = torch.linalg.svd(centred, fullMatrices: false);
         Tensor scores = centred.matmul(axes.narrow(0, 0, 4).t());
-        // What they leave of themselves beside the first four components, two pairs of like variance, is what a hidden layer of 24 units cannot fit.
+        // What they leave of themselves beside the first four components, two pairs of like variance, is what
+        // a hidden layer of 24 units cannot fit.
         Tensor fitted = torch.linalg.lstsq(scores, latents - latents.mean([0])).Solution;
         double unexplained = (scores.matmul(fitted) - latents + latents.mean([0])).square().mean().ToDouble();
         Assert.InRange(unexplained, 0, 0.05);
         Assert.InRange(latents.var(0).mean().ToDouble(), 0.7, 1.1);
     }
 
-    /// <summary>Half a turn both ways makes of this picture its negative, and a linear map takes that to the antipode: the same point.</summary>
+    /// <summary>
+    /// Half a turn both ways makes of this picture its negative, and a linear map takes that to the antipode:
+    /// the same point.
+    /// </summary>
     [Fact]
     public void A_picture_and_its_negative_lie_apart_on_the_projective_plane()
     {
@@ -130,7 +140,8 @@ public class AlignmentTests
             using ImageData data = DataCatalogue.Parse("fourier:size=16,images=1000,test=100").Load();
             using DiffusionAutoencoder model = Model(data, "torus:2", (ulong)seed);
             new Trainer(model, new TrainingOptions { Epochs = 12, Seed = seed }).Train(data.Train, data.Test);
-            Topology topology = Topology.Measure(model, data.Family!, new Generator(0), new TopologyOptions { Samples = 1000, Anchors = 50, ProofImages = 0 });
+            Topology topology = Topology.Measure(
+                model, data.Family!, new Generator(0), new TopologyOptions { Samples = 1000, Anchors = 50, ProofImages = 0 });
             Assert.True(topology.IsCaptured, $"seed {seed}: {string.Join("; ", topology.Obstacles)}");
         }
     }
@@ -138,6 +149,8 @@ public class AlignmentTests
     private static DiffusionAutoencoder Model(ImageData data, string manifold, ulong seed)
     {
         using var weights = new Generator(seed);
-        return DiffusionAutoencoder.Create(LatentSpace.Parse(manifold), data.PixelCount, new NetworkOptions { EncoderWidths = [128, 128], DecoderWidths = [128, 128] }, weights);
+        return DiffusionAutoencoder.Create(
+            LatentSpace.Parse(manifold), data.PixelCount, new NetworkOptions { EncoderWidths = [128, 128], DecoderWidths = [128, 128] },
+            weights);
     }
 }

@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Tests.Training;
 
-/// <summary>Networks that have more than parameters: running means of batch normalisation, modes, and the draws of dropout.</summary>
+/// <summary>
+/// Networks that have more than parameters: running means of batch normalisation, modes, and the draws of
+/// dropout.
+/// </summary>
 public class StatefulNetworkTests
 {
     private const int Pixels = Pictures.Side * Pictures.Side;
@@ -23,7 +26,8 @@ public class StatefulNetworkTests
         {
             using var archive = new MemoryArchive();
             using var source = new CancellationTokenSource();
-            Assert.Throws<OperationCanceledException>(() => Trained(Options, archive, new AtStep(step, source.Cancel), cancellationToken: source.Token));
+            Assert.Throws<OperationCanceledException>(
+                () => Trained(Options, archive, new AtStep(step, source.Cancel), cancellationToken: source.Token));
             Assert.Equal(step, archive.Step);
             Assert.Contains("buffer.encoder.norm.running_mean", archive.Names);
             // Another process would have its global generator elsewhere.
@@ -109,7 +113,8 @@ public class StatefulNetworkTests
     {
         using DiffusionAutoencoder model = Model(dropout);
         IReadOnlyList<EpochMetrics> history = Train(model, options, archive, observerOf?.Invoke(model) ?? observer, cancellationToken);
-        double[] scores = [.. history.SelectMany(epoch => new[] { epoch.TrainElbo, epoch.TrainMse, epoch.Validation.Elbo, epoch.Validation.Mse })];
+        double[] scores =
+            [.. history.SelectMany(epoch => new[] { epoch.TrainElbo, epoch.TrainMse, epoch.Validation.Elbo, epoch.Validation.Mse })];
         return [.. model.parameters().SelectMany(Numeric.Values), .. Buffers(model), .. scores];
     }
 
@@ -137,7 +142,8 @@ public class StatefulNetworkTests
     }
 
     private static nn.Module<Tensor, Tensor> Network(int inputs, int outputs, double dropout, List<double[]>? seen) => nn.Sequential(
-        ("first", nn.Linear(inputs, 24)), ("norm", nn.BatchNorm1d(24)), ("drop", nn.Dropout(dropout)), ("look", new Look(seen)), ("last", nn.Linear(24, outputs)));
+        ("first", nn.Linear(inputs, 24)), ("norm", nn.BatchNorm1d(24)), ("drop", nn.Dropout(dropout)), ("look", new Look(seen)),
+        ("last", nn.Linear(24, outputs)));
 
     /// <summary>Notes what passes through.</summary>
     private sealed class Look(List<double[]>? seen) : nn.Module<Tensor, Tensor>(nameof(Look))

@@ -9,6 +9,7 @@ using static TorchSharp.torch;
 namespace DiffusionVae.Tests.Training;
 
 /// <summary>Training: it learns, repeats itself, leaves nothing behind, and says when it fails.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public class TrainerTests
 {
     public static TheoryData<string> AllAndProducts => Examples.AllAndProducts;
@@ -28,7 +29,8 @@ public class TrainerTests
         Assert.True(last.Validation.Elbo > before + 0.5, FormattableString.Invariant($"from {before} to {last.Validation.Elbo}"));
         // ELBO = -(pixels/2) log 2π - pixels MSE/2 - KL.
         int pixels = Pictures.Side * Pictures.Side;
-        Assert.Equal((-pixels / 2.0 * Math.Log(2 * Math.PI)) - (pixels * last.Validation.Mse / 2) - last.Validation.Kl, last.Validation.Elbo, 1e-3);
+        Assert.Equal(
+            (-pixels / 2.0 * Math.Log(2 * Math.PI)) - (pixels * last.Validation.Mse / 2) - last.Validation.Kl, last.Validation.Elbo, 1e-3);
         Assert.Equal((-pixels / 2.0 * Math.Log(2 * Math.PI)) - (pixels * last.TrainMse / 2) - last.TrainKl, last.TrainElbo, 1e-3);
     }
 
@@ -54,13 +56,18 @@ public class TrainerTests
         var counts = new TensorCounts();
         // What earlier tests left to the finaliser must not go while this one counts.
         Leaks.Live();
-        // From a random start, where the first step is like the others; after an alignment the encoder's first comes later, and sets up what stays.
-        TrainingOptions options = Options with { Epochs = 3, BatchSize = 32, Binarisation = Binarisation.Dynamic, Initialisation = Initialisation.Random };
+        // From a random start, where the first step is like the others; after an alignment the encoder's
+        // first comes later, and sets up what stays.
+        TrainingOptions options = Options
+            with { Epochs = 3, BatchSize = 32, Binarisation = Binarisation.Dynamic, Initialisation = Initialisation.Random };
         new Trainer(model, options).Train(train, test, counts);
         Assert.Equal(60, counts.Steps.Count);
-        // Fewer is possible: an epoch ends with a collection, which takes what was set up before the first step and is not needed any more.
-        Assert.All(counts.Steps.Skip(1).Zip(counts.Steps.Skip(2)), pair => Assert.True(pair.Second <= pair.First, $"{pair.First} tensors, then {pair.Second}"));
-        Assert.All(counts.Epochs.Zip(counts.Epochs.Skip(1)), pair => Assert.True(pair.Second <= pair.First, $"{pair.First} tensors, then {pair.Second}"));
+        // Fewer is possible: an epoch ends with a collection, which takes what was set up before the first
+        // step and is not needed any more.
+        Assert.All(counts.Steps.Skip(1).Zip(counts.Steps.Skip(2)), pair =>
+            Assert.True(pair.Second <= pair.First, $"{pair.First} tensors, then {pair.Second}"));
+        Assert.All(counts.Epochs.Zip(counts.Epochs.Skip(1)), pair =>
+            Assert.True(pair.Second <= pair.First, $"{pair.First} tensors, then {pair.Second}"));
     }
 
     [Fact]
@@ -85,10 +92,12 @@ public class TrainerTests
     {
         using var weights = new Generator(1, CPU);
         using DiffusionAutoencoder model = Pictures.Model("sphere:2");
-        using var failing = new DiffusionAutoencoder(model.Latent, model.Encoder, new Failing(model.Decoder, inGradient, call: 4), model.Likelihood);
+        using var failing =
+            new DiffusionAutoencoder(model.Latent, model.Encoder, new Failing(model.Decoder, inGradient, call: 4), model.Likelihood);
         using ImageSet train = Pictures.Waves(64, 1);
         var recorder = new Recorder(model);
-        var fault = Assert.Throws<TrainingDivergedException>(() => new Trainer(failing, Options with { BatchSize = 8, KlWarmup = 0 }).Train(train, train, recorder));
+        var fault = Assert.Throws<TrainingDivergedException>(
+            () => new Trainer(failing, Options with { BatchSize = 8, KlWarmup = 0 }).Train(train, train, recorder));
         Assert.Equal((4L, 1), (fault.Step, fault.Epoch));
         Assert.StartsWith($"The {what} became NaN at step 4 (epoch 1).", fault.Message, StringComparison.Ordinal);
         Assert.Equal(3, recorder.Weights.Count);
@@ -96,7 +105,9 @@ public class TrainerTests
         Assert.Equal(recorder.Weights[2], model.parameters().SelectMany(Numeric.Values));
     }
 
-    /// <summary>What the decoder is given: several points for each image in training, one when images are measured.</summary>
+    /// <summary>
+    /// What the decoder is given: several points for each image in training, one when images are measured.
+    /// </summary>
     [Fact]
     public void Each_posterior_is_sampled_as_often_as_chosen_and_once_when_it_is_measured()
     {
@@ -115,7 +126,8 @@ public class TrainerTests
         using ImageSet train = Pictures.Waves(64, 1);
         using var source = new CancellationTokenSource();
         var recorder = new Recorder(model, () => source.Cancel());
-        Assert.Throws<OperationCanceledException>(() => new Trainer(model, Options with { BatchSize = 8 }).Train(train, train, recorder, source.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => new Trainer(model, Options with { BatchSize = 8 }).Train(train, train, recorder, source.Token));
         Assert.Single(recorder.Weights);
         Assert.Equal(recorder.Weights[0], model.parameters().SelectMany(Numeric.Values));
     }
@@ -141,8 +153,10 @@ public class TrainerTests
         string decoder = binarisation == Binarisation.None ? "gaussian" : "bernoulli";
         using DiffusionAutoencoder model = Pictures.Model(id, Pictures.Small with { Decoder = decoder });
         using ImageSet train = Pictures.Waves(100, 1), test = Pictures.Waves(20, 2);
-        IReadOnlyList<EpochMetrics> history = new Trainer(model, Options with { Seed = seed, Binarisation = binarisation }).Train(train, test);
-        double[] metrics = [.. history.SelectMany(m => new[] { m.TrainElbo, m.TrainKl, m.TrainMse, m.Validation.Elbo, m.Validation.Kl, m.Validation.Mse, m.Validation.LogTime, m.Validation.StandardError })];
+        IReadOnlyList<EpochMetrics> history =
+            new Trainer(model, Options with { Seed = seed, Binarisation = binarisation }).Train(train, test);
+        double[] metrics = [.. history.SelectMany(m => new[] { m.TrainElbo, m.TrainKl, m.TrainMse, m.Validation.Elbo, m.Validation.Kl,
+            m.Validation.Mse, m.Validation.LogTime, m.Validation.StandardError })];
         return ([.. model.parameters().SelectMany(Numeric.Values)], metrics);
     }
 
@@ -168,7 +182,9 @@ public class TrainerTests
         }
     }
 
-    /// <summary>A decoder whose given call yields NaN, or a gradient of NaN where the value is fine.</summary>
+    /// <summary>
+    /// A decoder whose given call yields NaN, or a gradient of NaN where the value is fine.
+    /// </summary>
     private sealed class Failing : nn.Module<Tensor, Tensor>
     {
         private readonly nn.Module<Tensor, Tensor> inner;

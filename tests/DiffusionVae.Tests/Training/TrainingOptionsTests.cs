@@ -35,8 +35,10 @@ public class TrainingOptionsTests
     public void By_default_the_rate_grows_for_a_fifth_of_the_run_after_a_random_start_and_not_after_an_alignment()
     {
         var options = new TrainingOptions();
-        Assert.Equal((options with { LearningRateWarmup = 0.2 }).LearningRateAt(0.1, aligned: false), options.LearningRateAt(0.1, aligned: false));
-        Assert.Equal((options with { LearningRateWarmup = 0 }).LearningRateAt(0.1, aligned: true), options.LearningRateAt(0.1, aligned: true));
+        Assert.Equal(
+            (options with { LearningRateWarmup = 0.2 }).LearningRateAt(0.1, aligned: false), options.LearningRateAt(0.1, aligned: false));
+        Assert.Equal(
+            (options with { LearningRateWarmup = 0 }).LearningRateAt(0.1, aligned: true), options.LearningRateAt(0.1, aligned: true));
     }
 
     [Theory]
@@ -56,14 +58,18 @@ public class TrainingOptionsTests
     {
         var options = new TrainingOptions();
         Assert.Empty(options.Faults());
-        Assert.Equal((20, 128, 2e-3, null, 1.0, 0.5, 0L), (options.Epochs, options.BatchSize, options.LearningRate, options.LearningRateWarmup, options.KlWeight, options.KlWarmup, options.Seed));
+        Assert.Equal(
+            (20, 128, 2e-3, null, 1.0, 0.5, 0L),
+            (options.Epochs, options.BatchSize, options.LearningRate, options.LearningRateWarmup, options.KlWeight, options.KlWarmup,
+            options.Seed));
         Assert.Equal(LearningRateSchedule.Cosine, options.Schedule);
     }
 
     [Fact]
     public void Every_fault_is_named_with_its_value_and_none_is_trained_with()
     {
-        var options = new TrainingOptions { Epochs = 0, BatchSize = -1, PosteriorSamples = 0, LearningRate = double.NaN, LearningRateWarmup = -0.1, AdamBeta2 = 1, KlWeight = -0.5, KlWarmup = 1.5 };
+        var options = new TrainingOptions { Epochs = 0, BatchSize = -1, PosteriorSamples = 0, LearningRate = double.NaN,
+            LearningRateWarmup = -0.1, AdamBeta2 = 1, KlWeight = -0.5, KlWarmup = 1.5 };
         string[] faults =
         [
             "Epochs is 0; it must be at least 1.",

@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Tests.UserDefined;
 
-/// <summary>A latent space, a likelihood and an image family made of public members alone: they train, are evaluated and are judged.</summary>
+/// <summary>
+/// A latent space, a likelihood and an image family made of public members alone: they train, are evaluated
+/// and are judged.
+/// </summary>
 public class UserDefinedPartsTests
 {
     [Fact]
@@ -16,15 +19,19 @@ public class UserDefinedPartsTests
     {
         using ImageSet train = Images(seed: 1, count: 512), test = Images(seed: 2, count: 64);
         using DiffusionAutoencoder model = Model(new VonMisesFisherSpace());
-        IReadOnlyList<EpochMetrics> history = new Trainer(model, new TrainingOptions { Epochs = 12, BatchSize = 32, LearningRate = 0.01 }).Train(train, test);
-        Assert.True(history[^1].Validation.Elbo > history[0].Validation.Elbo + 1, $"{history[0].Validation.Elbo} -> {history[^1].Validation.Elbo}");
+        IReadOnlyList<EpochMetrics> history =
+            new Trainer(model, new TrainingOptions { Epochs = 12, BatchSize = 32, LearningRate = 0.01 }).Train(train, test);
+        Assert.True(history[^1].Validation.Elbo > history[0].Validation.Elbo + 1,
+            $"{history[0].Validation.Elbo} -> {history[^1].Validation.Elbo}");
         Assert.Equal(3 + 1, model.Latent.EncoderOutputs);
 
         using Generator generator = new(5);
         double elbo = history[^1].Validation.Elbo;
-        double[] sampled = [.. ImportanceLikelihood.Measure(model, test, generator, new ImportanceOptions { Samples = 2000 }).LogLikelihood];
+        double[] sampled =
+            [.. ImportanceLikelihood.Measure(model, test, generator, new ImportanceOptions { Samples = 2000 }).LogLikelihood];
         double[] integrated = [.. QuadratureLikelihood.Measure(model, test, new QuadratureOptions { Tolerance = 0.01 }).LogLikelihood];
-        // The bound holds for exact samples on average; 64 images, one sample each, leave a few tenths of a nat.
+        // The bound holds for exact samples on average; 64 images, one sample each, leave a few tenths of a
+        // nat.
         Assert.InRange(integrated.Average() - elbo, -0.5, 30);
         // Two thousand weights of one image vary by a few percent in their mean.
         Assert.InRange(sampled.Average() - integrated.Average(), -0.1, 0.1);
@@ -56,13 +63,16 @@ public class UserDefinedPartsTests
         using DiffusionAutoencoder model = Model(new VonMisesFisherSpace(hasPrior: false));
         using ImageSet test = Images(seed: 2, count: 4);
         using Generator generator = new(0);
-        const string message = "The prior of latent space 'von-mises-fisher:2' is not known, so nothing can be drawn from it. Override LatentSpace.Prior.";
+        const string message =
+            "The prior of latent space 'von-mises-fisher:2' is not known, so nothing can be drawn from it. Override LatentSpace.Prior.";
         Assert.Equal(message, Assert.Throws<NotSupportedException>(() => model.Latent.SamplePrior(2, generator)).Message);
         Assert.Equal(message, Assert.Throws<NotSupportedException>(() => ImportanceLikelihood.Measure(model, test, generator)).Message);
         Assert.Equal(message, Assert.Throws<NotSupportedException>(() => QuadratureLikelihood.Measure(model, test)).Message);
         var product = new ProductLatentSpace([LatentSpace.Parse("torus:1"), model.Latent]);
         Assert.Null(product.Prior);
-        Assert.Contains("Override LatentSpace.Prior.", Assert.Throws<NotSupportedException>(() => product.SamplePrior(2, generator)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Override LatentSpace.Prior.", Assert.Throws<NotSupportedException>(() => product.SamplePrior(2, generator)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +95,8 @@ public class UserDefinedPartsTests
         var likelihood = new LaplaceLikelihood(0.3);
         Assert.Equal("laplace:0.3", likelihood.Id);
         Assert.False(likelihood.NeedsProbabilities);
-        Tensor images = rand([5, 12], generator: generator), output = rand([5, 7, 12], generator: generator), points = rand([9, 12], generator: generator);
+        Tensor images = rand([5, 12], generator: generator), output = rand([5, 7, 12], generator: generator),
+        points = rand([9, 12], generator: generator);
         Tensor LogDensity(Tensor x, Tensor m) =>
             ((x.to(ScalarType.Float64) - m.to(ScalarType.Float64)).abs() / -0.3).sum(-1) - (12 * Math.Log(0.6));
         AssertSame(LogDensity(images.unsqueeze(1), output), likelihood.LogLikelihood(images, output));
@@ -100,7 +111,8 @@ public class UserDefinedPartsTests
     public void An_image_family_is_judged_with_its_own_images()
     {
         using Generator generator = new(1);
-        // The logarithms of the pixels are linear in the point, so that a linear encoder of rank 3 finds it, and one of rank 2 does not.
+        // The logarithms of the pixels are linear in the point, so that a linear encoder of rank 3 finds it,
+        // and one of rank 2 does not.
         Tensor inverse = linalg.pinv(Lamps.Directions().t());
         Assert.True(Judge(inverse.clone(), generator).IsCaptured);
         Topology flat = Judge(cat([inverse.narrow(0, 0, 2), zeros(1, 12)]), generator);
@@ -113,12 +125,14 @@ public class UserDefinedPartsTests
     {
         using Generator generator = new(1);
         var fault = Assert.Throws<InvalidOperationException>(() => new Crooked().Sample("crooked", 5, generator));
-        Assert.Equal("The family rendered 5 points as a tensor of shape [5, 3]; it must be [5, 4], as its images have 4 pixels.", fault.Message);
+        Assert.Equal(
+            "The family rendered 5 points as a tensor of shape [5, 3]; it must be [5, 4], as its images have 4 pixels.", fault.Message);
     }
 
     private static Topology Judge(Tensor slopes, Generator generator)
     {
-        using var model = new DiffusionAutoencoder(LatentSpace.Parse("sphere:2"), new LogLinear(slopes), new Identity(), new LaplaceLikelihood(1));
+        using var model =
+            new DiffusionAutoencoder(LatentSpace.Parse("sphere:2"), new LogLinear(slopes), new Identity(), new LaplaceLikelihood(1));
         return Topology.Measure(model, new Lamps(), generator, new TopologyOptions { Samples = 1000 });
     }
 

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace DiffusionVae.Tests.UserDefined;
 
 /// <summary>
-/// The sphere S² with von Mises-Fisher posteriors, whose density is proportional to exp(κ μ·z) (Davidson et al. 2018). log t holds -log κ.
+/// The sphere S² with von Mises-Fisher posteriors, whose density is proportional to exp(κ μ·z) (Davidson et
+/// al. 2018). log t holds -log κ.
 /// </summary>
 /// <param name="hasPrior">Whether the prior is supplied.</param>
 internal sealed class VonMisesFisherSpace(bool hasPrior = true) : LatentSpace(new Sphere(2))
@@ -17,7 +18,10 @@ internal sealed class VonMisesFisherSpace(bool hasPrior = true) : LatentSpace(ne
     /// <summary>κ between 0.1 and 1000.</summary>
     public override Tensor LogTime(Tensor output) => output.clamp(-Math.Log(1000), -Math.Log(0.1));
 
-    /// <summary>The height over the plane by inversion of its distribution function, the direction in the plane uniform.</summary>
+    /// <summary>
+    /// The height over the plane by inversion of its distribution function, the direction in the plane
+    /// uniform.
+    /// </summary>
     public override Tensor Sample(Posterior posterior, Generator generator)
     {
         using var scope = NewDisposeScope();

@@ -16,13 +16,15 @@ public sealed class SuggestionTests
     [InlineData("klein", null)]
     [InlineData("s", null)]
     [InlineData("", null)]
-    public void The_nearest_name_is_found_if_it_is_near(string word, string? expected) => Assert.Equal(expected, Suggestion.Nearest(word, Names));
+    public void The_nearest_name_is_found_if_it_is_near(string word, string? expected) =>
+        Assert.Equal(expected, Suggestion.Nearest(word, Names));
 
     [Fact]
     public void Of_equally_near_names_the_first_wins() => Assert.Equal("abd", Suggestion.Nearest("abc", ["xyz", "abd", "abe"]));
 
     [Fact]
-    public void Very_long_words_are_not_compared() => Assert.Null(Suggestion.Nearest(new string('a', 1_000_000), [new string('a', 999_999)]));
+    public void Very_long_words_are_not_compared() =>
+        Assert.Null(Suggestion.Nearest(new string('a', 1_000_000), [new string('a', 999_999)]));
 
     [Fact]
     public void The_sentence_has_the_name_or_is_empty()

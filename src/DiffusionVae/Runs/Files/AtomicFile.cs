@@ -45,6 +45,11 @@ public static class AtomicFile
             Delete(temporary);
             throw new IOException($"File too large, or beyond a limit of the system : '{path}'", fault);
         }
+        catch (IOException fault) when (!Directory.Exists(folder))
+        {
+            // Moved away since the temporary file was made: one fault, whichever call meets it.
+            throw new DirectoryNotFoundException($"Could not find a part of the path '{target}'.", fault);
+        }
         catch
         {
             Delete(temporary);

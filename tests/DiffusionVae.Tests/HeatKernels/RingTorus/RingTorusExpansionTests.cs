@@ -52,7 +52,8 @@ public sealed class RingTorusExpansionTests
     }
 
     private static double ShortError(RingTorusShape shape, RingTorusSpectrum spectrum, double time, double u) =>
-        Math.Exp(spectrum.LogDivergence(time, u)) - (-Math.Log(2 * Math.PI * time) - 1 + Math.Log(shape.Area) + (2 * shape.Curvature(u) * time / 4));
+        Math.Exp(spectrum.LogDivergence(time, u)) - (
+            -Math.Log(2 * Math.PI * time) - 1 + Math.Log(shape.Area) + (2 * shape.Curvature(u) * time / 4));
 
     private static double Residual(RingTorusShape shape, RingTorusSpectrum spectrum, double time, double u) =>
         Math.Exp(spectrum.LogDivergence(time, u)) - RingTorusExpansion.Divergence(shape, time, u);

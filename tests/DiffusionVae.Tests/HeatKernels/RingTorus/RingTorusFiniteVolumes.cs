@@ -1,12 +1,15 @@
 namespace DiffusionVae.Tests.HeatKernels;
 
 /// <summary>
-/// The divergence on the ring torus computed another way: finite volumes in u, stepped in time by Runge-Kutta from a point mass, for every Fourier
-/// mode in v, and extrapolated to a vanishing grid width. No eigenvalue, no rescaling and no quotient of the torus is involved.
+/// The divergence on the ring torus computed another way: finite volumes in u, stepped in time by Runge-Kutta
+/// from a point mass, for every Fourier mode in v, and extrapolated to a vanishing grid width. No eigenvalue,
+/// no rescaling and no quotient of the torus is involved.
 /// </summary>
 internal static class RingTorusFiniteVolumes
 {
-    /// <summary>KL in nats at u = 2 pi quarter / 4, from three grids whose sizes are proportional to 3, 4 and 6.</summary>
+    /// <summary>
+    /// KL in nats at u = 2 pi quarter / 4, from three grids whose sizes are proportional to 3, 4 and 6.
+    /// </summary>
     public static double Divergence(double core, double tube, double time, int quarter, int quarterPoints)
     {
         double[] sizes = [3, 4, 6];

@@ -2,6 +2,7 @@ using DiffusionVae.HeatKernels;
 
 namespace DiffusionVae.Tests.HeatKernels;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class RingTorusHeatKernelDensityTests
 {
     private static readonly (double core, double tube)[] Tori = [(3, 0.6), (3, 1.4)];
@@ -174,7 +175,10 @@ public sealed class RingTorusHeatKernelDensityTests
         Assert.Throws<ArgumentOutOfRangeException>("deltaV", () => kernel.LogDensity(1, 0, 0, double.PositiveInfinity));
     }
 
-    /// <summary>The integral over the torus, or over what of it heat from (u, 0) reaches, of something that falls off like a Gaussian.</summary>
+    /// <summary>
+    /// The integral over the torus, or over what of it heat from (u, 0) reaches, of something that falls off
+    /// like a Gaussian.
+    /// </summary>
     private static double Integrate(double core, double tube, double time, double u, Func<double, double, double> integrand)
     {
         double reach = 7.4 * Math.Sqrt(time);

@@ -2,6 +2,7 @@ using DiffusionVae.HeatKernels;
 
 namespace DiffusionVae.Tests.HeatKernels;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class RingTorusHeatKernelDivergenceTests
 {
     [Theory]
@@ -120,7 +121,10 @@ public sealed class RingTorusHeatKernelDivergenceTests
         }
     }
 
-    /// <summary>KL of the wrapped Gaussian on the unit circle, as an integral over the circle, or over ten standard deviations of it.</summary>
+    /// <summary>
+    /// KL of the wrapped Gaussian on the unit circle, as an integral over the circle, or over ten standard
+    /// deviations of it.
+    /// </summary>
     private static double CircleDivergence(double time)
     {
         const int Points = 200;
@@ -142,7 +146,9 @@ public sealed class RingTorusHeatKernelDivergenceTests
         return sum;
     }
 
-    /// <summary>The smallest lambda with (w f')' = (1/w - lambda w) f, f'(0) = f'(pi) = 0, by shooting and bisection.</summary>
+    /// <summary>
+    /// The smallest lambda with (w f')' = (1/w - lambda w) f, f'(0) = f'(pi) = 0, by shooting and bisection.
+    /// </summary>
     private static double FirstEigenvalue(double core, double tube)
     {
         double a = core / tube;

@@ -1,0 +1,45 @@
+using System.Reflection;
+using DiffusionVae.Evaluation;
+using DiffusionVae.Training;
+
+namespace DiffusionVae.Tests.Training;
+
+/// <summary>Several observers as one.</summary>
+public class ObserverListTests
+{
+    /// <summary>
+    /// Interface members have default bodies, so that the compiler would not say that one is not passed on.
+    /// </summary>
+    [Fact]
+    public void Every_message_reaches_every_observer_in_order()
+    {
+        var told = new List<string>();
+        var list = new ObserverList(new Scribe("first", told), null, new Scribe("second", told));
+        var messages = new Dictionary<string, object>
+        {
+            [nameof(ITrainingObserver.Resumed)] = new Resumption(1, 0, null, []),
+            [nameof(ITrainingObserver.RestartTried)] = new RestartTrial(0, 1, 1, null),
+            [nameof(ITrainingObserver.StepDone)] = new TrainingStep(1, 1, 1, 0),
+            [nameof(ITrainingObserver.EpochDone)] = new EpochMetrics(1, 0, 0, 0, 0, new ModelScore(1, 1, 0, 0, [0], 0, 0)),
+        };
+        MethodInfo[] members = typeof(ITrainingObserver).GetMethods();
+        Assert.Equal(messages.Keys.Order(), members.Select(member => member.Name).Order());
+        foreach (MethodInfo member in members)
+        {
+            told.Clear();
+            member.Invoke(list, [messages[member.Name]]);
+            Assert.Equal([$"first {member.Name}", $"second {member.Name}"], told);
+        }
+    }
+
+    private sealed class Scribe(string name, List<string> told) : ITrainingObserver
+    {
+        public void Resumed(Resumption from) => told.Add($"{name} {nameof(Resumed)}");
+
+        public void RestartTried(RestartTrial trial) => told.Add($"{name} {nameof(RestartTried)}");
+
+        public void StepDone(TrainingStep progress) => told.Add($"{name} {nameof(StepDone)}");
+
+        public void EpochDone(EpochMetrics metrics) => told.Add($"{name} {nameof(EpochDone)}");
+    }
+}
