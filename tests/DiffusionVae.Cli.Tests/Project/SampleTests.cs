@@ -72,14 +72,37 @@ public sealed class SampleTests : IDisposable
     }
 
     [Fact]
-    public void Networks_of_ones_own_come_near_the_limit_and_not_above_it()
+    public void Networks_of_your_own_come_near_the_limit_and_not_above_it_and_the_run_opens_again()
     {
-        string output = Run("OwnNetworks", "2", "500");
+        string output = Run("OwnNetworks", "2", "500", "run");
         double[] numbers = Numbers(output);
         (double elbo, double limit) = (numbers[0], numbers[1]);
         // Half the sum of squares of a picture is 32 nats, which is what a model loses that says nothing of
         // its images.
         Assert.InRange(elbo, limit - 40, limit);
+        Assert.EndsWith($"report: {Path.Combine("run", "report.html")}\n", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(folder["run", "report.html"]));
+
+        DateTime trained = File.GetLastWriteTimeUtc(folder["run", "weights.safetensors"]);
+        Assert.Equal(output, Run("OwnNetworks", "2", "500", "run"));
+        Assert.Equal(trained, File.GetLastWriteTimeUtc(folder["run", "weights.safetensors"]));
+
+        // The program has no networks but perceptrons, and says so in a sentence.
+        Outcome refused = DvaeProcess.Run(folder.Path, "evaluate", "run");
+        Assert.Equal((ExitCodes.Usage, ""), (refused.ExitCode, refused.Out));
+        Assert.StartsWith("dvae: the run in 'run' has a user-defined model, which only a program with its factory can make: ", refused.Error, StringComparison.Ordinal);
+        Assert.Single(refused.Error.TrimEnd().Split('\n'));
+        Outcome compared = DvaeProcess.Run(folder.Path, "compare", "run", "--csv");
+        Assert.Equal((ExitCodes.Success, ""), (compared.ExitCode, compared.Error));
+    }
+
+    [Fact]
+    public void A_loop_of_your_own_raises_the_ELBO_from_epoch_to_epoch()
+    {
+        TinyImages.Write(folder["tiny"]);
+        string[] epochs = Run("OwnLoop", "12", "tiny").TrimEnd().Split('\n');
+        Assert.Equal(12, epochs.Length);
+        Assert.True(Numbers(epochs[^1])[0] > Numbers(epochs[0])[0], string.Join('\n', epochs));
     }
 
     [Fact]
