@@ -29,6 +29,6 @@ internal static class QualityPlot
     [
         .. loops.Select((loop, i) => new Curve(
             loop.Key, Colours[i % Colours.Length], [.. loop.Value.Select(point => (point.Seconds, Math.Max(point.Elbo, goal - Depth)))])),
-        new Curve("the paper after 500 epochs", Pen.Faint, [(0, goal), (loops.Values.Max(points => points[^1].Seconds), goal)]),
+        new Curve("the paper after 500 epochs", FigureCanvas.Faint, [(0, goal), (loops.Values.Max(points => points[^1].Seconds), goal)]),
     ]);
 }

@@ -1,3 +1,4 @@
+using DiffusionVae.Cli.Output;
 using DiffusionVae.Manifolds;
 using static TorchSharp.torch;
 
@@ -71,7 +72,8 @@ internal sealed class ChartView
     public static ChartView FirstAxisUpwards(Chart chart) => new(chart, [0, 1], [1, 0], [0, 0], reach: 3);
 
     /// <summary>Where coordinates lie on paper, and how far in front of the middle.</summary>
-    public (double X, double Y, double Depth) Project(ReadOnlySpan<double> coordinates) => (Dot(right, coordinates), Dot(up, coordinates), Dot(toward, coordinates));
+    public (double X, double Y, double Depth) Project(ReadOnlySpan<double> coordinates) =>
+        (Dot(right, coordinates), Dot(up, coordinates), Dot(toward, coordinates));
 
     /// <summary>The coordinates of a place on paper, in the plane through the middle.</summary>
     public double[] Lift(double x, double y) => [.. right.Zip(up, (r, u) => (x * r) + (y * u))];
@@ -84,7 +86,8 @@ internal sealed class ChartView
         {
             // Within the edge, so that there is room for what stands at the places.
             double radius = 0.88 * Right, step = 2 * Math.PI / columns;
-            return new Lattice(this, [.. Enumerable.Range(0, columns).Select(i => (radius * Math.Cos(i * step), radius * Math.Sin(i * step)))], radius * step * 0.9);
+            (double, double)[] round = [.. Enumerable.Range(0, columns).Select(i => (radius * Math.Cos(i * step), radius * Math.Sin(i * step)))];
+            return new Lattice(this, round, radius * step * 0.9);
         }
         (double width, double height) = (Right - Left, Top - Bottom);
         int rows = Chart.Axes.Count == 1 ? 1 : Math.Max(1, (int)Math.Round(height / width * columns));
@@ -98,32 +101,34 @@ internal sealed class ChartView
 
     private static ChartView FromAbove(Chart chart, double reach, Chart? unrolled)
     {
-        var view = new ChartView(chart, [1, 0, 0], [0, Math.Sin(Elevation), Math.Cos(Elevation)], [0, -Math.Cos(Elevation), Math.Sin(Elevation)], reach);
-        view.Wires = unrolled is null ? [] : [.. view.Curves(unrolled)];
+        (double sine, double cosine) = Math.SinCos(Elevation);
+        var view = new ChartView(chart, [1, 0, 0], [0, sine, cosine], [0, -cosine, sine], reach);
+        view.Wires = unrolled is null ? [] : [.. view.Curves(unrolled, reach)];
         return view;
     }
 
-    /// <summary>The lines of a flat chart on which one coordinate is constant.</summary>
-    private IEnumerable<(double X, double Y)[]> Curves(Chart flat) =>
-        from axis in new[] { (Index: 0, Lines: 24), (Index: 1, Lines: 8) }
-        from line in Enumerable.Range(0, axis.Lines)
-        select Curve(flat, axis.Index, (double)line / axis.Lines);
+    /// <summary>The lines of a flat chart on which one of its parameters is constant.</summary>
+    private IEnumerable<(double X, double Y)[]> Curves(Chart flat, double reach)
+    {
+        var parameters = new ChartParameters(flat, reach);
+        int[] lines = flat.Kind == ChartKind.Box ? [24, 8] : [4, 12];
+        return
+            from sheet in Enumerable.Range(0, parameters.Sheets)
+            from kept in Enumerable.Range(0, 2)
+            from line in Enumerable.Range(0, lines[kept])
+            select Curve(flat, parameters, sheet, kept, (double)line / lines[kept]);
+    }
 
-    private (double X, double Y)[] Curve(Chart flat, int axis, double share)
+    private (double X, double Y)[] Curve(Chart flat, ChartParameters parameters, int sheet, int kept, double share)
     {
         const int steps = 72;
         using var scope = NewDisposeScope();
-        var places = new double[steps + 1, 2];
-        for (int step = 0; step <= steps; step++)
-        {
-            places[step, axis] = At(flat.Axes[axis], share);
-            places[step, 1 - axis] = At(flat.Axes[1 - axis], (double)step / steps);
-        }
-        double[] coordinates = Chart.ToCoordinates(flat.ToPoints(tensor(places)).Points).data<double>().ToArray();
-        return [.. coordinates.Chunk(3).Select(point => Project(point)).Select(point => (point.X, point.Y))];
+        IEnumerable<double> steady = Enumerable.Repeat(share, steps + 1), moving = Enumerable.Range(0, steps + 1).Select(step => (double)step / steps);
+        IEnumerable<double[]> places = (kept == 0 ? steady.Zip(moving) : moving.Zip(steady))
+            .Select(shares => parameters.Coordinates([shares.First, shares.Second], sheet));
+        Tensor coordinates = Chart.ToCoordinates(flat.ToPoints(tensor([.. places.SelectMany(place => place)], [steps + 1, 2])).Points);
+        return [.. Rows.Of(coordinates).Select(point => Project(point)).Select(point => (point.X, point.Y))];
     }
-
-    private static double At(ChartAxis axis, double share) => axis.Low + (share * (axis.High - axis.Low));
 
     private ChartAxis? Along(double[] direction)
     {
@@ -138,7 +143,8 @@ internal sealed class ChartView
         {
             if (weight != 0)
             {
-                (double from, double to) = (weight * (double.IsInfinity(axis.Low) ? -reach : axis.Low), weight * (double.IsInfinity(axis.High) ? reach : axis.High));
+                double from = weight * (double.IsInfinity(axis.Low) ? -reach : axis.Low);
+                double to = weight * (double.IsInfinity(axis.High) ? reach : axis.High);
                 (low, high) = (low + Math.Min(from, to), high + Math.Max(from, to));
             }
         }

@@ -50,6 +50,6 @@ internal sealed record Figure(string Name, string Caption, Panel Content)
         {
             canvas.DrawRect(new SKRect(0, 0, Sheet.Width, Sheet.Height), paper);
         }
-        Content.Draw(new Pen(canvas, mostDots), new SKPoint(Margin, Margin));
+        Content.Draw(new FigureCanvas(canvas, mostDots), new SKPoint(Margin, Margin));
     }
 }

@@ -43,36 +43,39 @@ internal static class FigureSet
         LatentSpace latent = run.Model.Latent;
         Tensor shown = images.Pixels[..(int)Math.Min(Columns * ReconstructedRows, images.Count)];
         float[][] originals = Rows.OfSingles(shown);
-        var pictures = new Pictures(run.ImageSize, ImageSheet.RangeOf(originals));
+        var renderer = new ImageRenderer(run.ImageSize, ImageSheet.RangeOf(originals));
         Tensor points = run.Encode(images).Mean;
 
-        foreach (Figure map in LatentMaps.Of(latent, points, images.Name, Colouring.Of(images), pictures, DecodeRows))
+        foreach (Figure map in LatentMaps.Of(latent, points, images.Name, Colouring.Of(images), renderer, DecodeRows))
         {
             yield return map;
         }
-        yield return Reconstructions(pictures, originals, DecodeRows(points[..originals.Length]));
-        if (Geodesics.Of(latent, points, originals, pictures, DecodeRows) is { } geodesics)
+        yield return Reconstructions(renderer, originals, DecodeRows(points[..originals.Length]));
+        if (Geodesics.Of(latent, points, originals, renderer, DecodeRows) is { } geodesics)
         {
             yield return geodesics;
         }
-        using Generator generator = Seeds.Generator(run.Config.Training.Seed, RandomPurpose.Prior);
-        yield return Samples(pictures, DecodeRows(latent.SamplePrior(Columns * SampledRows, generator)), latent.Id);
+        if (latent.Prior is not null)
+        {
+            using Generator generator = Seeds.Generator(run.Config.Training.Seed, RandomPurpose.Prior);
+            yield return Samples(renderer, DecodeRows(latent.SamplePrior(Columns * SampledRows, generator)), latent.Id);
+        }
         if (run.Directory.ReadMetrics() is { Count: > 0 } epochs)
         {
             yield return TrainingCurves.Of(epochs);
         }
     }
 
-    private static Figure Reconstructions(Pictures pictures, float[][] originals, float[][] reconstructed) => new(
+    private static Figure Reconstructions(ImageRenderer renderer, float[][] originals, float[][] reconstructed) => new(
         "reconstructions",
         "Images that were not trained on, and below each its reconstruction.",
         new ImageGrid(
-            pictures,
+            renderer,
             [.. originals.Chunk(Columns).Zip(reconstructed.Chunk(Columns), (above, below) => new[] { ("original", above), ("reconstruction", below) }).SelectMany(rows => rows)],
             band: 2));
 
-    private static Figure Samples(Pictures pictures, float[][] images, string latent) => new(
+    private static Figure Samples(ImageRenderer renderer, float[][] images, string latent) => new(
         "samples",
         $"Images decoded from points of {latent} drawn from the prior.",
-        new ImageGrid(pictures, [.. images.Chunk(Columns).Select(row => ("", row))]));
+        new ImageGrid(renderer, [.. images.Chunk(Columns).Select(row => ("", row))]));
 }

@@ -6,38 +6,38 @@ namespace DiffusionVae.Cli.Figures;
 internal sealed class ImageGrid : Panel
 {
     private const float LeastSide = 42, Gap = 3, BandGap = 12;
-    private readonly Pictures pictures;
+    private readonly ImageRenderer renderer;
     private readonly (string Name, float[][] Images)[] rows;
     private readonly int band;
     private readonly float names;
     private readonly SKSize tile;
 
-    /// <param name="pictures">How images look.</param>
+    /// <param name="renderer">How images look.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="band">After how many rows there is a wider gap.</param>
-    public ImageGrid(Pictures pictures, IReadOnlyList<(string Name, float[][] Images)> rows, int band = int.MaxValue)
+    public ImageGrid(ImageRenderer renderer, IReadOnlyList<(string Name, float[][] Images)> rows, int band = int.MaxValue)
     {
-        (this.pictures, this.rows, this.band) = (pictures, [.. rows], band);
-        names = this.rows.Max(row => Lettering.Width(row.Name, Lettering.Normal)) is > 0 and var width ? width + 12 : 0;
+        (this.renderer, this.rows, this.band) = (renderer, [.. rows], band);
+        names = this.rows.Max(row => TextOutline.Width(row.Name, TextOutline.Normal)) is > 0 and var width ? width + 12 : 0;
         // A whole number of dots for each pixel.
-        float scale = MathF.Max(1, MathF.Ceiling(2 * LeastSide / Math.Min(pictures.Size.Height, pictures.Size.Width))) / 2;
-        tile = new SKSize(pictures.Size.Width * scale, pictures.Size.Height * scale);
+        float scale = MathF.Max(1, MathF.Ceiling(2 * LeastSide / Math.Min(renderer.Size.Height, renderer.Size.Width))) / 2;
+        tile = new SKSize(renderer.Size.Width * scale, renderer.Size.Height * scale);
     }
 
     private float ImagesWidth => (rows.Max(row => row.Images.Length) * (tile.Width + Gap)) - Gap;
 
     public override SKSize Size => new(names + ImagesWidth, Top(rows.Length - 1) + tile.Height);
 
-    public override void Draw(Pen pen, SKPoint topLeft)
+    public override void Draw(FigureCanvas canvas, SKPoint topLeft)
     {
         for (int row = 0; row < rows.Length; row++)
         {
-            pen.Text(rows[row].Name, topLeft.X + names - 12, topLeft.Y + Top(row) + (tile.Height / 2) + 4, align: SKTextAlign.Right);
+            canvas.Text(rows[row].Name, topLeft.X + names - 12, topLeft.Y + Top(row) + (tile.Height / 2) + 4, align: SKTextAlign.Right);
         }
         var size = new SKSize(ImagesWidth, Size.Height);
-        using SKImage sheet = pictures.Sheet(size, rows.SelectMany((row, index) => row.Images.Select((image, column) =>
+        using SKImage sheet = renderer.Sheet(size, rows.SelectMany((row, index) => row.Images.Select((image, column) =>
             (SKRect.Create(column * (tile.Width + Gap), Top(index), tile.Width, tile.Height), image))));
-        pen.Image(sheet, SKRect.Create(topLeft + new SKSize(names, 0), size));
+        canvas.Image(sheet, SKRect.Create(topLeft + new SKSize(names, 0), size));
     }
 
     private float Top(int row) => (row * (tile.Height + Gap)) + (row / band * (BandGap - Gap));

@@ -1,49 +1,72 @@
 using DiffusionVae.LatentSpaces;
 using DiffusionVae.Manifolds;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Figures;
 
-/// <summary>A part of a latent space that is drawn by itself: the whole, two curves as a square, or a factor of a product.</summary>
-/// <param name="Name">The manifold's id.</param>
-/// <param name="Chart">How it is drawn.</param>
-/// <param name="Surface">How it stands in space, where the chart is that surface unrolled; otherwise null.</param>
-/// <param name="Start">The first of its coordinates in a point of the latent space.</param>
-/// <param name="Width">How many coordinates it has there.</param>
-/// <param name="CanDecode">Whether places of the chart stand for points of the manifold.</param>
-internal sealed record LatentComponent(string Name, Chart Chart, Chart? Surface, int Start, int Width, bool CanDecode)
+/// <summary>A part of a latent space that is drawn by itself: the whole, two curves as a square, a component of a product, or a part of one.</summary>
+internal sealed class LatentComponent
 {
+    /// <summary>The most parts of a manifold that a figure has room for.</summary>
+    private const int MostParts = 6;
+
+    /// <summary>The manifold's id.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How it is drawn, and decoded over.</summary>
+    public required Chart Chart { get; init; }
+
+    /// <summary>How it looks in space, if the chart lies in the plane.</summary>
+    public IReadOnlyList<Chart> Surfaces { get; init; } = [];
+
+    /// <summary>The first of its coordinates in a point of the latent space.</summary>
+    public required int Start { get; init; }
+
+    /// <summary>How many coordinates it has there.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Whether places of the chart stand for points of the manifold.</summary>
+    public bool CanDecode { get; init; } = true;
+
+    /// <summary>Whether opposite points of a surface stand for the same point.</summary>
+    public bool HasAntipodes { get; init; }
+
     /// <summary>The parts of a latent space.</summary>
     /// <param name="latent">The latent space.</param>
     /// <param name="points">Points of it, [count, n]: they decide how to draw a manifold that has no chart.</param>
-    public static IEnumerable<LatentComponent> Of(LatentSpace latent, Tensor points)
+    /// <param name="mostParts">Into how many parts to take a manifold apart, at most; beyond, its principal components are drawn.</param>
+    public static IReadOnlyList<LatentComponent> Of(LatentSpace latent, Tensor points, int mostParts = MostParts)
     {
         if (latent.Manifolds.Count > 1 && WholeChart(latent) is { } square)
         {
-            return [new LatentComponent(latent.Id, square, null, 0, latent.AmbientDimension, CanDecode: true)];
+            return [new LatentComponent { Name = latent.Id, Chart = square, Start = 0, Width = latent.AmbientDimension }];
         }
         int start = 0;
-        var factors = new List<LatentComponent>();
+        var components = new List<LatentComponent>();
         foreach (IManifold manifold in latent.Manifolds)
         {
-            factors.Add(Of(manifold, points.narrow(-1, start, manifold.AmbientDimension), start));
+            components.AddRange(Of(manifold, points.narrow(-1, start, manifold.AmbientDimension), start, mostParts));
             start += manifold.AmbientDimension;
         }
-        return factors;
+        return components;
     }
 
     /// <summary>The chart of a latent space as a whole: a manifold's own, or the square of two curves; null where there is none.</summary>
     public static Chart? WholeChart(LatentSpace latent) => latent.Manifolds switch
     {
-        [IChartedManifold { Charts: [var chart, ..] }] => chart,
-        [IChartedManifold { Dimension: 1 } first, IChartedManifold { Dimension: 1 } second] => Chart.Product(Interval(first), Interval(second)),
+        [IChartedManifold manifold] => Flat(manifold),
+        [IChartedManifold { Dimension: 1 } first, IChartedManifold { Dimension: 1 } second] =>
+            Interval(first) is { } across && Interval(second) is { } up ? Chart.Product(across, up) : null,
         _ => null,
     };
 
     /// <summary>This part of points of the latent space.</summary>
     public Tensor Take(Tensor points) => points.narrow(-1, Start, Width);
 
-    /// <summary>The decoder as a function of this part alone, the others standing where the first of some points has them; null where there is nothing to decode.</summary>
+    /// <summary>
+    /// The decoder as a function of this part alone, the others standing where the first of some points has them; null where there is nothing to decode.
+    /// </summary>
     public Func<Tensor, float[][]>? Decoding(Tensor points, Func<Tensor, float[][]> decode) => !CanDecode ? null : own =>
     {
         using var scope = NewDisposeScope();
@@ -52,11 +75,53 @@ internal sealed record LatentComponent(string Name, Chart Chart, Chart? Surface,
         return decode(whole);
     };
 
-    private static LatentComponent Of(IManifold manifold, Tensor points, int start) => manifold is IChartedManifold { Charts: [var chart, ..] charts }
-        ? new LatentComponent(manifold.Id, chart, chart.Kind == ChartKind.Box ? charts.FirstOrDefault(other => other.Kind == ChartKind.Surface) : null, start, manifold.AmbientDimension, true)
-        : new LatentComponent($"{manifold.Id}, principal components", PrincipalComponents(points), null, start, manifold.AmbientDimension, false);
+    private static IEnumerable<LatentComponent> Of(IManifold manifold, Tensor points, int start, int mostParts)
+    {
+        if (manifold is IChartedManifold charted && Flat(charted) is { } chart)
+        {
+            return
+            [
+                new LatentComponent
+                {
+                    Name = manifold.Id,
+                    Chart = chart,
+                    Surfaces = IsOfSurface(chart) ? [.. charted.Charts.Where(other => other.Kind == ChartKind.Surface)] : [],
+                    Start = start,
+                    Width = manifold.AmbientDimension,
+                    HasAntipodes = manifold is IAntipodalManifold,
+                },
+            ];
+        }
+        if (manifold is IChartedManifold { Parts: { Count: > 1 } parts } && parts.Count <= mostParts)
+        {
+            var all = new List<LatentComponent>();
+            int width = 0;
+            foreach (IChartedManifold part in parts)
+            {
+                all.AddRange(Of(part, points.narrow(-1, width, part.AmbientDimension), start + width, mostParts));
+                width += part.AmbientDimension;
+            }
+            return all;
+        }
+        return
+        [
+            new LatentComponent
+            {
+                Name = $"{manifold.Id}, principal components",
+                Chart = PrincipalComponents(points),
+                Start = start,
+                Width = manifold.AmbientDimension,
+                CanDecode = false,
+            },
+        ];
+    }
 
-    private static Chart Interval(IChartedManifold curve) => curve.Charts.First(chart => chart.Kind == ChartKind.Box);
+    /// <summary>The chart to decode over: the first that is no surface in space.</summary>
+    private static Chart? Flat(IChartedManifold manifold) => manifold.Charts.FirstOrDefault(chart => chart.Kind != ChartKind.Surface);
+
+    private static bool IsOfSurface(Chart chart) => chart.Kind is ChartKind.Box or ChartKind.Disc or ChartKind.Hemispheres && chart.Axes.Count == 2;
+
+    private static Chart? Interval(IChartedManifold curve) => curve.Charts.FirstOrDefault(chart => chart.Kind == ChartKind.Box);
 
     /// <summary>The two directions of R^n in which points vary most: a picture of a manifold that has no other.</summary>
     private static Chart PrincipalComponents(Tensor points)
@@ -70,7 +135,7 @@ internal sealed record LatentComponent(string Name, Chart Chart, Chart? Surface,
         Tensor Directions() => tensor(rows, [2, middle.Length]);
         return new Chart(
             ChartKind.Box,
-            [.. Enumerable.Range(1, 2).Select(i => new ChartAxis(FormattableString.Invariant($"principal component {i}"), double.NegativeInfinity, double.PositiveInfinity))],
+            [.. Enumerable.Range(1, 2).Select(i => new ChartAxis(Invariant($"principal component {i}"), double.NegativeInfinity, double.PositiveInfinity))],
             middle.Length,
             all => (all - tensor(middle)).matmul(Directions().t()),
             coordinates => (coordinates.matmul(Directions()) + tensor(middle), zeros(coordinates.size(0), ScalarType.Bool)));

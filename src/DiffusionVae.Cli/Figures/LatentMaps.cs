@@ -1,6 +1,7 @@
 using DiffusionVae.Cli.Output;
 using DiffusionVae.LatentSpaces;
 using DiffusionVae.Manifolds;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Figures;
@@ -16,65 +17,74 @@ internal static class LatentMaps
     /// <param name="points">Where the images are encoded, [count, n].</param>
     /// <param name="images">What the images are called.</param>
     /// <param name="colourings">At least one.</param>
-    /// <param name="pictures">How decoded images look.</param>
+    /// <param name="renderer">How decoded images look.</param>
     /// <param name="decode">From points [count, n] to images.</param>
     public static IEnumerable<Figure> Of(
-        LatentSpace latent, Tensor points, string images, IReadOnlyList<Colouring> colourings, Pictures pictures, Func<Tensor, float[][]> decode)
+        LatentSpace latent, Tensor points, string images, IReadOnlyList<Colouring> colourings, ImageRenderer renderer, Func<Tensor, float[][]> decode)
     {
-        LatentComponent[] factors = [.. LatentComponent.Of(latent, points)];
+        IReadOnlyList<LatentComponent> components = LatentComponent.Of(latent, points);
         for (int i = 0; i < colourings.Count; i++)
         {
             Colouring colouring = colourings[i];
-            Panel[] maps = [.. factors.SelectMany(factor => Maps(factor, points, colouring, pictures, factor.Decoding(points, decode)))];
+            Panel[] maps = [.. components.SelectMany(component => Maps(component, points, colouring, renderer, component.Decoding(points, decode)))];
             Panel content = Panel.Column(maps);
             if (colouring.Legend is { } legend)
             {
                 content = Panel.Row([content, legend.Titled(colouring.What)]);
             }
-            yield return new Figure(
-                i == 0 ? "latent-map" : FormattableString.Invariant($"latent-map-{i + 1}"), string.Join(' ', Caption(latent, factors, images, colouring)), content);
+            string name = i == 0 ? "latent-map" : Invariant($"latent-map-{i + 1}");
+            yield return new Figure(name, string.Join(' ', Caption(latent, components, images, colouring)), content);
         }
     }
 
-    private static IEnumerable<string> Caption(LatentSpace latent, LatentComponent[] factors, string images, Colouring colouring)
+    private static IEnumerable<string> Caption(LatentSpace latent, IReadOnlyList<LatentComponent> components, string images, Colouring colouring)
     {
-        yield return $"{images} encoded in {latent.Id}{(colouring.What.Length > 0 ? $", coloured by {colouring.What}" : "")}; beside or below them, images decoded from there.";
-        if (factors.Any(factor => factor.Chart.Axes.Any(axis => axis.IsPeriodic)))
+        string colours = colouring.What.Length > 0 ? $", coloured by {colouring.What}" : "";
+        yield return $"{images} encoded in {latent.Id}{colours}; beside or below them, images decoded from there.";
+        if (components.Any(component => component.Chart.Axes.Any(axis => axis.IsPeriodic || axis.IsTwisted)))
         {
             yield return "Edges with the same arrows are one.";
         }
-        if (factors.Any(factor => factor.Chart.Kind is ChartKind.Disc or ChartKind.Ball))
+        if (components.Any(component => component.Chart.Rim == ChartRim.Opposite))
         {
             yield return "Opposite points of a rim or of the surface of a ball are one.";
         }
-        if (factors.Length > 1)
+        if (components.Any(component => component.Chart.Rim == ChartRim.OnePoint))
         {
-            yield return "For each factor the others are held where the first image has them.";
+            yield return "The surface of a ball is one point.";
+        }
+        if (components.Count > 1)
+        {
+            yield return "For each component the others are held where the first image has them.";
         }
     }
 
-    private static IEnumerable<Panel> Maps(LatentComponent factor, Tensor points, Colouring colouring, Pictures pictures, Func<Tensor, float[][]>? decode)
+    private static IEnumerable<Panel> Maps(
+        LatentComponent component, Tensor points, Colouring colouring, ImageRenderer renderer, Func<Tensor, float[][]>? decode)
     {
-        Tensor own = factor.Take(points);
-        double[][] places = Rows.Of(factor.Chart.ToCoordinates(own));
+        Tensor own = component.Take(points);
+        double[][] places = Rows.Of(component.Chart.ToCoordinates(own));
         double reach = Math.Max(decode is null ? 1e-6 : LeastReach, 1.02 * places.Max(place => place.Max(Math.Abs)));
-        IReadOnlyList<ChartView> views = ChartView.Of(factor.Chart, reach);
+        IReadOnlyList<ChartView> views = ChartView.Of(component.Chart, reach);
         float width = views.Count == 3 ? ThirdWidth : views[0].Aspect > 1.6 ? WideWidth : SquareWidth;
-        Panel map = Panel.Row(views.Select(view => Named("seen along", view, new CloudPanel(view, width, places, colouring.Colours))), 8).Titled($"images encoded in {factor.Name}");
+        Panel Row(string title, string seen, Func<ChartView, Panel> panel) =>
+            Panel.Row(views.Select(view => view.Depth is { } axis ? panel(view).Titled($"{seen} {axis.Name}", TextOutline.Normal) : panel(view)), 8).Titled(title);
+
+        Panel map = Row($"images encoded in {component.Name}", "seen along", view => new CloudPanel(view, width, places, colouring.Colours));
         if (decode is null)
         {
             yield return map;
         }
         else
         {
-            Panel grid = Panel.Row(views.Select(view => Named("the middle plane across", view, new TilePanel(view, width, pictures, decode))), 8).Titled("images decoded from there");
+            Panel grid = Row("images decoded from there", "the middle plane across", view => new TilePanel(view, width, renderer, decode));
             yield return width == SquareWidth ? Panel.Row([map, grid], 12) : Panel.Column([map, grid]);
         }
-        if (factor.Surface is { } surface)
+        // A chart that is true to size needs no second picture.
+        if (!component.Chart.IsTrueToSize && component.Surfaces is [var surface, ..])
         {
-            yield return new CloudPanel(ChartView.Of(surface, reach, factor.Chart)[0], WideWidth, Rows.Of(surface.ToCoordinates(own)), colouring.Colours).Titled("in space");
+            ChartView view = ChartView.Of(surface, reach, component.Chart)[0];
+            yield return new CloudPanel(view, WideWidth, Rows.Of(surface.ToCoordinates(own)), colouring.Colours).Titled("in space");
         }
     }
-
-    private static Panel Named(string what, ChartView view, Panel panel) => view.Depth is { } axis ? panel.Titled($"{what} {axis.Name}", Lettering.Normal) : panel;
 }

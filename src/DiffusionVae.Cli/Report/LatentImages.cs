@@ -6,18 +6,35 @@ using static TorchSharp.torch;
 namespace DiffusionVae.Cli.Report;
 
 /// <summary>Images as a page shows them: where they lie in the latent space, and their pixels in 256 shades.</summary>
-/// <param name="Points">The points, coordinate by coordinate, image by image.</param>
-/// <param name="Shades">The shades, pixel by pixel, image by image.</param>
-/// <param name="Range">The values that are the first and the last shade.</param>
-internal sealed record LatentImages(float[] Points, byte[] Shades, (float Black, float White) Range)
+/// <remarks>The tensor belongs to the caller's dispose scope.</remarks>
+internal sealed class LatentImages
 {
-    public static LatentImages Of(Run run, ImageSet images)
+    private LatentImages(Tensor points, byte[] shades, (float Black, float White) range) => (Points, Pixels, Range) = (points, shades, range);
+
+    /// <summary>The points, [images, n].</summary>
+    public Tensor Points { get; }
+
+    /// <summary>The shades, pixel by pixel, image by image.</summary>
+    public byte[] Pixels { get; }
+
+    /// <summary>The values that are the first and the last shade.</summary>
+    public (float Black, float White) Range { get; }
+
+    /// <summary>Encodes images.</summary>
+    public static LatentImages Create(Run run, ImageSet images)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         Tensor points = run.Encode(images).Mean;
-        (float black, float white) = ImageSheet.RangeOf([[images.Pixels.min().item<float>(), images.Pixels.max().item<float>()]]);
-        Tensor shades = ((images.Pixels - black) * (255 / (white - black))).clamp(0, 255).round().to(ScalarType.Byte);
-        return new LatentImages(points.contiguous().data<float>().ToArray(), shades.cpu().contiguous().data<byte>().ToArray(), (black, white));
+        (float Black, float White) range = ImageSheet.RangeOf([[images.Pixels.min().item<float>(), images.Pixels.max().item<float>()]]);
+        return new LatentImages(points.MoveToOuterDisposeScope(), Shades(images.Pixels, range), range);
+    }
+
+    /// <summary>The shades of values.</summary>
+    public static byte[] Shades(Tensor values, (float Black, float White) range)
+    {
+        using var scope = NewDisposeScope();
+        Tensor shades = ((values - range.Black) * (255 / (range.White - range.Black))).clamp(0, 255).round().to(ScalarType.Byte);
+        return shades.cpu().contiguous().data<byte>().ToArray();
     }
 }

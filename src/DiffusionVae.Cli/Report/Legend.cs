@@ -25,7 +25,7 @@ internal sealed record Legend(string What, IReadOnlyList<Legend.Entry>? Entries,
         using var surface = SKSurface.Create(new SKImageInfo((int)(size.Width * PixelsPerPoint), (int)(size.Height * PixelsPerPoint)));
         surface.Canvas.Clear(SKColors.White);
         surface.Canvas.Scale(PixelsPerPoint);
-        panel.Draw(new Pen(surface.Canvas, int.MaxValue), new SKPoint(Margin, Margin));
+        panel.Draw(new FigureCanvas(surface.Canvas, int.MaxValue), new SKPoint(Margin, Margin));
         using SKImage image = surface.Snapshot();
         using SKData png = image.Encode(SKEncodedImageFormat.Png, 100);
         return png.ToArray();

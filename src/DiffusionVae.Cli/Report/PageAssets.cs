@@ -16,7 +16,8 @@ internal static class PageAssets
     public static string Style { get; } = Read("page.css");
 
     /// <summary>
-    /// An import map with the text of every script under its name, so that they stay modules though the page is a single file: <c>import "charts"</c> finds charts.js.
+    /// An import map with the text of every script under its name, so that they stay modules though the page is a single file:
+    /// <c>import "charts/series"</c> finds charts/series.js.
     /// </summary>
     public static string Modules { get; } = JsonSerializer.Serialize(new Dictionary<string, object>
     {
@@ -33,7 +34,8 @@ internal static class PageAssets
 
     private static string Read(string file)
     {
-        using var reader = new StreamReader(Program.GetManifestResourceStream(Folder + file) ?? throw new InvalidOperationException($"The program was built without {file}."));
+        Stream content = Program.GetManifestResourceStream(Folder + file) ?? throw new InvalidOperationException($"The program was built without {file}.");
+        using var reader = new StreamReader(content);
         return reader.ReadToEnd();
     }
 }

@@ -6,10 +6,9 @@ using DiffusionVae.Cli.Figures;
 using DiffusionVae.Cli.Output;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
-using DiffusionVae.Models;
 using DiffusionVae.Runs;
-using TorchSharp;
 using static System.FormattableString;
+using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Report;
 
@@ -22,6 +21,9 @@ internal static partial class ReportPage
     /// <summary>Keeps pages of large images small: ten thousand images of MNIST have 7.84 million pixels, two thousand of 64 by 64 have 8.19 million.</summary>
     private const int MostPixels = 8_200_000;
 
+    /// <summary>The most points to which the page goes where it cannot compute what lies between them.</summary>
+    private const int MostKnown = 3000;
+
     // The default encoder leaves no < in the text, which could end the element it stands in.
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
@@ -30,29 +32,39 @@ internal static partial class ReportPage
     /// <param name="contents">What to show.</param>
     public static void Write(string path, ReportContents contents)
     {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
         Run run = contents.Run;
-        using ImageSet images = contents.Images.Slice(0, Math.Min(contents.Images.Count, Math.Clamp(MostPixels / contents.Images.PixelCount, 1, MostImages)));
-        LatentImages latent = LatentImages.Of(run, images);
+        int most = Math.Clamp(MostPixels / contents.Images.PixelCount, 1, MostImages);
+        using ImageSet images = contents.Images.Slice(0, Math.Min(contents.Images.Count, most));
+        LatentImages latent = LatentImages.Create(run, images);
         IReadOnlyList<Colouring> colourings = Colouring.Of(images);
         long[]? labels = images.Factors is null ? images.Labels?.cpu().data<long>().ToArray() : null;
-        (Half[] weights, int[] widths) = Weights(run.Model.Decoder);
 
         var arrays = new PageArrays();
-        arrays.Add("weights", weights);
-        arrays.Add("points", latent.Points);
-        arrays.Add("shades", latent.Shades);
+        arrays.Add("points", latent.Points.contiguous().data<float>().ToArray());
+        arrays.Add("shades", latent.Pixels);
         arrays.Add("labels", [.. (labels ?? []).Select(label => (int)label)]);
         for (int i = 0; i < colourings.Count; i++)
         {
             arrays.Add(Invariant($"colours{i}"), [.. colourings[i].Colours.SelectMany(colour => (byte[])[colour.Red, colour.Green, colour.Blue])]);
         }
+        PageDecoder? decoder = PageDecoder.Create(run.Model, arrays);
+        Tensor known = KnownPoints.Of(run, latent.Points, Math.Clamp(MostPixels / 2 / images.PixelCount, 64, MostKnown));
+        if (decoder is null)
+        {
+            arrays.Add("decodedPoints", known.contiguous().data<float>().ToArray());
+            arrays.Add("decodedShades", KnownPoints.Shades(run, known, latent.Range));
+        }
         var report = new
         {
-            Factors = run.Model.Latent.Components.Select(factor => factor.Id),
+            Slots = LatentComponent.Of(run.Model.Latent, latent.Points, int.MaxValue)
+                .Select((component, i) => PageSlot.Create(component, i, latent.Points, known, arrays)).ToArray(),
+            Width = run.Model.Latent.AmbientDimension,
             Format = new { run.ImageSize.Height, run.ImageSize.Width, latent.Range.Black, latent.Range.White },
-            Decoder = new { Widths = widths, Mean = run.Model.Likelihood is BernoulliLikelihood ? "sigmoid" : "identity", run.Config.Network.AverageAntipodes },
+            Decoder = decoder,
             Legends = colourings.Select(colouring => Legend.Of(colouring, labels)),
-            Hint = Hint(contents, images.Count),
+            Hint = Hint(contents, images.Count, decoder is null ? known.size(0) : null),
             Numbers = Numbers(contents),
             Epochs = run.Directory.ReadMetrics().Select(row => new { row.Epoch, row.TrainElbo, row.TrainKl, row.TrainMse, TestElbo = row.Validation.Elbo, TestKl = row.Validation.Kl, TestMse = row.Validation.Mse }),
             Figures = contents.Figures
@@ -75,15 +87,6 @@ internal static partial class ReportPage
         AtomicFile.WriteText(path, Blank().Replace(PageAssets.Template, blank => parts[blank.Groups[1].Value]));
     }
 
-    /// <summary>The numbers of a perceptron, weights and biases layer by layer, and its widths.</summary>
-    private static (Half[] Numbers, int[] Widths) Weights(torch.nn.Module decoder)
-    {
-        using var scope = torch.NewDisposeScope();
-        torch.Tensor[] parameters = [.. decoder.parameters().Select(parameter => parameter.detach().to(torch.ScalarType.Float32, torch.CPU).contiguous())];
-        int[] widths = [(int)parameters[0].size(1), .. parameters.Where(parameter => parameter.dim() == 1).Select(bias => (int)bias.size(0))];
-        return ([.. parameters.SelectMany(parameter => parameter.data<float>().ToArray()).Select(value => (Half)value)], widths);
-    }
-
     private static string Summary(ReportContents contents)
     {
         ModelScore elbo = contents.Elbo;
@@ -92,10 +95,16 @@ internal static partial class ReportPage
             + $"on {contents.Description}. {(contents.Topology is { } topology ? $"The topology of the data is {(topology.IsCaptured ? "" : "not ")}captured. " : "")}Run {name}.";
     }
 
-    private static string Hint(ReportContents contents, long shown)
+    /// <param name="contents">What the page shows.</param>
+    /// <param name="shown">The number of images that it shows.</param>
+    /// <param name="decoded">The number of images that were decoded beforehand; null where the decoder runs in the page.</param>
+    private static string Hint(ReportContents contents, long shown, long? decoded)
     {
         string part = shown < contents.Images.Count ? Invariant($"the first {shown} of ") : "";
-        return $"Move the pointer over the latent space: the decoder, which is part of this page, draws the image of the point below it. The dots are {part}{contents.Description}.";
+        string dots = $"The dots are {part}{contents.Description}.";
+        return decoded is { } count
+            ? Invariant($"Move the pointer over the latent space. The decoder of this model cannot run in a page, so you see the nearest of {count} images that were decoded beforehand. {dots}")
+            : $"Move the pointer over the latent space: the decoder, which is part of this page, draws the image of the point below it. {dots}";
     }
 
     private static IEnumerable<ReportNumber> Numbers(ReportContents contents)

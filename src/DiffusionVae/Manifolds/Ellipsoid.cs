@@ -215,16 +215,23 @@ public sealed class Ellipsoid : IQuadratureManifold, IChartedManifold, IFusedPro
 
     private static double ExpMinusOne(double x) => Math.Abs(x) < 1e-4 ? x * (1 + (x / 2 * (1 + (x / 3)))) : Math.Exp(x) - 1;
 
-    private Chart Stretched(Chart chart) => chart.Kind == ChartKind.Surface
-        ? Chart.Embedded(ChartKind.Surface, axes, Project)
-        : new Chart(
+    /// <summary>A chart of the unit sphere, of which this is the image: the hemispheres stretched by the first two semi-axes, the surface by all.</summary>
+    private Chart Stretched(Chart chart)
+    {
+        if (chart.Kind == ChartKind.Surface)
+        {
+            return Chart.Embedded(ChartKind.Surface, axes, Project);
+        }
+        Tensor Stretch(Tensor of) => torch.tensor(axes[..2], device: of.device);
+        return new Chart(
             chart.Kind,
-            chart.Axes,
+            [.. chart.Axes.Zip(axes, (axis, stretch) => axis with { Low = axis.Low * stretch, High = axis.High * stretch })],
             AmbientDimension,
-            points => chart.ToCoordinates(points / Axes(points.device)),
+            points => chart.ToCoordinates(points / Axes(points.device)) * Stretch(points),
             coordinates =>
             {
-                (Tensor points, Tensor inside) = chart.ToPoints(coordinates);
+                (Tensor points, Tensor inside) = chart.ToPoints(coordinates / Stretch(coordinates));
                 return (points * Axes(points.device), inside);
             });
+    }
 }

@@ -11,7 +11,7 @@ public sealed class EuclideanSpace : IVectorSpace, IChartedManifold, IGeodesicMa
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         Dimension = dimension;
         ChartAxis[] axes = [.. Enumerable.Range(1, dimension).Select(i => new ChartAxis(Invariant($"z{i}"), double.NegativeInfinity, double.PositiveInfinity))];
-        Charts = dimension <= 3 ? [Chart.Box(axes, dimension, points => points.alias(), coordinates => coordinates.alias())] : [];
+        Charts = dimension <= 3 ? [Chart.Box(axes, dimension, points => points.alias(), coordinates => coordinates.alias(), isTrueToSize: true)] : [];
     }
 
     /// <summary>Its entry in the catalogue.</summary>
@@ -38,6 +38,12 @@ public sealed class EuclideanSpace : IVectorSpace, IChartedManifold, IGeodesicMa
     /// <inheritdoc/>
     /// <remarks>Up to three dimensions, R^k itself.</remarks>
     public IReadOnlyList<Chart> Charts { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>Beyond three dimensions: coordinates in pairs, and the odd one last.</remarks>
+    public IReadOnlyList<IChartedManifold> Parts => Dimension <= 3
+        ? [this]
+        : [.. Enumerable.Range(0, (Dimension + 1) / 2).Select(i => new EuclideanSpace(Math.Min(2, Dimension - (2 * i))))];
 
     /// <inheritdoc/>
     /// <remarks>The identity.</remarks>

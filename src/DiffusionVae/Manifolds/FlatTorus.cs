@@ -18,7 +18,8 @@ public sealed class FlatTorus :
         Charts = dimension switch
         {
             1 => Circle.Charts,
-            2 or 3 => [Chart.Angles([.. Enumerable.Range(1, dimension).Select(i => Invariant($"angle {i}"))], AmbientDimension, ToAngles, FromAngles)],
+            2 => [Angles(), Chart.InSpace(Angles(), Ring)],
+            3 => [Angles()],
             _ => [],
         };
     }
@@ -206,12 +207,33 @@ public sealed class FlatTorus :
     // ---- Drawing ----
 
     /// <inheritdoc/>
-    /// <remarks>One circle: that of <see cref="Sphere"/>. Two or three: the square or cube of the angles.</remarks>
+    /// <remarks>
+    /// One circle: that of <see cref="Sphere"/>. Two or three: the square or cube of the angles. Two also as a ring in space,
+    /// which is not true to size.
+    /// </remarks>
     public IReadOnlyList<Chart> Charts { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>Of four circles and more: circles in pairs, and the odd one last.</remarks>
+    public IReadOnlyList<IChartedManifold> Parts => Dimension <= 3
+        ? [this]
+        : [.. Enumerable.Range(0, (Dimension + 1) / 2).Select(i => new FlatTorus(Math.Min(2, Dimension - (2 * i))))];
 
     /// <summary>[..., 2k] to [..., k, 2].</summary>
     private static Tensor Pairs(Tensor points) => points.reshape([.. points.shape[..^1], points.size(-1) / 2, 2]);
 
     /// <summary>[..., k, 2] to [..., 2k].</summary>
     private static Tensor Points(Tensor pairs) => pairs.flatten(-2, -1);
+
+    private Chart Angles() =>
+        Chart.Angles([.. Enumerable.Range(1, Dimension).Select(i => Invariant($"angle {i}"))], AmbientDimension, ToAngles, FromAngles);
+
+    /// <summary>A ring torus in space, the first angle going the long way round; [..., 2] to [..., 3].</summary>
+    private static Tensor Ring(Tensor angles)
+    {
+        const double tube = 0.42;
+        (Tensor around, Tensor through) = (angles.select(-1, 0), angles.select(-1, 1));
+        Tensor fromAxis = (through.cos() * tube) + 1;
+        return torch.stack([fromAxis * around.cos(), fromAxis * around.sin(), through.sin() * tube], -1);
+    }
 }

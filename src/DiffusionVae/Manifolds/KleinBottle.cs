@@ -22,12 +22,15 @@ public sealed class KleinBottle : IQuadratureManifold, IChartedManifold, IPointw
         projection = new KleinBottleProjection(coreRadius, tubeRadius);
         double meanWidth = Enumerable.Range(0, NodesOfVolume).Average(i => Width(2 * Math.PI * i / NodesOfVolume));
         LogVolume = Math.Log(4 * Math.PI * Math.PI * tubeRadius * meanWidth);
-        ChartAxis[] axes =
-        [
-            new("u, the long way round", -Math.PI, Math.PI),
-            new("v, turned over on the way", -Math.PI, Math.PI, IsPeriodic: true),
-        ];
-        Charts = [Chart.Box(axes, 4, ToAngles, FromAngles)];
+        var unrolled = Chart.Box(
+            [
+                new ChartAxis("u, the long way round", -Math.PI, Math.PI, IsTwisted: true),
+                new ChartAxis("v, turned over on the way", -Math.PI, Math.PI, IsPeriodic: true),
+            ],
+            AmbientDimension,
+            ToAngles,
+            FromAngles);
+        Charts = [unrolled, Chart.InSpace(unrolled, FigureEight)];
     }
 
     /// <summary>R, in length units.</summary>
@@ -148,12 +151,26 @@ public sealed class KleinBottle : IQuadratureManifold, IChartedManifold, IPointw
         ],
         FromAngles);
 
+    /// <summary>
+    /// The immersion ((2 + c sin v - s sin 2v) cos u, (2 + c sin v - s sin 2v) sin u, s sin v + c sin 2v), c and s being the cosine and sine of u/2.
+    /// </summary>
+    private static Tensor FigureEight(Tensor angles)
+    {
+        (Tensor u, Tensor v) = (angles.select(-1, 0), angles.select(-1, 1));
+        (Tensor c, Tensor s, Tensor once, Tensor twice) = ((u / 2).cos(), (u / 2).sin(), v.sin(), (v * 2).sin());
+        Tensor fromAxis = (c * once) - (s * twice) + 2;
+        return torch.stack([fromAxis * u.cos(), fromAxis * u.sin(), (s * once) + (c * twice)], -1);
+    }
+
     /// <summary>√E at v.</summary>
     private double Width(double v) => double.Hypot(CoreRadius + (TubeRadius * Math.Cos(v)), TubeRadius / 2 * Math.Sin(v));
 
     // ---- Drawing ----
 
     /// <inheritdoc/>
-    /// <remarks>Unrolled, u to the right and v up; the right edge is the left one upside down.</remarks>
+    /// <remarks>
+    /// Unrolled, u to the right and v up; the right edge is the left one upside down. And in space, where it crosses itself along
+    /// a circle: a figure eight, carried round a circle and turned over on the way.
+    /// </remarks>
     public IReadOnlyList<Chart> Charts { get; }
 }

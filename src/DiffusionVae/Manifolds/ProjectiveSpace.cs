@@ -27,7 +27,8 @@ public sealed class ProjectiveSpace :
         Charts = cover.Dimension switch
         {
             1 => SphericalCharts.ProjectiveLine(),
-            2 or 3 => [SphericalCharts.Projective(cover.Dimension)],
+            2 => [SphericalCharts.Projective(2), SphericalCharts.Cover(Project)],
+            3 => [SphericalCharts.Projective(3)],
             _ => [],
         };
     }
@@ -173,6 +174,6 @@ public sealed class ProjectiveSpace :
     // ---- Drawing ----
 
     /// <inheritdoc/>
-    /// <remarks>RP^1: the circle of radius ½, and the angle. RP^2: the disc. RP^3: the ball. None in higher dimensions.</remarks>
+    /// <remarks>RP^1: the circle of radius ½, and the angle. RP^2: the disc, and its double cover. RP^3: the ball. None in higher dimensions.</remarks>
     public IReadOnlyList<Chart> Charts { get; }
 }

@@ -19,6 +19,7 @@ public sealed class Sphere : RadialManifold, IChartedManifold, IFramedManifold, 
                 Chart.Angles(["angle"], AmbientDimension, FlatTorus.ToAngles, FlatTorus.FromAngles),
             ],
             2 => [SphericalCharts.Hemispheres(), Chart.Embedded(ChartKind.Surface, [1, 1, 1], Project)],
+            3 => [SphericalCharts.ThreeSphere()],
             _ => [],
         };
     }
@@ -164,7 +165,7 @@ public sealed class Sphere : RadialManifold, IChartedManifold, IFramedManifold, 
     // ---- Drawing ----
 
     /// <inheritdoc/>
-    /// <remarks>S^1: the circle, and its angle. S^2: two hemispheres, and the sphere in space. None in higher dimensions.</remarks>
+    /// <remarks>S^1: the circle, and its angle. S^2: two hemispheres, and the sphere in space. S^3: a ball. None above.</remarks>
     public IReadOnlyList<Chart> Charts { get; }
 
     private static int AtLeastOne(int dimension)

@@ -1,10 +1,7 @@
-using DiffusionVae.Cli.Report;
 using DiffusionVae.Data;
-using DiffusionVae.LatentSpaces;
 using DiffusionVae.Manifolds;
 using DiffusionVae.Models;
 using DiffusionVae.Runs;
-using DiffusionVae.Training;
 using OpenQA.Selenium;
 using Xunit.Abstractions;
 using static TorchSharp.torch;
@@ -14,14 +11,13 @@ namespace DiffusionVae.Cli.Tests;
 /// <summary>The page of <c>dvae report</c> in a real browser, against the library.</summary>
 [Collection(InProcess.Name)]
 [Trait(Speed.Trait, Speed.Slow)]
-public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) : IClassFixture<Browser>
+public sealed class ReportPageTests(Browser browser, ITestOutputHelper output)
 {
     /// <summary>
-    /// Part of the width of a drawing in the plane that the unit of its coordinates takes: charts-tori.js.
+    /// Part of the width of a drawing in the plane that the unit of its coordinates takes: charts/flat.js.
     /// </summary>
     private const double SquareUnit = 1 / 2.3;
 
-    private const string Decoded = ".inspector > div:first-child canvas";
     private const string Original = ".pair canvas:nth-of-type(1)";
     private const string Reconstruction = ".pair canvas:nth-of-type(2)";
 
@@ -44,22 +40,9 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
         ];
         foreach ((string manifold, Func<RunConfig, RunConfig>? choose) in runs)
         {
-            using Run run = Report(folder, manifold, choose);
+            using Run run = SmallReport.Write(folder, manifold, choose);
             browser.Open(run.Directory.Report);
-            int views = (int)browser.Number("return document.querySelectorAll('.slots figure').length");
-            for (int view = 1; view <= views; view++)
-            {
-                string figure = $".slots figure:nth-of-type({view})";
-                int charts = Math.Max(1, (int)browser.Number($"return document.querySelectorAll('{figure} .switch button').length"));
-                for (int chart = 1; chart <= charts; chart++)
-                {
-                    if (charts > 1)
-                    {
-                        browser.Element($"{figure} .switch button:nth-of-type({chart})").Click();
-                    }
-                    Walk(run, browser.Element($"{figure} .view canvas:last-of-type"), $"{run.Model.Latent.Id}, view {view}, chart {chart}");
-                }
-            }
+            SmallReport.WalkEverywhere(browser, run);
             Assert.Empty(browser.Messages());
         }
     }
@@ -101,7 +84,7 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
     {
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
-        using Run run = Report(folder, "torus", config => config with { Training = config.Training with { Epochs = 20 } });
+        using Run run = SmallReport.Write(folder, "torus", config => config with { Training = config.Training with { Epochs = 20 } });
         using ImageData data = IdxFolder.Load(folder["tiny"]);
         using var scope = NewDisposeScope();
         browser.Open(run.Directory.Report);
@@ -111,7 +94,8 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
             Assert.Equal(index, browser.Number("return dvae.image"));
             Assert.Equal(
                 data.Test.Pixels[index].data<float>().ToArray().Select(pixel => Math.Round(255.0 * pixel)), browser.Shades(Original));
-            AssertShown(Values(run.Model.Reconstruct(data.Test.Pixels[index..(index + 1)])), browser.Shades(Reconstruction));
+            double[] expected = SmallReport.Values(run.Model.Reconstruct(data.Test.Pixels[index..(index + 1)]));
+            SmallReport.AssertShown(expected, browser.Shades(Reconstruction));
         }
         Assert.Empty(browser.Messages());
     }
@@ -121,7 +105,7 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
     {
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
-        using Run run = Report(folder, "torus");
+        using Run run = SmallReport.Write(folder, "torus");
         browser.Open(run.Directory.Report);
         double[] angles = Angles();
         browser.Element(".view canvas:last-of-type").SendKeys(Keys.ArrowRight + Keys.ArrowRight + Keys.ArrowUp);
@@ -153,7 +137,7 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
         {
             File.Copy(Path.Combine(Repository.Root, "data", "mnist", file), folder["digits", file]);
         }
-        using Run run = Report(folder, "torus", config => config with { Network = new NetworkOptions() }, "digits");
+        using Run run = SmallReport.Write(folder, "torus", config => config with { Network = new NetworkOptions() }, "digits");
 
         double size = new FileInfo(run.Directory.Report).Length / 1e6;
         TimeSpan[] times = [.. Enumerable.Range(0, 3).Select(_ => browser.Open(run.Directory.Report))];
@@ -163,7 +147,7 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
         // 2 s on a quiet machine; this one may be busy, and draws without a graphics card.
         Assert.InRange(times.Min().TotalSeconds, 0, 6);
         Assert.Equal(10_000, browser.Number("return dvae.count"));
-        Walk(run, browser.Element(".view canvas:last-of-type"), "torus, digits");
+        SmallReport.Walk(browser, run, browser.Element(".view canvas:last-of-type"), "torus, digits");
 
         using ImageData data = IdxFolder.Load(folder["digits"]);
         long[] labels = data.Test.Labels!.data<long>().ToArray();
@@ -183,63 +167,7 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output) :
         browser.Point(browser.Element(".view canvas:last-of-type"), angles[0] / Math.PI * SquareUnit, angles[1] / Math.PI * SquareUnit);
     }
 
-    /// <summary>
-    /// Moves the pointer over a view and compares what the page decodes, and what it shows, with the
-    /// library's.
-    /// </summary>
-    private void Walk(Run run, IWebElement view, string where)
-    {
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        (double least, double most) = (browser.Number("return dvae.range[0]"), browser.Number("return dvae.range[1]"));
-        var seen = new HashSet<string>();
-        // On every chart, from wherever it is seen: a ring torus lies across the view left and right, and its
-        // hole at the centre.
-        foreach ((double right, double up) in new[] { (-0.33, 0.02), (0.33, 0.01), (0.34, -0.03) })
-        {
-            browser.Point(view, right, up);
-            double[] point = browser.Numbers("return dvae.point");
-            Assert.True(seen.Add(string.Join(' ', point)), $"{where}: the pointer at ({right}, {up}) moves nothing");
-            Tensor exact = tensor(point, dtype: ScalarType.Float32).unsqueeze(0);
-            Assert.True((run.Model.Latent.Project(exact) - exact).abs().max()
-                .item<float>() < 1e-5, $"{where}: ({string.Join(", ", point)}) is no point of the latent space");
-            double[] expected = Values(run.Model.Decode(exact));
-            double[] pixels = browser.Numbers("return dvae.pixels");
-            double worst = expected.Zip(pixels, (a, b) => Math.Abs(a - b)).Max();
-            Assert.True(worst <= (most - least) / 255, $"{where}: pixels differ by {worst}");
-            AssertShown([.. expected.Select(value => (value - least) / (most - least))], browser.Shades(Decoded));
-        }
-    }
-
-    /// <param name="expected">From 0 for black to 1 for white.</param>
-    /// <param name="shades">From 0 to 255.</param>
-    private static void AssertShown(double[] expected, double[] shades) =>
-        Assert.All(expected.Zip(shades), pair => Assert.InRange(pair.Second - (255 * Math.Clamp(pair.First, 0, 1)), -1.51, 1.51));
-
-    private static double[] Values(Tensor images) => [.. images.data<float>().ToArray().Select(value => (double)value)];
-
     private static double Length(double[] vector) => Math.Sqrt(vector.Sum(value => value * value));
 
     private static double Distance(double[] a, double[] b) => Length([.. a.Zip(b, (x, y) => x - y)]);
-
-    /// <summary>Trains a small run on images of a folder, briefly, and writes its page.</summary>
-    private static Run Report(Folder folder, string manifold, Func<RunConfig, RunConfig>? choose = null, string data = "tiny")
-    {
-        var config = new RunConfig
-        {
-            Manifold = manifold,
-            Data = data,
-            Network = new NetworkOptions { EncoderWidths = [16], DecoderWidths = [16] },
-            Training = new TrainingOptions { Epochs = 1, BatchSize = 16 },
-            // Ready at once where the exact divergence is tabulated first.
-            Latent = new LatentOptions { Divergence = DivergenceMethod.Asymptotic, Bounds = LogTimeBounds.Paper },
-            Threads = 1,
-        };
-        using ImageData images = IdxFolder.Load(folder[data]);
-        Run run = Run.Train(choose?.Invoke(config) ?? config, images, folder[$"run{Directory.GetDirectories(folder.Path).Length}"]);
-        ReportPage.Write(
-            run.Directory.Report,
-            new ReportContents { Run = run, Images = images.Test, Description = "images", Elbo = run.History[^1].Validation });
-        return run;
-    }
 }

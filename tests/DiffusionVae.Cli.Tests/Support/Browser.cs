@@ -3,6 +3,7 @@ using System.Text.Json;
 using OpenQA.Selenium;
 using OpenQA.Selenium.Chrome;
 using OpenQA.Selenium.Interactions;
+using SkiaSharp;
 
 namespace DiffusionVae.Cli.Tests;
 
@@ -15,6 +16,9 @@ public sealed class Browser : IDisposable
     public static string? Program { get; } = Find("chromium", "chromium-browser", "google-chrome");
 
     public static string? Driver { get; } = Find("chromedriver");
+
+    /// <summary>What tests lack that need a browser; null if nothing.</summary>
+    public static string? Missing => Program is null || Driver is null ? "Needs chromium and chromedriver on the path." : null;
 
     /// <summary>Opens a report and waits until it can be used.</summary>
     /// <returns>How long that took, by the page's own clock.</returns>
@@ -89,6 +93,9 @@ public sealed class Browser : IDisposable
         return Array.from(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data).filter((_, i) => i % 4 === 0);
         """,
         selector);
+
+    /// <summary>What is seen of an element.</summary>
+    public static SKBitmap Picture(IWebElement element) => SKBitmap.Decode(((ITakesScreenshot)element).GetScreenshot().AsByteArray);
 
     public void Dispose()
     {

@@ -6,11 +6,11 @@ namespace DiffusionVae.Cli.Tests;
 /// </summary>
 public sealed class BrowserFactAttribute : FactAttribute
 {
-    public BrowserFactAttribute()
-    {
-        if (Browser.Program is null || Browser.Driver is null)
-        {
-            Skip = "Needs chromium and chromedriver on the path.";
-        }
-    }
+    public BrowserFactAttribute() => Skip = Browser.Missing;
+}
+
+/// <summary>The same for a test of several cases.</summary>
+public sealed class BrowserTheoryAttribute : TheoryAttribute
+{
+    public BrowserTheoryAttribute() => Skip = Browser.Missing;
 }

@@ -11,13 +11,10 @@ internal sealed record Colouring(string What, IReadOnlyList<SKColor> Colours, Pa
 {
     private static readonly SKColor Plain = new(0x3f, 0x90, 0xda);
 
-    /// <summary>By true factors where there are any, otherwise by label, otherwise one colour for all.</summary>
+    /// <summary>By true factors where their manifold has colours, otherwise by label, otherwise one colour for all.</summary>
     public static IReadOnlyList<Colouring> Of(ImageSet images)
     {
-        Colouring[] byFactor = images.Factors is { } factors
-            ? [.. FactorColours.On(factors.Manifold).Select(colours => new Colouring(
-                colours.Aspect ?? $"true {(factors.Names.Count == 1 ? factors.Names[0] : "factors")}", colours.Of(factors.Points), new ColourWheel(colours, factors.Names)))]
-            : [];
+        Colouring[] byFactor = images.Factors is { } factors ? [.. FactorColours.On(factors.Manifold).Select(colours => By(factors, colours))] : [];
         if (byFactor.Length > 0)
         {
             return byFactor;
@@ -28,5 +25,11 @@ internal sealed record Colouring(string What, IReadOnlyList<SKColor> Colours, Pa
             return [new Colouring("label", [.. labels.Select(LabelColours.Of)], new LabelLegend([.. labels.Distinct().Order()]))];
         }
         return [new Colouring("", [.. Enumerable.Repeat(Plain, (int)images.Count)], null)];
+    }
+
+    private static Colouring By(GenerativeFactors factors, FactorColours colours)
+    {
+        string what = colours.Aspect ?? $"true {(factors.Names.Count == 1 ? factors.Names[0] : "factors")}";
+        return new Colouring(what, [.. colours.Of(factors.Points).Select(colour => colour.ToColour())], new ColourWheel(colours, factors.Names));
     }
 }

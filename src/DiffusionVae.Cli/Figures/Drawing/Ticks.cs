@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.Cli.Figures;
 
@@ -6,6 +7,13 @@ namespace DiffusionVae.Cli.Figures;
 internal static class Ticks
 {
     private const int About = 5;
+
+    /// <summary>The marks of an axis of a chart: in multiples of π where its ends are joined, else round numbers.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="low">Where it starts.</param>
+    /// <param name="high">Where it ends.</param>
+    public static IReadOnlyList<(double Value, string Label)> Of(ChartAxis axis, double low, double high) =>
+        axis.IsPeriodic || axis.IsTwisted ? Turn(low, high) : Round(low, high);
 
     /// <summary>A few round numbers between two.</summary>
     /// <param name="low">The lower end.</param>

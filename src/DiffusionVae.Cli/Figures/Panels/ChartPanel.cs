@@ -26,99 +26,102 @@ internal abstract class ChartPanel : Panel
 
     public sealed override SKSize Size => new(LeftMargin + width + OuterMargin, OuterMargin + (width / (float)View.Aspect) + BottomMargin);
 
-    public sealed override void Draw(Pen pen, SKPoint topLeft)
+    public sealed override void Draw(FigureCanvas canvas, SKPoint topLeft)
     {
         SKRect area = SKRect.Create(topLeft + new SKSize(LeftMargin, OuterMargin), new SKSize(width, width / (float)View.Aspect));
         SKPoint At(double x, double y) => new(area.Left + (float)((x - View.Left) * Scale), area.Bottom - (float)((y - View.Bottom) * Scale));
         foreach ((double X, double Y)[] wire in View.Wires)
         {
-            pen.Polyline([.. wire.Select(point => At(point.X, point.Y))], new SKColor(0xcc, 0xcc, 0xcc), 0.5f);
+            canvas.Polyline([.. wire.Select(point => At(point.X, point.Y))], new SKColor(0xcc, 0xcc, 0xcc), 0.5f);
         }
-        DrawContent(pen, area, At);
-        DrawOutline(pen, area, At);
+        DrawContent(canvas, area, At);
+        DrawOutline(canvas, area, At);
     }
 
     /// <summary>Draws what there is on the chart.</summary>
-    /// <param name="pen">The pen.</param>
+    /// <param name="canvas">The canvas.</param>
     /// <param name="area">Where the chart is.</param>
     /// <param name="at">Where places of the view are.</param>
-    protected abstract void DrawContent(Pen pen, SKRect area, Func<double, double, SKPoint> at);
+    protected abstract void DrawContent(FigureCanvas canvas, SKRect area, Func<double, double, SKPoint> at);
 
-    private void DrawOutline(Pen pen, SKRect area, Func<double, double, SKPoint> at)
+    private void DrawOutline(FigureCanvas canvas, SKRect area, Func<double, double, SKPoint> at)
     {
         switch (View.Chart.Kind)
         {
             case ChartKind.Box:
-                DrawBox(pen, area, at);
+                DrawBox(canvas, area, at);
                 break;
             case ChartKind.Hemispheres:
-                float quarter = width / 4;
-                pen.Circle(new SKPoint(area.Left + quarter, area.MidY), quarter, Pen.Faint);
-                pen.Circle(new SKPoint(area.Right - quarter, area.MidY), quarter, Pen.Faint);
-                pen.Text("north, z > 0", area.Left + quarter, area.Bottom + 18, Lettering.Small, SKTextAlign.Center);
-                pen.Text("south, z < 0", area.Right - quarter, area.Bottom + 18, Lettering.Small, SKTextAlign.Center);
+                (float quarter, float half) = (width / 4, area.Height / 2);
+                canvas.Ellipse(new SKPoint(area.Left + quarter, area.MidY), quarter, half, FigureCanvas.Faint);
+                canvas.Ellipse(new SKPoint(area.Right - quarter, area.MidY), quarter, half, FigureCanvas.Faint);
+                canvas.Text("north, z > 0", area.Left + quarter, area.Bottom + 18, TextOutline.Small, SKTextAlign.Center);
+                canvas.Text("south, z < 0", area.Right - quarter, area.Bottom + 18, TextOutline.Small, SKTextAlign.Center);
                 break;
             case ChartKind.Disc:
-                pen.Circle(new SKPoint(area.MidX, area.MidY), width / 2, Pen.Faint);
-                pen.Text("opposite points of the rim are one", area.MidX, area.Bottom + 18, Lettering.Small, SKTextAlign.Center);
+                canvas.Ellipse(new SKPoint(area.MidX, area.MidY), width / 2, area.Height / 2, FigureCanvas.Faint);
+                if (View.Chart.Rim == ChartRim.Opposite)
+                {
+                    canvas.Text("opposite points of the rim are one", area.MidX, area.Bottom + 18, TextOutline.Small, SKTextAlign.Center);
+                }
                 break;
             case ChartKind.Ball:
-                pen.Circle(new SKPoint(area.MidX, area.MidY), width / 2, Pen.Faint);
-                pen.Text(names[0], area.Right - 8, area.Bottom + 4, Lettering.Normal, SKTextAlign.Right);
-                pen.Text(names[1], area.Left + 8, area.Top + 8);
+                canvas.Ellipse(new SKPoint(area.MidX, area.MidY), width / 2, area.Height / 2, FigureCanvas.Faint);
+                canvas.Text(names[0], area.Right - 8, area.Bottom + 4, TextOutline.Normal, SKTextAlign.Right);
+                canvas.Text(names[1], area.Left + 8, area.Top + 8);
                 break;
         }
     }
 
-    private void DrawBox(Pen pen, SKRect area, Func<double, double, SKPoint> at)
+    private void DrawBox(FigureCanvas canvas, SKRect area, Func<double, double, SKPoint> at)
     {
-        pen.Rectangle(area, Pen.Faint);
+        canvas.Rectangle(area, FigureCanvas.Faint);
         if (View.Horizontal is { } horizontal)
         {
-            foreach ((double value, string label) in Marks(horizontal, View.Left, View.Right))
+            foreach ((double value, string label) in Ticks.Of(horizontal, View.Left, View.Right))
             {
                 SKPoint foot = at(value, View.Bottom);
-                pen.Line(foot, foot + new SKSize(0, 4), Pen.Faint);
-                pen.Text(label, foot.X, foot.Y + 15, Lettering.Small, SKTextAlign.Center);
+                canvas.Line(foot, foot + new SKSize(0, 4), FigureCanvas.Faint);
+                canvas.Text(label, foot.X, foot.Y + 15, TextOutline.Small, SKTextAlign.Center);
             }
-            pen.Text(names[0], area.MidX, area.Bottom + 29, Lettering.Small, SKTextAlign.Center);
+            canvas.Text(names[0], area.MidX, area.Bottom + 29, TextOutline.Small, SKTextAlign.Center);
         }
         if (View.Vertical is { } vertical)
         {
-            foreach ((double value, string label) in Marks(vertical, View.Bottom, View.Top))
+            foreach ((double value, string label) in Ticks.Of(vertical, View.Bottom, View.Top))
             {
                 SKPoint foot = at(View.Left, value);
-                pen.Line(foot, foot - new SKSize(4, 0), Pen.Faint);
-                pen.Text(label, foot.X - 6, foot.Y + 3.5f, Lettering.Small, SKTextAlign.Right);
+                canvas.Line(foot, foot - new SKSize(4, 0), FigureCanvas.Faint);
+                canvas.Text(label, foot.X - 6, foot.Y + 3.5f, TextOutline.Small, SKTextAlign.Right);
             }
-            pen.Text(names[1], area.Left - 25, area.MidY, Lettering.Small, SKTextAlign.Center, upwards: true);
+            canvas.Text(names[1], area.Left - 25, area.MidY, TextOutline.Small, SKTextAlign.Center, upwards: true);
         }
-        DrawIdentifications(pen, area);
+        DrawIdentifications(canvas, area);
     }
 
-    /// <summary>Arrows on edges that are one: single on the left and right, double at the bottom and top.</summary>
-    private void DrawIdentifications(Pen pen, SKRect area)
+    /// <summary>
+    /// Arrows on edges that are one: single on the left and right, double at the bottom and top. They are opposed where one edge is the other turned over.
+    /// </summary>
+    private void DrawIdentifications(FigureCanvas canvas, SKRect area)
     {
         const float half = 4.5f;
-        if (View.Horizontal is { IsPeriodic: true } && View.Vertical is not null)
+        if (View.Vertical is not null)
         {
-            foreach (float x in new[] { area.Left, area.Right })
+            foreach ((float x, float up) in Ends(View.Horizontal, area.Left, area.Right))
             {
-                pen.Marker([new(x, area.MidY - half), new(x - half, area.MidY + half), new(x + half, area.MidY + half)]);
+                canvas.Marker([new(x, area.MidY - (up * half)), new(x - half, area.MidY + (up * half)), new(x + half, area.MidY + (up * half))]);
             }
         }
-        if (View.Vertical is { IsPeriodic: true })
+        foreach ((float y, float right) in Ends(View.Vertical, area.Bottom, area.Top))
         {
-            foreach (float y in new[] { area.Top, area.Bottom })
+            foreach (float x in new[] { area.MidX - half, area.MidX + half })
             {
-                foreach (float x in new[] { area.MidX - half, area.MidX + half })
-                {
-                    pen.Marker([new(x + half, y), new(x - half, y - half), new(x - half, y + half)]);
-                }
+                canvas.Marker([new(x + (right * half), y), new(x - (right * half), y - half), new(x - (right * half), y + half)]);
             }
         }
     }
 
-    private static IReadOnlyList<(double Value, string Label)> Marks(ChartAxis axis, double low, double high) =>
-        axis.IsPeriodic ? Ticks.Turn(low, high) : Ticks.Round(low, high);
+    /// <summary>The two ends of an axis that are one, and whether the arrow there points forwards (1) or backwards (-1); nothing for other axes.</summary>
+    private static (float At, float Direction)[] Ends(ChartAxis? axis, float low, float high) =>
+        axis is { IsPeriodic: true } ? [(low, 1), (high, 1)] : axis is { IsTwisted: true } ? [(low, 1), (high, -1)] : [];
 }

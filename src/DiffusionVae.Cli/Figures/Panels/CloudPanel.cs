@@ -17,9 +17,9 @@ internal sealed class CloudPanel : ChartPanel
     public CloudPanel(ChartView view, float width, double[][] places, IReadOnlyList<SKColor> colours)
         : base(view, width) => (this.places, this.colours) = (places, colours);
 
-    protected override void DrawContent(Pen pen, SKRect area, Func<double, double, SKPoint> at)
+    protected override void DrawContent(FigureCanvas canvas, SKRect area, Func<double, double, SKPoint> at)
     {
-        int count = Math.Min(places.Length, pen.MostDots);
+        int count = Math.Min(places.Length, canvas.MostDots);
         float radius = Math.Clamp((View.HasDepth ? 80 : 100) / MathF.Sqrt(count), 1.1f, 4);
         (double X, double Y, double Depth, SKColor Colour)[] dots = new (double, double, double, SKColor)[count];
         for (int i = 0; i < count; i++)
@@ -35,7 +35,7 @@ internal sealed class CloudPanel : ChartPanel
         for (int i = 0; i < count; i++)
         {
             (double x, double y) = Spread(dots[i].X, dots[i].Y, i);
-            pen.Dot(at(x, y), radius, View.HasDepth ? Pale(dots[i].Colour, (near - dots[i].Depth) / Math.Max(near - far, 1e-12)) : dots[i].Colour);
+            canvas.Dot(at(x, y), radius, View.HasDepth ? Pale(dots[i].Colour, (near - dots[i].Depth) / Math.Max(near - far, 1e-12)) : dots[i].Colour);
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class PlotPanel : Panel
 
     public override SKSize Size => new(LeftMargin + Width + RightMargin, TopMargin + Height + BottomMargin);
 
-    public override void Draw(Pen pen, SKPoint topLeft)
+    public override void Draw(FigureCanvas canvas, SKPoint topLeft)
     {
         SKRect area = SKRect.Create(topLeft + new SKSize(LeftMargin, TopMargin), new SKSize(Width, Height));
         SKPoint At(double x, double y) => new(
@@ -31,24 +31,24 @@ internal sealed class PlotPanel : Panel
         foreach ((double value, string label) in Ticks.Round(vertical.Low, vertical.High))
         {
             SKPoint foot = At(horizontal.Low, value);
-            pen.Line(foot, foot + new SKSize(Width, 0), new SKColor(0xe6, 0xe6, 0xe6));
-            pen.Text(label, foot.X - 6, foot.Y + 3.5f, Lettering.Small, SKTextAlign.Right);
+            canvas.Line(foot, foot + new SKSize(Width, 0), new SKColor(0xe6, 0xe6, 0xe6));
+            canvas.Text(label, foot.X - 6, foot.Y + 3.5f, TextOutline.Small, SKTextAlign.Right);
         }
         foreach ((double value, string label) in Ticks.Round(horizontal.Low, horizontal.High, leastStep: 1))
         {
             SKPoint foot = At(value, vertical.Low);
-            pen.Line(foot, foot + new SKSize(0, 4), Pen.Faint);
-            pen.Text(label, foot.X, foot.Y + 15, Lettering.Small, SKTextAlign.Center);
+            canvas.Line(foot, foot + new SKSize(0, 4), FigureCanvas.Faint);
+            canvas.Text(label, foot.X, foot.Y + 15, TextOutline.Small, SKTextAlign.Center);
         }
-        pen.Rectangle(area, Pen.Faint);
-        pen.Text(across, area.MidX, area.Bottom + 30, Lettering.Small, SKTextAlign.Center);
+        canvas.Rectangle(area, FigureCanvas.Faint);
+        canvas.Text(across, area.MidX, area.Bottom + 30, TextOutline.Small, SKTextAlign.Center);
         foreach (Curve curve in curves)
         {
             SKPoint[] points = [.. curve.Points.Select(point => At(point.X, point.Y))];
-            pen.Polyline(points, curve.Colour, 1.6f);
+            canvas.Polyline(points, curve.Colour, 1.6f);
             foreach (SKPoint point in points.Length <= MostMarks ? points : [])
             {
-                pen.Dot(point, 2.4f, curve.Colour);
+                canvas.Dot(point, 2.4f, curve.Colour);
             }
         }
     }
@@ -67,15 +67,15 @@ internal sealed class PlotPanel : Panel
     {
         private const float LineHeight = 20;
 
-        public override SKSize Size => new(34 + curves.Max(curve => Lettering.Width(curve.Name, Lettering.Normal)), curves.Count * LineHeight);
+        public override SKSize Size => new(34 + curves.Max(curve => TextOutline.Width(curve.Name, TextOutline.Normal)), curves.Count * LineHeight);
 
-        public override void Draw(Pen pen, SKPoint topLeft)
+        public override void Draw(FigureCanvas canvas, SKPoint topLeft)
         {
             for (int i = 0; i < curves.Count; i++)
             {
                 SKPoint start = topLeft + new SKSize(0, (i + 0.5f) * LineHeight);
-                pen.Line(start, start + new SKSize(24, 0), curves[i].Colour, 1.6f);
-                pen.Text(curves[i].Name, start.X + 32, start.Y + 4);
+                canvas.Line(start, start + new SKSize(24, 0), curves[i].Colour, 1.6f);
+                canvas.Text(curves[i].Name, start.X + 32, start.Y + 4);
             }
         }
     }

@@ -23,3 +23,16 @@ export function switchOf(choices, choose) {
   press(0);
   return choices.length > 1 ? element("div", { className: "switch" }, ...buttons) : null;
 }
+
+/** Says what is not shown, and why. */
+export const missing = reason => element("p", { className: "missing", textContent: reason });
+
+/** What a function makes; or if it fails, a note in its place, so that the rest of the page is shown all the same. */
+export function guarded(name, make) {
+  try {
+    return make();
+  } catch (fault) {
+    console.error(fault);
+    return missing(`${name} cannot be shown: ${fault.message}`);
+  }
+}

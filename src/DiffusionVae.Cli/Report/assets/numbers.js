@@ -4,16 +4,6 @@ export function fixed(value, digits) {
   return value < 0 && Number(size) > 0 ? `−${size}` : size;
 }
 
-export const length = vector => Math.hypot(...vector);
-
-/** The unit vector in a direction; some one if there is none. */
-export const unit = vector => {
-  const size = length(vector);
-  return size > 0 ? vector.map(value => value / size) : vector.map((_, i) => (i === 0 ? 1 : 0));
-};
-
-export const circlePoint = angle => [Math.cos(angle), Math.sin(angle)];
-
 /** A number in [0, 1), evenly spread over the images. */
 export const spread = index => (index === undefined ? 0.5 : (index * 0.6180339887498949) % 1);
 

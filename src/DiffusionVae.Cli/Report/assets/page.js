@@ -1,12 +1,12 @@
 import { curvesOf } from "curves";
-import { element, picture } from "dom";
+import { element, guarded, picture } from "dom";
 import { Explorer } from "explorer";
 import { readPayload } from "payload";
 
 const { report, arrays } = await readPayload();
-const explorer = new Explorer(report, arrays);
 
-const section = (title, ...content) => element("section", {}, element("h2", { textContent: title }), ...content);
+/** A part of the page. If it fails, the others are shown all the same. */
+const section = (title, content) => element("section", {}, element("h2", { textContent: title }), guarded(title, content));
 
 const table = rows => element("table", {}, element("tbody", {}, ...rows.map(([name, ...cells]) =>
   element("tr", {}, element("th", { scope: "row", textContent: name }), ...cells.map(text => element("td", { textContent: text }))))));
@@ -17,12 +17,20 @@ const figure = ({ caption, source }) => element("figure", {}, picture(source, ca
 const flat = (value, path = "") => Object.entries(value).flatMap(([name, inner]) =>
   (inner !== null && typeof inner === "object" && !Array.isArray(inner) ? flat(inner, `${path}${name}.`) : [[path + name, Array.isArray(inner) ? inner.join(", ") : String(inner ?? "")]]));
 
+let explorer = null;
+
+function latentSpace() {
+  explorer = new Explorer(report, arrays);
+  const hint = explorer.spaces.length > 0 ? `${report.hint} Drag to turn.` : report.hint;
+  return element("div", {}, element("p", { className: "hint", textContent: hint }), explorer.element);
+}
+
 document.querySelector("main").append(
-  section("Latent space", element("p", { className: "hint", textContent: explorer.spaces.length > 0 ? `${report.hint} Drag to turn.` : report.hint }), explorer.element),
-  section("Numbers", table(report.numbers.map(({ name, value, note }) => [name, value, note]))),
-  section("Training", curvesOf(report.epochs)),
-  ...(report.figures.length > 0 ? [section("Figures", element("div", { className: "figures" }, ...report.figures.map(figure)))] : []),
-  section("Settings", element("details", {}, element("summary", { textContent: "Every option of the run" }), table(flat(report.config)))),
+  section("Latent space", latentSpace),
+  section("Numbers", () => table(report.numbers.map(({ name, value, note }) => [name, value, note]))),
+  section("Training", () => curvesOf(report.epochs)),
+  ...(report.figures.length > 0 ? [section("Figures", () => element("div", { className: "figures" }, ...report.figures.map(figure)))] : []),
+  section("Settings", () => element("details", {}, element("summary", { textContent: "Every option of the run" }), table(flat(report.config)))),
 );
 
 /**
@@ -41,7 +49,7 @@ window.dvae = {
   get pixels() { return Array.from(explorer.pixels); },
   get image() { return explorer.image; },
   get eyes() { return explorer.spaces.map(view => view.eye); },
-  count: explorer.images.count,
+  get count() { return explorer.images.count; },
   range: [report.format.black, report.format.white],
 };
 // When there was something to see, in milliseconds since the page was asked for.

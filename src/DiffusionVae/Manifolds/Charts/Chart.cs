@@ -15,7 +15,11 @@ public sealed class Chart
     /// <param name="toPoints">See <see cref="ToPoints"/>; float64.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no axes, or more than three.</exception>
     public Chart(
-        ChartKind kind, IReadOnlyList<ChartAxis> axes, int ambientDimension, Func<Tensor, Tensor> toCoordinates, Func<Tensor, (Tensor Points, Tensor Inside)> toPoints)
+        ChartKind kind,
+        IReadOnlyList<ChartAxis> axes,
+        int ambientDimension,
+        Func<Tensor, Tensor> toCoordinates,
+        Func<Tensor, (Tensor Points, Tensor Inside)> toPoints)
     {
         ArgumentNullException.ThrowIfNull(axes);
         ArgumentNullException.ThrowIfNull(toCoordinates);
@@ -32,6 +36,12 @@ public sealed class Chart
     /// <summary>The coordinates.</summary>
     public IReadOnlyList<ChartAxis> Axes { get; }
 
+    /// <summary>What the rim of a disc or ball stands for.</summary>
+    public ChartRim Rim { get; init; }
+
+    /// <summary>Whether the chart shows areas (lengths of a curve, volumes of a solid) as they are on M.</summary>
+    public bool IsTrueToSize { get; init; }
+
     /// <summary>Where points are drawn. A point that has several places, on a rim or an edge, gets one of them.</summary>
     /// <param name="points">Points of M, [count, n].</param>
     /// <returns>[count, axes], float64.</returns>
@@ -46,8 +56,8 @@ public sealed class Chart
     /// <summary>What is drawn at a place.</summary>
     /// <param name="coordinates">[count, axes].</param>
     /// <returns>
-    /// Points of M, [count, n], float64; and whether the place belongs to the picture of M, [count], bool: where it does not, the point is some point near it. Circles and surfaces
-    /// give the point nearest to the place, and every place counts as theirs.
+    /// Points of M, [count, n], float64; and whether the place belongs to the picture of M, [count], bool: where it does not, the point is some
+    /// point near it. Circles and surfaces give the point nearest to the place, and every place counts as theirs.
     /// </returns>
     public (Tensor Points, Tensor Inside) ToPoints(Tensor coordinates)
     {
@@ -87,11 +97,36 @@ public sealed class Chart
                 (Tensor points, Tensor inside) = first.toPoints(parts[0]);
                 (Tensor others, Tensor within) = second.toPoints(parts[1]);
                 return (torch.cat([points, others], -1), inside.logical_and(within));
-            });
+            })
+        {
+            IsTrueToSize = first.IsTrueToSize && second.IsTrueToSize,
+        };
+    }
+
+    /// <summary>A surface of M in space, to see how a chart in the plane is bent and joined. It may be stretched, and may cross itself.</summary>
+    /// <param name="flat">The chart in the plane, a box of two bounded axes.</param>
+    /// <param name="map">From its coordinates [count, 2] to the surface, [count, 3]; float64, smooth.</param>
+    /// <exception cref="ArgumentException">The chart is no such box.</exception>
+    public static Chart InSpace(Chart flat, Func<Tensor, Tensor> map)
+    {
+        ArgumentNullException.ThrowIfNull(flat);
+        ArgumentNullException.ThrowIfNull(map);
+        if (flat.Kind != ChartKind.Box || flat.Axes.Count != 2 || flat.Axes.Any(axis => !double.IsFinite(axis.High - axis.Low)))
+        {
+            throw new ArgumentException($"A surface needs a chart in the plane: a {ChartKind.Box} with two bounded axes.", nameof(flat));
+        }
+        var surface = new SurfaceMap(flat.Axes, map);
+        return new Chart(
+            ChartKind.Surface,
+            [.. surface.Reach().Zip("xyz", (reach, name) => new ChartAxis(name.ToString(), -reach, reach))],
+            flat.ambientDimension,
+            points => map(flat.toCoordinates(points)),
+            places => (flat.toPoints(surface.Nearest(places)).Points, torch.ones(places.size(0), ScalarType.Bool, places.device)));
     }
 
     /// <summary>A box whose every place within the axes belongs to M.</summary>
-    internal static Chart Box(IReadOnlyList<ChartAxis> axes, int ambientDimension, Func<Tensor, Tensor> toCoordinates, Func<Tensor, Tensor> toPoints)
+    internal static Chart Box(
+        IReadOnlyList<ChartAxis> axes, int ambientDimension, Func<Tensor, Tensor> toCoordinates, Func<Tensor, Tensor> toPoints, bool isTrueToSize = false)
     {
         double[] low = [.. axes.Select(axis => axis.Low)], high = [.. axes.Select(axis => axis.High)];
         return new Chart(
@@ -101,14 +136,18 @@ public sealed class Chart
             toCoordinates,
             coordinates =>
             {
-                Tensor inside = coordinates.ge(torch.tensor(low, device: coordinates.device)).logical_and(coordinates.le(torch.tensor(high, device: coordinates.device)));
-                return (toPoints(coordinates), inside.all(-1));
-            });
+                Tensor aboveLow = coordinates.ge(torch.tensor(low, device: coordinates.device));
+                Tensor belowHigh = coordinates.le(torch.tensor(high, device: coordinates.device));
+                return (toPoints(coordinates), aboveLow.logical_and(belowHigh).all(-1));
+            })
+        {
+            IsTrueToSize = isTrueToSize,
+        };
     }
 
-    /// <summary>A box of angles, periodic from -π to π.</summary>
+    /// <summary>A box of angles of unit circles, periodic from -π to π.</summary>
     internal static Chart Angles(IReadOnlyList<string> names, int ambientDimension, Func<Tensor, Tensor> toAngles, Func<Tensor, Tensor> fromAngles) =>
-        Box([.. names.Select(name => new ChartAxis(name, -Math.PI, Math.PI, IsPeriodic: true))], ambientDimension, toAngles, fromAngles);
+        Box([.. names.Select(name => new ChartAxis(name, -Math.PI, Math.PI, IsPeriodic: true))], ambientDimension, toAngles, fromAngles, isTrueToSize: true);
 
     /// <summary>A curve or surface as it stands in the plane or in space; by <paramref name="project"/> for places beside it.</summary>
     internal static Chart Embedded(ChartKind kind, IReadOnlyList<double> reach, Func<Tensor, Tensor> project) => new(
@@ -116,5 +155,8 @@ public sealed class Chart
         [.. reach.Zip("xyz", (r, name) => new ChartAxis(name.ToString(), -r, r))],
         reach.Count,
         points => points.alias(),
-        coordinates => (project(coordinates), torch.ones(coordinates.size(0), ScalarType.Bool, coordinates.device)));
+        coordinates => (project(coordinates), torch.ones(coordinates.size(0), ScalarType.Bool, coordinates.device)))
+    {
+        IsTrueToSize = true,
+    };
 }

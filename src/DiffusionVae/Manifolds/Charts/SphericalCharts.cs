@@ -1,6 +1,6 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>The charts that come from the unit sphere: of S^2, RP^d and SO(3). <see cref="ChartKind"/> says what they look like.</summary>
+/// <summary>The charts that come from the unit sphere: of S^2, S^3, RP^d and SO(3). <see cref="ChartKind"/> says what they look like.</summary>
 internal static class SphericalCharts
 {
     /// <summary>S^2 as two discs that touch in (1, 0, 0).</summary>
@@ -25,8 +25,38 @@ internal static class SphericalCharts
                 Tensor x = torch.where(south, -(u - radius), u + radius);
                 (Tensor across, Tensor along, Tensor inside) = EqualVolume.FromBall(torch.cat([x, coordinates.narrow(-1, 1, 1)], -1));
                 return (torch.cat([across, torch.where(south, -along, along)], -1), inside);
-            });
+            })
+        {
+            IsTrueToSize = true,
+        };
     }
+
+    /// <summary>S^3 as a ball of radius π: as far from the centre as a point is from the pole (0, 0, 0, 1); its surface is the opposite pole.</summary>
+    public static Chart ThreeSphere() => new(
+        ChartKind.Ball,
+        [.. "xyz".Select(name => new ChartAxis(name.ToString(), -Math.PI, Math.PI))],
+        ambientDimension: 4,
+        points =>
+        {
+            Tensor across = points.narrow(-1, 0, 3), length = UnitVectors.Length(across);
+            return UnitVectors.Normalise(across) * torch.atan2(length, points.narrow(-1, 3, 1));
+        },
+        places =>
+        {
+            Tensor distance = UnitVectors.Length(places), angle = distance.clamp_max(Math.PI);
+            return (torch.cat([UnitVectors.Normalise(places) * angle.sin(), angle.cos()], -1), distance.le(Math.PI * (1 + 1e-12)).squeeze(-1));
+        })
+    {
+        Rim = ChartRim.OnePoint,
+    };
+
+    /// <summary>The sphere that covers RP^2: the coordinates of a point as they are, those of its antipode standing for the same point.</summary>
+    public static Chart Cover(Func<Tensor, Tensor> project) => new(
+        ChartKind.Surface,
+        [.. "xyz".Select(name => new ChartAxis(name.ToString(), -1, 1))],
+        ambientDimension: 3,
+        points => points.alias(),
+        places => (project(places), torch.ones(places.size(0), ScalarType.Bool, places.device)));
 
     /// <summary>RP^d as a ball whose opposite surface points are the same, d = 2 or 3.</summary>
     public static Chart Projective(int dimension) => Ball(
@@ -59,8 +89,11 @@ internal static class SphericalCharts
                 [new("x", -0.5, 0.5), new("y", -0.5, 0.5)],
                 ambientDimension: 2,
                 points => FlatTorus.FromAngles(2 * ToAngle(points)) / 2,
-                coordinates => (FlatTorus.FromAngles(FlatTorus.ToAngles(coordinates) / 2), torch.ones(coordinates.size(0), ScalarType.Bool, coordinates.device))),
-            Chart.Box([new ChartAxis("angle", -Math.PI / 2, Math.PI / 2, IsPeriodic: true)], 2, ToAngle, FlatTorus.FromAngles),
+                coordinates => (FlatTorus.FromAngles(FlatTorus.ToAngles(coordinates) / 2), torch.ones(coordinates.size(0), ScalarType.Bool, coordinates.device)))
+            {
+                IsTrueToSize = true,
+            },
+            Chart.Box([new ChartAxis("angle", -Math.PI / 2, Math.PI / 2, IsPeriodic: true)], 2, ToAngle, FlatTorus.FromAngles, isTrueToSize: true),
         ];
     }
 
@@ -81,6 +114,10 @@ internal static class SphericalCharts
             {
                 (Tensor across, Tensor along, Tensor inside) = EqualVolume.FromBall(coordinates / stretch);
                 return (fromHalfSphere(torch.cat([across, along], -1)), inside);
-            });
+            })
+        {
+            Rim = ChartRim.Opposite,
+            IsTrueToSize = true,
+        };
     }
 }

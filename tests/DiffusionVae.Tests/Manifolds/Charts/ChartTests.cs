@@ -13,16 +13,27 @@ public class ChartTests
 
     public static TheoryData<string, int> OfDimension => Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension);
 
+<<<<<<< HEAD:tests/DiffusionVae.Tests/Manifolds/Charts/ChartTests.cs
     public static TheoryData<string, int> WithArea =>
         Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension && KeepsArea(manifold));
 
     public static TheoryData<string, int> OfClosedWithArea =>
         Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension && manifold is IClosedManifold && KeepsArea(manifold));
+=======
+    public static TheoryData<string, int> WithArea => Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension && chart.IsTrueToSize);
+
+    public static TheoryData<string, int> WithoutArea => Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension && !chart.IsTrueToSize);
+
+    public static TheoryData<string, int> OfClosedWithArea =>
+        Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension && manifold is IClosedManifold && chart.IsTrueToSize);
+
+    public static TheoryData<string, int> Twisted => Charts((_, chart) => chart.Axes.Any(axis => axis.IsTwisted));
+>>>>>>> 16ed0a4 (The page draws what C# exports: charts as series of points, edges, rims, surfaces and features; no list of manifolds in JavaScript):tests/DiffusionVae.Tests/Manifolds/ChartTests.cs
 
     [Fact]
-    public void Every_manifold_of_the_catalogue_up_to_three_dimensions_has_one_but_the_three_sphere() =>
+    public void Every_manifold_of_the_catalogue_up_to_three_dimensions_has_one() =>
         Assert.Equal(
-            ManifoldCatalogue.Examples.Where(id => id != "sphere:3" && ManifoldCatalogue.Parse(id).Dimension <= 3),
+            ManifoldCatalogue.Examples.Where(id => ManifoldCatalogue.Parse(id).Dimension <= 3),
             ManifoldCatalogue.Examples.Where(id => ManifoldCatalogue.Parse(id) is IChartedManifold { Charts.Count: > 0 }));
 
     [Theory]
@@ -60,12 +71,85 @@ public class ChartTests
     public void Charts_keep_volumes(string id, int index)
     {
         using DisposeScope scope = NewDisposeScope();
-        (_, Chart chart) = Find(id, index);
-        Tensor places = AnyPlaces(chart, Count) * 0.9;
-        places = places[chart.ToPoints(places / 0.9).Inside];
-        Tensor jacobian = Numeric.Jacobian(x => chart.ToPoints(x).Points, places);
-        Tensor volume = linalg.det(matmul(jacobian.transpose(-2, -1), jacobian)).sqrt();
-        Assert.InRange(Numeric.Greatest(volume - 1), 0, 1e-6);
+        Assert.InRange(Numeric.Greatest(Stretch(Find(id, index).Chart) - 1), 0, 1e-6);
+    }
+
+    [Theory]
+    [MemberData(nameof(WithoutArea))]
+    public void Charts_that_do_not_keep_volumes_say_so(string id, int index)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Assert.InRange(Numeric.Greatest(Stretch(Find(id, index).Chart) - 1), 0.05, 1e3);
+    }
+
+    /// <summary>The left edge is the right one, turned over.</summary>
+    [Theory]
+    [MemberData(nameof(Twisted))]
+    public void Both_ends_of_a_twisted_axis_are_one_with_the_other_axis_turned_over(string id, int index)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (IManifold manifold, Chart chart) = Find(id, index);
+        int axis = chart.Axes[0].IsTwisted ? 0 : 1;
+        (ChartAxis twisted, ChartAxis other) = (chart.Axes[axis], chart.Axes[1 - axis]);
+        Tensor along = AnyPlaces(chart, Count).select(-1, 1 - axis);
+        Tensor Places(double end, Tensor across) => stack(axis == 0 ? [full_like(across, end), across] : [across, full_like(across, end)], -1);
+        Tensor low = chart.ToPoints(Places(twisted.Low, along)).Points, high = chart.ToPoints(Places(twisted.High, other.Low + other.High - along)).Points;
+        Assert.InRange(Numeric.Greatest(low - high), 0, 1e-12);
+        Assert.InRange(Numeric.Greatest(low - chart.ToPoints(Places(twisted.High, along)).Points), 0.1, 10);
+        var surface = ((IChartedManifold)manifold).Charts.First(candidate => candidate.Kind == ChartKind.Surface);
+        Assert.InRange(Numeric.Greatest(surface.ToCoordinates(low) - surface.ToCoordinates(high)), 0, 1e-7);
+    }
+
+    /// <summary>A surface that crosses itself still has a tangent plane everywhere.</summary>
+    [Fact]
+    public void The_surface_of_the_Klein_bottle_is_an_immersion()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        var bottle = new KleinBottle();
+        Chart flat = bottle.Charts[0], surface = bottle.Charts[1];
+        Tensor jacobian = Numeric.Jacobian(x => surface.ToCoordinates(flat.ToPoints(x).Points), AnyPlaces(flat, Count) * 0.99);
+        Assert.InRange(linalg.det(matmul(jacobian.transpose(-2, -1), jacobian)).min().item<double>(), 0.05, 1e3);
+        Assert.Throws<ArgumentException>(() => Chart.InSpace(surface, x => x));
+    }
+
+    [Fact]
+    public void The_whole_surface_of_the_ball_of_the_three_sphere_is_one_point()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (_, Chart chart) = Find("sphere:3", 0);
+        Assert.Equal(ChartRim.OnePoint, chart.Rim);
+        Tensor directions = new Sphere(2).SampleUniform(Count, new Generator(3, CPU), ScalarType.Float64);
+        (Tensor points, Tensor inside) = chart.ToPoints(directions * Math.PI);
+        Assert.True(inside.all().item<bool>());
+        Assert.InRange(Numeric.Greatest(points - tensor(new[] { 0.0, 0, 0, -1 })), 0, 1e-12);
+        Assert.False(chart.ToPoints(directions * (Math.PI * 1.01)).Inside.any().item<bool>());
+    }
+
+    /// <summary>Coordinates stand side by side, and every part has a chart.</summary>
+    [Theory]
+    [InlineData("torus:5", 3)]
+    [InlineData("euclidean:4", 2)]
+    [InlineData("torus:2", 1)]
+    [InlineData("sphere:5", 1)]
+    public void Products_are_drawn_part_by_part(string id, int count)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        var manifold = (IChartedManifold)ManifoldCatalogue.Parse(id);
+        Assert.Equal(count, manifold.Parts.Count);
+        Assert.Equal(manifold.AmbientDimension, manifold.Parts.Sum(part => part.AmbientDimension));
+        Assert.All(manifold.Parts.Where(_ => count > 1), part => Assert.NotEmpty(part.Charts));
+        Tensor x = randn([20, manifold.AmbientDimension], ScalarType.Float64, generator: new Generator(4, CPU));
+        Tensor[] parts = x.split([.. manifold.Parts.Select(part => (long)part.AmbientDimension)], -1);
+        Assert.InRange(Numeric.Greatest(manifold.Project(x) - cat([.. manifold.Parts.Zip(parts, (part, own) => part.Project(own))], -1)), 0, 1e-12);
+    }
+
+    /// <summary>The discs of an ellipsoid are as wide and as high as it is.</summary>
+    [Fact]
+    public void The_hemispheres_of_an_ellipsoid_are_stretched_as_it_is()
+    {
+        Chart chart = new Ellipsoid([3, 2, 1]).Charts[0];
+        Assert.Equal(ChartKind.Hemispheres, chart.Kind);
+        Assert.Equal([6 * Math.Sqrt(2), 2 * Math.Sqrt(2)], chart.Axes.Select(axis => axis.High));
     }
 
     [Theory]
@@ -213,7 +297,14 @@ public class ChartTests
         return data;
     }
 
-    private static bool KeepsArea(IManifold manifold) => manifold is not (EmbeddedTorus or Ellipsoid or KleinBottle);
+    /// <summary>By how much volumes on M are larger than in a chart, at places all over it.</summary>
+    private static Tensor Stretch(Chart chart)
+    {
+        Tensor places = AnyPlaces(chart, Count) * 0.9;
+        places = places[chart.ToPoints(places / 0.9).Inside];
+        Tensor jacobian = Numeric.Jacobian(x => chart.ToPoints(x).Points, places);
+        return linalg.det(matmul(jacobian.transpose(-2, -1), jacobian)).sqrt();
+    }
 
     private static (IManifold Manifold, Chart Chart) Find(string id, int index)
     {

@@ -3,18 +3,19 @@ using SkiaSharp;
 
 namespace DiffusionVae.Cli.Figures;
 
-/// <summary>Text as outlines of an embedded font (Roboto): pictures look the same on a machine without fonts.</summary>
-internal static class Lettering
+/// <summary>Text as outlines of an embedded font (Roboto): figures look the same on a machine without fonts.</summary>
+internal static class TextOutline
 {
     public const float Small = 10, Normal = 12, Large = 14;
 
     private static readonly Lazy<SKTypeface> Typeface = new(Load);
 
     /// <summary>The outline of a line of text whose baseline starts, ends or is centred at the origin.</summary>
-    public static SKPath Outline(string text, float size, SKTextAlign align)
+    public static SKPath Create(string text, float size, SKTextAlign align)
     {
         using SKPaint paint = Paint(size);
-        float shift = align switch { SKTextAlign.Center => paint.MeasureText(text) / 2, SKTextAlign.Right => paint.MeasureText(text), _ => 0 };
+        float width = paint.MeasureText(text);
+        float shift = align switch { SKTextAlign.Center => width / 2, SKTextAlign.Right => width, _ => 0 };
         return paint.GetTextPath(text, -shift, 0);
     }
 

@@ -1,4 +1,4 @@
-import { Color, FrontSide, ShaderMaterial, Vector3 } from "three";
+import { Color, ShaderMaterial, Vector3 } from "three";
 import { sheet } from "sheet";
 
 /** The part of a square sprite that is a disc of radius 1, its rim softened over a pixel. */
@@ -26,7 +26,9 @@ export const dotMaterial = (opacity, depthTest) => new ShaderMaterial({
     void main() {
       float near = 1.0 - smoothstep(0.04, 0.16, abs(dot(position, facing) - depth));
       paint = vec4(colour, opacity * mix(0.05, 1.0, shown) * mix(1.0, mix(0.14, 1.0, near), slice));
-      gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
+      // A little nearer along the ray to the eye, so that the surface does not cut the discs, which face the viewer.
+      vec4 seen = modelViewMatrix * vec4(position, 1.0);
+      gl_Position = projectionMatrix * vec4(0.985 * seen.xyz, 1.0);
       gl_PointSize = size * mix(1.0, mix(0.75, 1.4, near), slice);
     }`,
   fragmentShader: `
@@ -59,11 +61,14 @@ export const ringMaterial = size => new ShaderMaterial({
     }`,
 });
 
+/** three.js' number for surfaces that are seen from both sides. */
+const bothSides = 2;
+
 /** A plain surface, darker where it turns away. */
-export const surfaceMaterial = (opacity, side = FrontSide) => new ShaderMaterial({
+export const surfaceMaterial = (opacity, side = bothSides) => new ShaderMaterial({
   transparent: true,
   side,
-  depthWrite: side === FrontSide,
+  depthWrite: side === bothSides,
   uniforms: { fill: { value: new Color(sheet.surface) }, edge: { value: new Color(sheet.edge) }, opacity: { value: opacity } },
   vertexShader: `
     varying vec3 outward, toEye;

@@ -5,16 +5,16 @@ using SkiaSharp;
 
 namespace DiffusionVae.Cli.Tests.Figures;
 
-public sealed class LetteringTests
+public sealed class TextOutlineTests
 {
     [Fact]
     public void The_font_of_figures_comes_with_the_program()
     {
         // The machine's own fonts are not asked for: this family is on no bare machine.
-        using SKPath outline = Lettering.Outline("ELBO", Lettering.Normal, SKTextAlign.Left);
-        Assert.InRange(outline.Bounds.Height, 0.6f * Lettering.Normal, Lettering.Normal);
-        Assert.InRange(outline.Bounds.Width, 2 * Lettering.Normal, 3 * Lettering.Normal);
-        using SKPath other = Lettering.Outline("KL", Lettering.Normal, SKTextAlign.Left);
+        using SKPath outline = TextOutline.Create("ELBO", TextOutline.Normal, SKTextAlign.Left);
+        Assert.InRange(outline.Bounds.Height, 0.6f * TextOutline.Normal, TextOutline.Normal);
+        Assert.InRange(outline.Bounds.Width, 2 * TextOutline.Normal, 3 * TextOutline.Normal);
+        using SKPath other = TextOutline.Create("KL", TextOutline.Normal, SKTextAlign.Left);
         Assert.NotEqual(outline.ToSvgPathData(), other.ToSvgPathData());
     }
 
@@ -22,8 +22,8 @@ public sealed class LetteringTests
     public void It_has_every_character_that_figures_use()
     {
         string printable = new([.. Enumerable.Range(' ', '~' - ' ').Select(code => (char)code)]);
-        Assert.True(Lettering.CanWrite(printable + "\u03c0\u2212"));
-        Assert.False(Lettering.CanWrite("\u4e2d"));
+        Assert.True(TextOutline.CanWrite(printable + "\u03c0\u2212"));
+        Assert.False(TextOutline.CanWrite("\u4e2d"));
     }
 
     [Theory]
@@ -32,8 +32,8 @@ public sealed class LetteringTests
     [InlineData(SKTextAlign.Right, -1f)]
     public void Text_starts_ends_or_is_centred_where_it_is_put(SKTextAlign align, float shift)
     {
-        using SKPath outline = Lettering.Outline("minimum", Lettering.Large, align);
-        Assert.Equal(shift * Lettering.Width("minimum", Lettering.Large), outline.Bounds.Left, 2f);
+        using SKPath outline = TextOutline.Create("minimum", TextOutline.Large, align);
+        Assert.Equal(shift * TextOutline.Width("minimum", TextOutline.Large), outline.Bounds.Left, 2f);
     }
 
     [Fact]
@@ -52,6 +52,6 @@ public sealed class LetteringTests
     {
         public override SKSize Size => new(200, 30);
 
-        public override void Draw(Pen pen, SKPoint topLeft) => pen.Text("torus:2", topLeft.X, topLeft.Y + 20, Lettering.Large);
+        public override void Draw(FigureCanvas canvas, SKPoint topLeft) => canvas.Text("torus:2", topLeft.X, topLeft.Y + 20, TextOutline.Large);
     }
 }

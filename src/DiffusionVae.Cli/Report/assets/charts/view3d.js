@@ -1,8 +1,7 @@
 import { BufferAttribute, BufferGeometry, OrbitControls, PerspectiveCamera, Points, Raycaster, Scene, Vector2, Vector3, WebGLRenderer } from "three";
 import { element } from "dom";
 import { onArrows, step } from "keys";
-import { dotMaterial, ringMaterial } from "materials";
-import { solid } from "solids";
+import { dotMaterial, ringMaterial } from "charts/materials";
 
 const pickRadius = 0.05;
 const clickSlack = 5;
@@ -10,18 +9,19 @@ const fieldOfView = 30;
 const start = new Vector3(0.55, -0.85, 0.7).normalize();
 
 /**
- * A chart in space. Dragging turns it. On a surface the pointer chooses the point below it; in a ball, the point of a slice that faces the viewer
+ * A drawing in space. Dragging turns it. On a surface the pointer chooses the point below it; in a solid, the point of a slice that faces the viewer
  * and that a slider moves towards them or away. By touch, a tap chooses.
  */
 export class View3d {
   /** As View2d. Throws where the browser has no WebGL. */
   constructor(cloud, latent) {
-    Object.assign(this, { cloud, chart: cloud.chart, latent, near: null, depth: 0 });
+    Object.assign(this, { cloud, drawing: cloud.drawing, latent, near: null, depth: 0 });
     this.renderer = new WebGLRenderer({ antialias: true, alpha: true });
     this.canvas = this.renderer.domElement;
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "img");
-    this.canvas.ariaLabel = `Latent space, ${this.chart.name}. Drag, or hold Shift and press the arrow keys, to turn it. The pointer, or the arrow keys, choose the point that is decoded.`;
+    this.canvas.ariaLabel = `Latent space, ${this.drawing.name}. Drag, or hold Shift and press the arrow keys, to turn it. `
+      + "The pointer, or the arrow keys, choose the point that is decoded.";
     this.element = element("div", { className: "view" }, element("div", { className: "stage" }, this.canvas));
     this.#build();
     if (this.slice) this.element.append(this.#depthSlider());
@@ -50,10 +50,10 @@ export class View3d {
   /** Draws the marker, and a ring about an image. */
   mark(image) {
     this.near = image;
-    const [marker, halo] = this.rings, place = this.chart.place(this.latent.part());
-    marker.position.set(...place);
+    const [marker, halo] = this.rings, position = this.drawing.position(this.latent.state());
+    marker.position.set(...position);
     halo.visible = image !== null;
-    if (image !== null) halo.position.set(...this.cloud.placeOf(image, place));
+    if (image !== null) halo.position.set(...this.cloud.positionOf(image, position));
     this.#render();
   }
 
@@ -63,15 +63,15 @@ export class View3d {
     geometry.setAttribute("position", new BufferAttribute(positions, 3));
     geometry.setAttribute("colour", new BufferAttribute(new Uint8Array(3 * count), 3, true));
     geometry.setAttribute("shown", new BufferAttribute(new Uint8Array(count), 1));
-    const { surface, slice, lines } = solid(this.chart.solid);
-    Object.assign(this, { slice, target: slice ?? surface });
+    const { surfaces, slice, lines } = this.drawing.solid();
+    Object.assign(this, { slice, targets: slice ? [slice] : surfaces });
     // Behind a surface the dots are seen faintly through it: drawn before it as well as after.
     const materials = slice ? [dotMaterial(0.9, false)] : [dotMaterial(0.5, false), dotMaterial(0.9, true)];
     this.dots = materials.map(material => new Points(geometry, material));
     this.rings = [ring(16), ring(12)];
 
     this.scene = new Scene();
-    const layers = slice ? [surface, slice, lines, this.dots[0], this.rings] : [this.dots[0], surface, lines, this.dots[1], this.rings];
+    const layers = slice ? [surfaces, slice, lines, this.dots[0], this.rings] : [this.dots[0], surfaces, lines, this.dots[1], this.rings];
     layers.forEach((layer, order) => [layer].flat().forEach(object => {
       object.renderOrder = order;
       if (!object.parent) this.scene.add(object);
@@ -162,9 +162,9 @@ export class View3d {
   #look(screen) {
     const ray = new Raycaster();
     ray.setFromCamera(screen, this.camera);
-    const [hit] = ray.intersectObject(this.target, false);
-    const part = hit && this.chart.point(hit.point.toArray(), this.latent.part());
-    if (part) this.latent.moved(part, this.cloud.nearest(this.chart.place(part), pickRadius));
+    const [hit] = ray.intersectObjects(this.targets, false);
+    const state = hit && this.drawing.state(hit);
+    if (state) this.latent.moved(state, this.cloud.nearest(this.drawing.position(state), pickRadius));
   }
 }
 

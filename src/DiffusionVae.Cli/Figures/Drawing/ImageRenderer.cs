@@ -7,7 +7,7 @@ namespace DiffusionVae.Cli.Figures;
 /// <summary>Grey images, their size, and which values are black and white.</summary>
 /// <param name="Size">Of every image.</param>
 /// <param name="Range">The values shown as black and as white.</param>
-internal sealed record Pictures(ImageSize Size, (float Black, float White) Range)
+internal sealed record ImageRenderer(ImageSize Size, (float Black, float White) Range)
 {
     private const int PixelsPerPoint = 2;
 

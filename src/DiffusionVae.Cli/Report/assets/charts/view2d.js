@@ -5,21 +5,24 @@ import { sheet } from "sheet";
 const markerRadius = 6;
 const pickRadius = 12;
 
-/** A chart on the plane: the images as dots on one canvas, the marker of the decoded point on another above it. */
+/** A drawing on the plane: the images as dots on one canvas, the marker of the decoded point on another above it. */
 export class View2d {
   /**
-   * @param {Cloud} cloud the images in the chart
-   * @param {{ part(): number[], moved(part: number[], image: number | null): void }} latent the coordinates shown now, and whom to tell of others
+   * @param {Cloud} cloud the images in the drawing
+   * @param {{ state(): object, moved(state: object, image: number | null): void }} latent the state shown now, and who is told of another
    */
   constructor(cloud, latent) {
-    Object.assign(this, { cloud, chart: cloud.chart, latent, near: null });
-    const [width, height] = this.chart.size;
+    Object.assign(this, { cloud, drawing: cloud.drawing, latent, near: null });
+    const [width, height] = this.drawing.size;
     this.dots = element("canvas", { ariaHidden: "true" });
-    this.marks = element("canvas", { tabIndex: 0, role: "img", ariaLabel: `Latent space, ${this.chart.name}. The pointer, or the arrow keys, choose the point that is decoded.` });
+    this.marks = element("canvas", { tabIndex: 0, role: "img", ariaLabel: `Latent space, ${this.drawing.name}. The pointer, or the arrow keys, choose the point that is decoded.` });
     this.element = element("div", { className: "view flat", style: `aspect-ratio: ${width} / ${height}` }, this.dots, this.marks);
     this.marks.addEventListener("pointermove", event => this.#pointed(event));
     this.marks.addEventListener("pointerdown", event => this.#pointed(event));
-    onArrows(this.marks, (arrow, far) => this.#moveTo(this.chart.place(this.latent.part()).map((value, i) => value + (far ? 5 * step : step) * arrow[i])));
+    onArrows(this.marks, (arrow, far) => {
+      const position = this.drawing.position(this.latent.state());
+      this.#moveTo(position.map((value, i) => value + (far ? 5 * step : step) * arrow[i]));
+    });
     new ResizeObserver(() => this.draw()).observe(this.element);
   }
 
@@ -27,7 +30,7 @@ export class View2d {
   draw() {
     const { clientWidth, clientHeight } = this.element;
     if (clientWidth === 0) return;
-    this.scale = clientWidth / this.chart.size[0];
+    this.scale = clientWidth / this.drawing.size[0];
     for (const canvas of [this.dots, this.marks]) {
       canvas.width = clientWidth * devicePixelRatio;
       canvas.height = clientHeight * devicePixelRatio;
@@ -45,9 +48,9 @@ export class View2d {
     if (!this.scale) return;
     const context = this.marks.getContext("2d");
     context.clearRect(0, 0, this.element.clientWidth, this.element.clientHeight);
-    const place = this.chart.place(this.latent.part());
-    if (image !== null) this.#ring(context, this.cloud.placeOf(image, place), markerRadius - 2, 1.5);
-    this.#ring(context, place, markerRadius, 2);
+    const position = this.drawing.position(this.latent.state());
+    if (image !== null) this.#ring(context, this.cloud.positionOf(image, position), markerRadius - 2, 1.5);
+    this.#ring(context, position, markerRadius, 2);
   }
 
   #drawOutline(context) {
@@ -56,13 +59,16 @@ export class View2d {
     context.font = "12px system-ui, sans-serif";
     context.textBaseline = "middle";
     context.textAlign = "center";
-    for (const { box, circle, text, at, dashed, faint, upright } of this.chart.outline) {
+    for (const { line, ellipse, arrow, toward, text, at, dashed, upright } of this.drawing.outline) {
       context.setLineDash(dashed ? [5, 4] : []);
-      context.globalAlpha = faint ? 0.6 : 1;
       context.beginPath();
-      if (box) context.rect(...this.#pixels([box[0], box[3]]), (box[2] - box[0]) * this.scale, (box[3] - box[1]) * this.scale);
-      if (circle) context.arc(...this.#pixels(circle), circle[2] * this.scale, 0, 2 * Math.PI);
+      if (line) {
+        context.moveTo(...this.#pixels(line.slice(0, 2)));
+        context.lineTo(...this.#pixels(line.slice(2)));
+      }
+      if (ellipse) context.ellipse(...this.#pixels(ellipse), ellipse[2] * this.scale, ellipse[3] * this.scale, 0, 0, 2 * Math.PI);
       context.stroke();
+      if (arrow) this.#drawArrow(context, arrow, toward);
       if (text) {
         context.save();
         context.translate(...this.#pixels(at));
@@ -72,7 +78,26 @@ export class View2d {
       }
     }
     context.setLineDash([]);
-    context.globalAlpha = 1;
+  }
+
+  /** A filled triangle that stands out from the line below it. */
+  #drawArrow(context, at, [right, up]) {
+    const [x, y] = this.#pixels(at), half = 6;
+    context.save();
+    context.translate(x, y);
+    context.rotate(Math.atan2(-up, right));
+    context.setLineDash([]);
+    context.beginPath();
+    context.moveTo(half, 0);
+    context.lineTo(-half, -half);
+    context.lineTo(-half, half);
+    context.closePath();
+    context.lineWidth = 4;
+    context.strokeStyle = sheet.paper;
+    context.stroke();
+    context.fillStyle = sheet.ink;
+    context.fill();
+    context.restore();
   }
 
   #drawDots(context) {
@@ -105,12 +130,11 @@ export class View2d {
 
   #pointed(event) {
     const box = this.marks.getBoundingClientRect();
-    const place = [event.clientX - box.left - box.width / 2, box.top + box.height / 2 - event.clientY].map(pixels => pixels / this.scale);
-    this.#moveTo(place);
+    this.#moveTo([event.clientX - box.left - box.width / 2, box.top + box.height / 2 - event.clientY].map(pixels => pixels / this.scale));
   }
 
-  #moveTo(place) {
-    const part = this.chart.point(place, this.latent.part());
-    if (part) this.latent.moved(part, this.cloud.nearest(place, pickRadius / this.scale));
+  #moveTo(position) {
+    const state = this.drawing.state(position);
+    if (state) this.latent.moved(state, this.cloud.nearest(position, pickRadius / this.scale));
   }
 }

@@ -2,8 +2,8 @@ using SkiaSharp;
 
 namespace DiffusionVae.Cli.Figures;
 
-/// <summary>Draws on a sheet, PNG and SVG alike. Lengths are points, 1/96 inch, from the top left corner.</summary>
-internal sealed class Pen
+/// <summary>What a figure is drawn on, PNG and SVG alike. Lengths are points, 1/96 inch, from the top left corner.</summary>
+internal sealed class FigureCanvas
 {
     public static readonly SKColor Ink = new(0x22, 0x22, 0x22);
     public static readonly SKColor Faint = new(0x99, 0x99, 0x99);
@@ -12,7 +12,7 @@ internal sealed class Pen
 
     /// <param name="canvas">The sheet.</param>
     /// <param name="mostDots">How many dots of a cloud to draw: each takes room in an SVG.</param>
-    public Pen(SKCanvas canvas, int mostDots) => (this.canvas, MostDots) = (canvas, mostDots);
+    public FigureCanvas(SKCanvas canvas, int mostDots) => (this.canvas, MostDots) = (canvas, mostDots);
 
     public int MostDots { get; }
 
@@ -23,9 +23,9 @@ internal sealed class Pen
     /// <param name="size">Of the font.</param>
     /// <param name="align">What lies at <paramref name="x"/>.</param>
     /// <param name="upwards">Whether to write upwards, not to the right.</param>
-    public void Text(string text, float x, float y, float size = Lettering.Normal, SKTextAlign align = SKTextAlign.Left, bool upwards = false)
+    public void Text(string text, float x, float y, float size = TextOutline.Normal, SKTextAlign align = SKTextAlign.Left, bool upwards = false)
     {
-        using SKPath path = Lettering.Outline(text, size, align);
+        using SKPath path = TextOutline.Create(text, size, align);
         path.Transform(SKMatrix.CreateTranslation(x, y).PreConcat(SKMatrix.CreateRotationDegrees(upwards ? -90 : 0)));
         Fill(path, Ink);
     }
@@ -60,10 +60,10 @@ internal sealed class Pen
         canvas.DrawCircle(centre, radius, paint);
     }
 
-    public void Circle(SKPoint centre, float radius, SKColor colour, float width = 1)
+    public void Ellipse(SKPoint centre, float halfWidth, float halfHeight, SKColor colour, float width = 1)
     {
         using SKPaint paint = Stroke(colour, width);
-        canvas.DrawCircle(centre, radius, paint);
+        canvas.DrawOval(centre.X, centre.Y, halfWidth, halfHeight, paint);
     }
 
     public void Rectangle(SKRect rectangle, SKColor colour, float width = 1)

@@ -13,9 +13,9 @@ internal static class Geodesics
     /// <param name="latent">The latent space.</param>
     /// <param name="points">Where images are encoded, [count, n], one after the other the ends of paths.</param>
     /// <param name="originals">These images, as many.</param>
-    /// <param name="pictures">How images look.</param>
+    /// <param name="renderer">How images look.</param>
     /// <param name="decode">From points [count, n] to images.</param>
-    public static Figure? Of(LatentSpace latent, Tensor points, float[][] originals, Pictures pictures, Func<Tensor, float[][]> decode)
+    public static Figure? Of(LatentSpace latent, Tensor points, float[][] originals, ImageRenderer renderer, Func<Tensor, float[][]> decode)
     {
         int pairs = Math.Min(Pairs, originals.Length / 2);
         if (pairs == 0 || !latent.Manifolds.All(ShortestPaths.AreKnown))
@@ -30,7 +30,7 @@ internal static class Geodesics
         return new Figure(
             "geodesics",
             $"Shortest paths in {latent.Id}: on the left and right two images that were not trained on, and between them images decoded at even steps from the point of one to that of the other.",
-            new ImageGrid(pictures, [.. decoded.Chunk(Steps).Select((path, pair) => ("", (float[][])[originals[2 * pair], blank, .. path, blank, originals[(2 * pair) + 1]]))]));
+            new ImageGrid(renderer, [.. decoded.Chunk(Steps).Select((path, pair) => ("", (float[][])[originals[2 * pair], blank, .. path, blank, originals[(2 * pair) + 1]]))]));
 
         Tensor[] Factors(Tensor of) => of.split([.. latent.Manifolds.Select(manifold => (long)manifold.AmbientDimension)], -1);
     }
