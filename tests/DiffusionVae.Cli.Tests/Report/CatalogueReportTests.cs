@@ -9,6 +9,7 @@ namespace DiffusionVae.Cli.Tests;
 
 /// <summary>Pages and figures of every manifold of the catalogue, and of one that a program adds to it.</summary>
 [Collection(InProcess.Name)]
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class CatalogueReportTests(Browser browser)
 {
     private const string MadeUp = "page-test-hose";

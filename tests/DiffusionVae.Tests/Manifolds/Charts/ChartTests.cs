@@ -13,13 +13,6 @@ public class ChartTests
 
     public static TheoryData<string, int> OfDimension => Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension);
 
-<<<<<<< HEAD:tests/DiffusionVae.Tests/Manifolds/Charts/ChartTests.cs
-    public static TheoryData<string, int> WithArea =>
-        Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension && KeepsArea(manifold));
-
-    public static TheoryData<string, int> OfClosedWithArea =>
-        Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension && manifold is IClosedManifold && KeepsArea(manifold));
-=======
     public static TheoryData<string, int> WithArea => Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension && chart.IsTrueToSize);
 
     public static TheoryData<string, int> WithoutArea => Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension && !chart.IsTrueToSize);
@@ -28,7 +21,6 @@ public class ChartTests
         Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension && manifold is IClosedManifold && chart.IsTrueToSize);
 
     public static TheoryData<string, int> Twisted => Charts((_, chart) => chart.Axes.Any(axis => axis.IsTwisted));
->>>>>>> 16ed0a4 (The page draws what C# exports: charts as series of points, edges, rims, surfaces and features; no list of manifolds in JavaScript):tests/DiffusionVae.Tests/Manifolds/ChartTests.cs
 
     [Fact]
     public void Every_manifold_of_the_catalogue_up_to_three_dimensions_has_one() =>
