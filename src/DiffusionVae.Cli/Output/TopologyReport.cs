@@ -17,9 +17,20 @@ internal static class TopologyReport
     }
 
     /// <summary>The verdict in a line.</summary>
-    public static string Verdict(Topology topology) => topology.IsCaptured
-        ? $"captured: the encoder is a homeomorphism from {topology.Factors} to {topology.Latent}, as far as can be seen"
-        : $"not captured: {string.Join("; ", topology.Obstacles)}";
+    public static string Verdict(Topology topology) => topology.IsCaptured switch
+    {
+        true => $"captured: the encoder is a homeomorphism from {topology.Factors} to {topology.Latent}, as far as can be seen",
+        false => $"not captured: {string.Join("; ", topology.Obstacles)}",
+        null => $"undetermined: {string.Join("; ", topology.Undetermined)}",
+    };
+
+    /// <summary>The verdict in a word or two.</summary>
+    public static string Word(Topology topology) => topology.IsCaptured switch
+    {
+        true => "captured",
+        false => "not captured",
+        null => "undetermined",
+    };
 
     /// <summary>The evidence for it, a line each.</summary>
     public static IEnumerable<string> Details(Topology topology)
@@ -54,7 +65,7 @@ internal static class TopologyReport
     {
         topology.IsCaptured,
         topology.Factors,
-        topology.Obstacles,
+        Obstacles = (string[])[.. topology.Obstacles, .. topology.Undetermined],
         Degree = topology.Degree is { } degree ? new { degree.Value, degree.IsModuloTwo, Certainty = Sure(degree.Certainty), degree.Winding, degree.Basis } : null,
         topology.OrientationKept,
         topology.Coverage,

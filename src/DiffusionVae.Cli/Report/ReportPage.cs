@@ -92,7 +92,7 @@ internal static partial class ReportPage
         ModelScore elbo = contents.Elbo;
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(contents.Run.Directory.Root)));
         return $"ELBO {PageText.Number(elbo.Elbo, "0.00")} nats per image, KL {PageText.Number(elbo.Kl, "0.00")}, MSE {PageText.Number(elbo.Mse, "0.0000")} per pixel "
-            + $"on {contents.Description}. {(contents.Topology is { } topology ? $"The topology of the data is {(topology.IsCaptured ? "" : "not ")}captured. " : "")}Run {name}.";
+            + $"on {contents.Description}. {(contents.Topology is { } topology ? $"The topology of the data is {TopologyReport.Word(topology)}. " : "")}Run {name}.";
     }
 
     /// <param name="contents">What the page shows.</param>
@@ -124,7 +124,7 @@ internal static partial class ReportPage
         }
         if (contents.Topology is { } topology)
         {
-            yield return new("topology", topology.IsCaptured ? "captured" : "not captured", string.Join("; ", [.. topology.Obstacles, .. TopologyReport.Details(topology)]));
+            yield return new("topology", TopologyReport.Word(topology), string.Join("; ", [.. topology.Obstacles, .. topology.Undetermined, .. TopologyReport.Details(topology)]));
         }
     }
 

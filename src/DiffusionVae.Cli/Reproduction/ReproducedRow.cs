@@ -23,8 +23,8 @@ internal sealed record ReproducedRow(string Manifold, PaperRow? Paper, IReadOnly
     /// <summary>How far the ELBO lies below the log-likelihood of the images under their own distribution; null where that is not known.</summary>
     public MeanAndDeviation? BelowLimit => Runs.All(run => run.Limit is not null) ? Over(run => run.Limit!.Value - run.Elbo) : null;
 
-    /// <summary>How many runs captured the topology of the data; null where that is not known.</summary>
-    public int? Captured => Runs.All(run => run.IsCaptured is not null) ? Runs.Count(run => run.IsCaptured == true) : null;
+    /// <summary>How many runs captured the topology of the data; null where every verdict is undetermined, or there is none.</summary>
+    public int? Captured => Runs.Any(run => run.IsCaptured is not null) ? Runs.Count(run => run.IsCaptured == true) : null;
 
     private MeanAndDeviation Over(Func<RunRecord, double> value) => MeanAndDeviation.Of([.. Runs.Select(value)]);
 }

@@ -37,7 +37,7 @@ internal sealed record RunRecord
     /// <summary>The log-likelihood of the images under their own distribution, which no model exceeds; null where it is not known.</summary>
     public double? Limit { get; init; }
 
-    /// <summary>Whether the topology of the data is captured, and the degree of the encoder; null where the data's is not known.</summary>
+    /// <summary>Whether the topology of the data is captured, and the degree of the encoder; null where undetermined, or the data's is not known.</summary>
     public bool? IsCaptured { get; init; }
 
     public int? Degree { get; init; }

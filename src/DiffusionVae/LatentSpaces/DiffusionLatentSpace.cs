@@ -2,7 +2,10 @@ using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.LatentSpaces;
 
-/// <summary>A manifold with the uniform prior and Brownian motion as posterior: the latent space of the paper (section 3.3).</summary>
+/// <summary>
+/// A manifold with the uniform prior and Brownian motion as posterior: the latent space of the paper (section
+/// 3.3).
+/// </summary>
 public sealed class DiffusionLatentSpace : LatentSpace
 {
     private readonly ShortTimeDivergence? expansion;
@@ -14,9 +17,12 @@ public sealed class DiffusionLatentSpace : LatentSpace
 
     /// <summary>Creates the latent space.</summary>
     /// <param name="manifold">The manifold.</param>
-    /// <param name="options">The divergence, the range of log t, the projection of an encoder's output, and the steps of the walk.</param>
+    /// <param name="options">
+    /// The divergence, the range of log t, the projection of an encoder's output, and the steps of the walk.
+    /// </param>
     /// <exception cref="ArgumentException">
-    /// The options are wrong. Or they ask for an exact divergence, or an unfolding, that the manifold does not have.
+    /// The options are wrong. Or they ask for an exact divergence, or an unfolding, that the manifold does
+    /// not have.
     /// </exception>
     public DiffusionLatentSpace(IManifold manifold, LatentOptions options)
         : base(manifold)
@@ -28,7 +34,8 @@ public sealed class DiffusionLatentSpace : LatentSpace
         unfolding = options.Projection == EncoderProjection.Closest ? null : (manifold as IUnfoldableManifold)?.Homeomorphism;
         if (options.Projection == EncoderProjection.Unfolded && unfolding is null)
         {
-            throw new ArgumentException($"Manifold '{manifold.Id}' cannot be encoded unfolded, as the ring torus can; use the closest point.");
+            throw new ArgumentException(
+                $"Manifold '{manifold.Id}' cannot be encoded unfolded, as the ring torus can; use the closest point.");
         }
         DivergenceMethod = options.MethodOn(manifold);
         expansion = DivergenceMethod == DivergenceMethod.Exact ? null : new ShortTimeDivergence(manifold, DivergenceMethod);
@@ -58,8 +65,8 @@ public sealed class DiffusionLatentSpace : LatentSpace
     public LogTimeBounds? Bounds { get; }
 
     /// <summary>
-    /// The bound at which a mean log t lies, or null. There the tanh is saturated and its gradient nearly zero: training no longer decides the
-    /// time.
+    /// The bound at which a mean log t lies, or null. There the tanh is saturated and its gradient nearly
+    /// zero: training no longer decides the time.
     /// </summary>
     /// <param name="meanLogTime">The mean of log t over images.</param>
     public double? BoundAt(double meanLogTime)
@@ -104,8 +111,9 @@ public sealed class DiffusionLatentSpace : LatentSpace
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Bounded: the middle of the interval plus half its width times tanh of the output. Free: the output plus its initial value, kept in the
-    /// range of floating point. The gradient passes through that limit, so that a log t that has overshot comes back.
+    /// Bounded: the middle of the interval plus half its width times tanh of the output. Free: the output
+    /// plus its initial value, kept in the range of floating point. The gradient passes through that limit,
+    /// so that a log t that has overshot comes back.
     /// </remarks>
     public override Tensor LogTime(Tensor output)
     {

@@ -2,10 +2,13 @@ using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.LatentSpaces;
 
-/// <summary>R^k with the prior N(0, I) and Gaussian posteriors of diagonal covariance: the standard variational autoencoder.</summary>
+/// <summary>
+/// R^k with the prior N(0, I) and Gaussian posteriors of diagonal covariance: the standard variational
+/// autoencoder.
+/// </summary>
 /// <remarks>
-/// Its posterior has k variances, where Brownian motion on a manifold has one time, so it is the richer family. log t holds the logarithms of
-/// the variances.
+/// Its posterior has k variances, where Brownian motion on a manifold has one time, so it is the richer
+/// family. log t holds the logarithms of the variances.
 /// </remarks>
 public sealed class GaussianLatentSpace : LatentSpace
 {

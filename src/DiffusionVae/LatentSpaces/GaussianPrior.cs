@@ -33,8 +33,9 @@ internal sealed class GaussianPrior(GaussianLatentSpace space) : LatentPrior
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The trapezoidal rule on the box [-8, 8]^k with the weights of N(0, I). What lies outside has a prior mass of 1e-15 for each
-    /// coordinate: it matters only where the decoder explains an image better there by 32 nats.
+    /// The trapezoidal rule on the box [-8, 8]^k with the weights of N(0, I). What lies outside has a prior
+    /// mass of 1e-15 for each coordinate: it matters only where the decoder explains an image better there by
+    /// 32 nats.
     /// </remarks>
     public override QuadratureRule Quadrature(double spacing)
     {

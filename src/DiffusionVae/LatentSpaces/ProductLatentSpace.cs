@@ -2,8 +2,13 @@ using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.LatentSpaces;
 
-/// <summary>A product of latent spaces, its components. Each has its own time and its own divergence.</summary>
-/// <remarks>Coordinates, times, features and divergences of the components stand side by side, in the order of the components.</remarks>
+/// <summary>
+/// A product of latent spaces, its components. Each has its own time and its own divergence.
+/// </summary>
+/// <remarks>
+/// Coordinates, times, features and divergences of the components stand side by side, in the order of the
+/// components.
+/// </remarks>
 public sealed class ProductLatentSpace : LatentSpace
 {
     private readonly LatentSpace[] components;
@@ -81,7 +86,9 @@ public sealed class ProductLatentSpace : LatentSpace
 
     /// <summary>Posteriors, split into those of the components.</summary>
     internal IEnumerable<Posterior> Split(Posterior posterior) =>
-        Split(posterior.Mean).Zip(posterior.LogTime.split(timeWidths, -1), (mean, logTime) => new Posterior(mean, logTime));
+        Split(posterior.Mean).Zip(
+            posterior.LogTime.split(timeWidths, -1),
+            (mean, logTime) => new Posterior { Mean = mean, LogTime = logTime });
 
     private static LatentSpace[] Flat(IReadOnlyList<LatentSpace> components)
     {

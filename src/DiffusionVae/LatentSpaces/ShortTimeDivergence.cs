@@ -4,17 +4,26 @@ using DiffusionVae.Manifolds;
 namespace DiffusionVae.LatentSpaces;
 
 /// <summary>
-/// KL(q ‖ uniform) of Brownian motion by its expansion for short times, -(d/2) log(2πt) - d/2 + log Vol(M) + a Sc t: the same formula on every
-/// closed manifold (paper, section 3.7).
+/// KL(q ‖ uniform) of Brownian motion by its expansion for short times, -(d/2) log(2πt) - d/2 + log Vol(M) +
+/// a Sc t: the same formula on every closed manifold (paper, section 3.7).
 /// </summary>
 /// <remarks>
 /// <para>It is the divergence only when all of the following are true:</para>
 /// <list type="number">
-/// <item><description>t is small against the squared radius of curvature and the squared injectivity radius.</description></item>
-/// <item><description>a is 1/4, or d is 2: with the paper's a = (d+4)/24 the term in t is wrong in other dimensions.</description></item>
-/// <item><description>The manifold is an <see cref="IClosedManifold"/>. Otherwise log Vol(M) + a Sc t is left out.</description></item>
+/// <item><description>
+/// t is small against the squared radius of curvature and the squared injectivity radius.
+/// </description></item>
+/// <item><description>
+/// a is 1/4, or d is 2: with the paper's a = (d+4)/24 the term in t is wrong in other dimensions.
+/// </description></item>
+/// <item><description>
+/// The manifold is an <see cref="IClosedManifold"/>. Otherwise log Vol(M) + a Sc t is left out.
+/// </description></item>
 /// </list>
-/// <para>At larger t the expansion falls below zero, which no divergence does. <see cref="DiffusionLatentSpace"/> refuses such bounds.</para>
+/// <para>
+/// At larger t the expansion falls below zero, which no divergence does. <see cref="DiffusionLatentSpace"/>
+/// refuses such bounds.
+/// </para>
 /// </remarks>
 public sealed class ShortTimeDivergence
 {
@@ -30,8 +39,13 @@ public sealed class ShortTimeDivergence
     private readonly Scalar curvatureCoefficient;
 
     /// <summary>Creates the expansion on a manifold.</summary>
-    /// <param name="manifold">The manifold. Its volume and curvature are used if it is an <see cref="IClosedManifold"/>.</param>
-    /// <param name="method"><see cref="DivergenceMethod.Asymptotic"/> (a = 1/4) or <see cref="DivergenceMethod.Paper"/> (a = (d+4)/24).</param>
+    /// <param name="manifold">
+    /// The manifold. Its volume and curvature are used if it is an <see cref="IClosedManifold"/>.
+    /// </param>
+    /// <param name="method">
+    /// <see cref="DivergenceMethod.Asymptotic"/> (a = 1/4) or <see cref="DivergenceMethod.Paper"/> (a =
+    /// (d+4)/24).
+    /// </param>
     /// <exception cref="ArgumentException">The method is another.</exception>
     public ShortTimeDivergence(IManifold manifold, DivergenceMethod method)
     {

@@ -2,7 +2,10 @@ using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.LatentSpaces;
 
-/// <summary>The uniform distribution on a closed manifold; with proposals and a quadrature rule where the manifold has them.</summary>
+/// <summary>
+/// The uniform distribution on a closed manifold; with proposals and a quadrature rule where the manifold has
+/// them.
+/// </summary>
 internal sealed class UniformPrior : LatentPrior
 {
     private readonly IClosedManifold manifold;

@@ -1,6 +1,6 @@
 namespace DiffusionVae.Models;
 
-/// <summary>Independent pixels, each 1 with a probability whose logit the decoder puts out.</summary>
+/// <summary>Independent pixels, each 1 with a probability whose logit is the output of the decoder.</summary>
 public sealed class BernoulliLikelihood : PixelLikelihood
 {
     /// <inheritdoc/>
@@ -20,7 +20,11 @@ public sealed class BernoulliLikelihood : PixelLikelihood
         Tensor logLikelihood = ((images * output) - nn.functional.softplus(output)).sum(-1);
         using (torch.no_grad())
         {
-            return new PixelScore(logLikelihood.MoveToOuterDisposeScope(), SquaredError(images, output.sigmoid()).MoveToOuterDisposeScope());
+            return new PixelScore
+            {
+                LogLikelihood = logLikelihood.MoveToOuterDisposeScope(),
+                SquaredError = SquaredError(images, output.sigmoid()).MoveToOuterDisposeScope(),
+            };
         }
     }
 

@@ -2,20 +2,38 @@ using DiffusionVae.LatentSpaces;
 
 namespace DiffusionVae.Models;
 
-/// <summary>A variational autoencoder with a latent space of one's choice: encoder, latent space, decoder.</summary>
+/// <summary>
+/// A variational autoencoder: an encoder, a latent space, a decoder, and a likelihood of pixels.
+/// </summary>
 /// <remarks>
-/// Images are rows [batch, pixels]. Tensors returned are new and belong to the caller's dispose scope. Owns the two networks.
+/// <para>
+/// Encoder and decoder are any modules, with parameters, buffers and modes of their own. Both are registered
+/// as <c>encoder</c> and <c>decoder</c>: <c>named_parameters</c>, <c>named_buffers</c>, <c>train</c> and
+/// <c>eval</c> reach them. No method sets the mode: a trainer does, and who calls <see cref="Encode"/> or
+/// <see cref="Decode"/> by hand calls <c>eval</c> first where a network has dropout or batch normalisation.
+/// </para>
+/// <para>
+/// Images are rows [batch, pixels]. Tensors returned are new and belong to the caller's dispose scope. Owns
+/// the two networks.
+/// </para>
 /// </remarks>
 public sealed class DiffusionAutoencoder : nn.Module
 {
-    /// <summary>Joins networks of one's own to a latent space.</summary>
+    /// <summary>Joins any two networks to a latent space.</summary>
     /// <param name="latent">The latent space.</param>
-    /// <param name="encoder">[batch, pixels] → [batch, <see cref="LatentSpace.EncoderOutputs"/>]: coordinates of a point, before projection, then log times.</param>
+    /// <param name="encoder">
+    /// [batch, pixels] → [batch, <see cref="LatentSpace.EncoderOutputs"/>]: coordinates of a point, before
+    /// projection, then log times.
+    /// </param>
     /// <param name="decoder">[batch, <see cref="DecoderInputs"/>] → [batch, pixels].</param>
-    /// <param name="likelihood">What the decoder's output means.</param>
+    /// <param name="likelihood">The distribution whose parameters the decoder puts out.</param>
     /// <param name="averageAntipodes">See <see cref="NetworkOptions.AverageAntipodes"/>.</param>
     public DiffusionAutoencoder(
-        LatentSpace latent, nn.Module<Tensor, Tensor> encoder, nn.Module<Tensor, Tensor> decoder, PixelLikelihood likelihood, bool averageAntipodes = false)
+        LatentSpace latent,
+        nn.Module<Tensor, Tensor> encoder,
+        nn.Module<Tensor, Tensor> decoder,
+        PixelLikelihood likelihood,
+        bool averageAntipodes = false)
         : base(nameof(DiffusionAutoencoder))
     {
         ArgumentNullException.ThrowIfNull(latent);
@@ -27,37 +45,12 @@ public sealed class DiffusionAutoencoder : nn.Module
         register_module("decoder", decoder);
     }
 
-    /// <summary>The latent space.</summary>
-    public LatentSpace Latent { get; }
-
-    /// <summary>The encoder.</summary>
-    public nn.Module<Tensor, Tensor> Encoder { get; }
-
-    /// <summary>The decoder.</summary>
-    public nn.Module<Tensor, Tensor> Decoder { get; }
-
-    /// <summary>What the decoder's output means.</summary>
-    public PixelLikelihood Likelihood { get; }
-
-    /// <summary>
-    /// Whether the decoder sees the point itself, and its outputs for all points of R^n that stand for the same point are averaged;
-    /// otherwise it sees <see cref="LatentSpace.Features"/>.
-    /// </summary>
-    public bool AveragesAntipodes { get; }
-
-    /// <summary>The width of a decoder's input for a latent space.</summary>
-    public static int DecoderInputs(LatentSpace latent, bool averageAntipodes = false)
-    {
-        ArgumentNullException.ThrowIfNull(latent);
-        return averageAntipodes ? latent.AmbientDimension : latent.FeatureDimension;
-    }
-
-    /// <summary>An autoencoder of two perceptrons, as in the paper.</summary>
+    /// <summary>Creates an autoencoder of two perceptrons, as in the paper.</summary>
     /// <param name="latent">The latent space.</param>
     /// <param name="pixels">The number of pixels of an image.</param>
     /// <param name="options">Widths and likelihood.</param>
     /// <param name="generator">The source of the initial weights.</param>
-    /// <exception cref="ArgumentException">The options are wrong.</exception>
+    /// <exception cref="ArgumentException">The options are wrong; the message lists every fault.</exception>
     public static DiffusionAutoencoder Create(LatentSpace latent, int pixels, NetworkOptions options, Generator generator)
     {
         ArgumentNullException.ThrowIfNull(latent);
@@ -68,21 +61,59 @@ public sealed class DiffusionAutoencoder : nn.Module
         return new DiffusionAutoencoder(latent, encoder, decoder, PixelLikelihood.Parse(options.Decoder), options.AverageAntipodes);
     }
 
-    /// <summary>The number of weights and biases of the autoencoder that <see cref="Create"/> would make.</summary>
+    /// <summary>The width of a decoder's input for a latent space.</summary>
+    /// <param name="latent">The latent space.</param>
+    /// <param name="averageAntipodes">See <see cref="NetworkOptions.AverageAntipodes"/>.</param>
+    /// <returns>
+    /// The number of features of a point; the number of its coordinates where antipodes are averaged.
+    /// </returns>
+    public static int DecoderInputs(LatentSpace latent, bool averageAntipodes = false)
+    {
+        ArgumentNullException.ThrowIfNull(latent);
+        return averageAntipodes ? latent.AmbientDimension : latent.FeatureDimension;
+    }
+
+    /// <summary>
+    /// The number of weights and biases of the autoencoder that <see cref="Create"/> would make.
+    /// </summary>
     internal static Int128 ParameterCount(LatentSpace latent, int pixels, NetworkOptions options) =>
         Mlp.ParameterCount(pixels, options.EncoderWidths, latent.EncoderOutputs)
         + Mlp.ParameterCount(DecoderInputs(latent, options.AverageAntipodes), options.DecoderWidths, pixels);
 
-    /// <summary>The posteriors of images.</summary>
+    /// <summary>The latent space.</summary>
+    public LatentSpace Latent { get; }
+
+    /// <summary>The encoder.</summary>
+    public nn.Module<Tensor, Tensor> Encoder { get; }
+
+    /// <summary>The decoder.</summary>
+    public nn.Module<Tensor, Tensor> Decoder { get; }
+
+    /// <summary>The distribution whose parameters the decoder puts out.</summary>
+    public PixelLikelihood Likelihood { get; }
+
+    /// <summary>
+    /// Whether the decoder's input is the point itself, and its outputs for all rows of coordinates that
+    /// denote the same point are averaged. Otherwise its input is <see cref="LatentSpace.Features"/>.
+    /// </summary>
+    public bool AveragesAntipodes { get; }
+
+    /// <summary>Encodes images.</summary>
     /// <param name="images">[batch, pixels].</param>
+    /// <returns>The posterior of each image: its mean, [batch, n], and its log times.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The encoder's output has another width than the latent space needs.
+    /// </exception>
     public Posterior Encode(Tensor images)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor[] output = Encoder.forward(images).split([Latent.MeanDimension, Latent.TimeDimension], -1);
-        return new Posterior(Latent.Mean(output[0]).MoveToOuterDisposeScope(), Latent.LogTime(output[1]).MoveToOuterDisposeScope());
+        Tensor output = Encoder.forward(images);
+        RequireWidth("encoder", output, Latent.EncoderOutputs);
+        Tensor[] parts = output.split([Latent.MeanDimension, Latent.TimeDimension], -1);
+        return new Posterior { Mean = Latent.Mean(parts[0]), LogTime = Latent.LogTime(parts[1]) }.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The mean images of points.</summary>
+    /// <summary>Decodes points to their mean images.</summary>
     /// <param name="points">[batch, n].</param>
     /// <returns>[batch, pixels].</returns>
     public Tensor Decode(Tensor points)
@@ -91,7 +122,7 @@ public sealed class DiffusionAutoencoder : nn.Module
         return Likelihood.Mean(DecoderOutput(points)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What the decoder puts out for points: the parameters of <see cref="Likelihood"/>.</summary>
+    /// <summary>The decoder's output for points: the parameters of <see cref="Likelihood"/>.</summary>
     /// <param name="points">[batch, n].</param>
     /// <returns>[batch, pixels].</returns>
     public Tensor DecoderOutput(Tensor points)
@@ -106,53 +137,83 @@ public sealed class DiffusionAutoencoder : nn.Module
         return outputs.view([representatives.Count, .. points.shape[..^1], outputs.size(-1)]).mean([0]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The mean images of images' own points: reconstructions without noise.</summary>
+    /// <summary>Decodes the means of the posteriors of images: reconstructions without noise.</summary>
     /// <param name="images">[batch, pixels].</param>
     /// <returns>[batch, pixels].</returns>
+    /// <exception cref="InvalidOperationException">As for <see cref="Encode"/>.</exception>
     public Tensor Reconstruct(Tensor images)
     {
         using var scope = torch.NewDisposeScope();
         return Decode(Encode(images).Mean).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The terms of the evidence lower bound, from reparametrised samples of each posterior (paper, section 3.4).</summary>
+    /// <summary>
+    /// The terms of the evidence lower bound, from reparametrised samples of each posterior (paper, section
+    /// 3.4).
+    /// </summary>
     /// <param name="images">[batch, pixels].</param>
     /// <param name="generator">The source of the samples, on the same device.</param>
-    /// <param name="samples">How many of each posterior, at least 1: the L of Kingma and Welling (2014, section 2.3).</param>
+    /// <param name="samples">
+    /// The number of samples of each posterior, at least 1: the L of Kingma and Welling (2014, section 2.3).
+    /// </param>
+    /// <returns>The terms, differentiable in the parameters of both networks.</returns>
+    /// <exception cref="InvalidOperationException">An output of a network has the wrong width.</exception>
     public ElboTerms Elbo(Tensor images, Generator generator, int samples = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         return Elbo(images, samples, posterior => Latent.Sample(posterior, generator));
     }
 
-    /// <summary>The same from exact samples, where they can be had: what is reported. Not differentiable through the sample.</summary>
+    /// <summary>
+    /// The same terms from one exact sample of each posterior, where the latent space has exact ones
+    /// (<see cref="LatentSpace.SampleExact"/>). These are the ones to report.
+    /// </summary>
     /// <param name="images">[batch, pixels].</param>
     /// <param name="generator">The source of the samples, on the same device.</param>
-    public ElboTerms ExactElbo(Tensor images, Generator generator) => Elbo(images, samples: 1, posterior => Latent.SampleExact(posterior, generator));
+    /// <returns>The terms. They may not be differentiable through the samples.</returns>
+    /// <exception cref="InvalidOperationException">An output of a network has the wrong width.</exception>
+    public ElboTerms ExactElbo(Tensor images, Generator generator) =>
+        Elbo(images, samples: 1, posterior => Latent.SampleExact(posterior, generator));
 
     private ElboTerms Elbo(Tensor images, int samples, Func<Posterior, Tensor> sample)
     {
         using var scope = torch.NewDisposeScope();
         Posterior posterior = Encode(images);
-        PixelScore fit = samples == 1
-            ? Likelihood.Score(images, DecoderOutput(sample(posterior)))
-            : MeanScore(images, samples, DecoderOutput(sample(posterior.Repeat(samples))));
-        Tensor divergence = Latent.Divergence(posterior);
-        return new ElboTerms(
-            fit.LogLikelihood.MoveToOuterDisposeScope(),
-            divergence.MoveToOuterDisposeScope(),
-            fit.SquaredError.MoveToOuterDisposeScope(),
-            new Posterior(posterior.Mean.MoveToOuterDisposeScope(), posterior.LogTime.MoveToOuterDisposeScope()));
+        Tensor points = sample(samples == 1 ? posterior : posterior.Repeat(samples));
+        PixelScore score = Score(images, samples, DecoderOutput(points));
+        return new ElboTerms
+        {
+            LogLikelihood = score.LogLikelihood,
+            Divergence = Latent.Divergence(posterior),
+            SquaredError = score.SquaredError,
+            Posterior = posterior,
+        }.MoveToOuterDisposeScope();
     }
 
     /// <summary>The mean over samples of how well images are explained.</summary>
     /// <param name="images">[batch, pixels].</param>
-    /// <param name="samples">How many there are of each image.</param>
+    /// <param name="samples">The number of samples of each image.</param>
     /// <param name="outputs">[samples * batch, pixels].</param>
-    private PixelScore MeanScore(Tensor images, int samples, Tensor outputs)
+    private PixelScore Score(Tensor images, int samples, Tensor outputs)
     {
+        RequireWidth("decoder", outputs, images.size(-1));
+        if (samples == 1)
+        {
+            return Likelihood.Score(images, outputs);
+        }
         // Of one shape: libtorch warns of broadcasting, in every step.
-        PixelScore fits = Likelihood.Score(images.expand(samples, -1, -1), outputs.view(samples, images.size(0), images.size(1)));
-        return new PixelScore(fits.LogLikelihood.mean([0]), fits.SquaredError.mean([0]));
+        PixelScore scores = Likelihood.Score(images.expand(samples, -1, -1), outputs.view(samples, images.size(0), images.size(1)));
+        return new PixelScore { LogLikelihood = scores.LogLikelihood.mean([0]), SquaredError = scores.SquaredError.mean([0]) };
+    }
+
+    private void RequireWidth(string network, Tensor output, long width)
+    {
+        if (output.size(-1) != width)
+        {
+            throw new InvalidOperationException(
+                Invariant($"The {network} puts out {output.size(-1)} numbers a row, but {width} are needed: ")
+                + $"an encoder of '{Latent.Id}' puts out {nameof(LatentSpace)}.{nameof(LatentSpace.EncoderOutputs)}, "
+                + "a decoder the pixels of an image.");
+        }
     }
 }

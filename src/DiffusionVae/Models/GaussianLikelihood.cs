@@ -1,6 +1,9 @@
 namespace DiffusionVae.Models;
 
-/// <summary>Independent Gaussian pixels of fixed variance about the output of the decoder (paper, section 3.1: variance 1).</summary>
+/// <summary>
+/// Independent Gaussian pixels of fixed variance about the output of the decoder (paper, section 3.1:
+/// variance 1).
+/// </summary>
 public sealed class GaussianLikelihood : PixelLikelihood
 {
     private readonly double logNormalisation;
@@ -31,7 +34,11 @@ public sealed class GaussianLikelihood : PixelLikelihood
         using Scalar factor = Factor();
         using Scalar constant = images.size(-1) * logNormalisation;
         Tensor error = SquaredError(images, output);
-        return new PixelScore(error.mul(factor).add_(constant).MoveToOuterDisposeScope(), error.MoveToOuterDisposeScope());
+        return new PixelScore
+        {
+            LogLikelihood = error.mul(factor).add_(constant).MoveToOuterDisposeScope(),
+            SquaredError = error.MoveToOuterDisposeScope(),
+        };
     }
 
     /// <inheritdoc/>

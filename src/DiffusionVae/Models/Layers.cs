@@ -3,20 +3,23 @@ using TorchSharp.Modules;
 namespace DiffusionVae.Models;
 
 /// <summary>
-/// The layers of a perceptron, with ReLU between them, as one operation of automatic differentiation: the products of matrices that it needs, each in the layout that is fastest, and little
-/// else. Differentiable once.
+/// The layers of a perceptron, with ReLU between them, as one operation of automatic differentiation. It
+/// computes the products of matrices that are needed, each in the layout that is fastest, and little else.
 /// </summary>
+/// <remarks>
+/// Differentiable once. Its gradients are constants to libtorch, so that differentiating them again throws.
+/// </remarks>
 internal sealed class Layers : torch.autograd.SingleTensorFunction<Layers>
 {
-    /// <summary>Of matrices with fewer columns the transposed products are several times as fast.</summary>
+    /// <summary>For matrices with fewer columns the transposed products are several times as fast.</summary>
     private const int Narrow = 16;
 
     public override string Name => nameof(Layers);
 
     /// <summary>Evaluates the layers.</summary>
     /// <param name="input">[batch, inputs].</param>
-    /// <param name="layers">At least one.</param>
-    /// <param name="oneDnn">Whether by oneDNN, where it can.</param>
+    /// <param name="layers">The layers, at least one.</param>
+    /// <param name="oneDnn">Whether to use oneDNN where it is applicable.</param>
     /// <returns>[batch, outputs].</returns>
     public static Tensor Evaluate(Tensor input, IReadOnlyCollection<Linear> layers, bool oneDnn)
     {
@@ -38,11 +41,15 @@ internal sealed class Layers : torch.autograd.SingleTensorFunction<Layers>
 
     public override List<Tensor> backward(torch.autograd.AutogradContext context, Tensor gradient)
     {
+        // Otherwise a gradient that is differentiated again would be wrong without a word.
+        using var frozen = torch.no_grad();
         List<Tensor> saved = context.get_saved_variables();
         Tensor[] inputs = [.. saved[..(saved.Count / 2)]], weights = [.. saved[inputs.Length..]];
         bool ofInput = (bool)context.get_data("ofInput");
-        Tensor[] gradients = (bool)context.get_data("oneDnn") ? OneDnn.Backward(gradient, inputs, weights, ofInput) : Backward(gradient, inputs, weights, ofInput);
-        // They come from the last bias to the first weight.
+        Tensor[] gradients = (bool)context.get_data("oneDnn")
+            ? OneDnn.Backward(gradient, inputs, weights, ofInput)
+            : Backward(gradient, inputs, weights, ofInput);
+        // Gradients come in the order from the last bias to the first weight.
         return [null!, ofInput ? gradients[^1] : null!, .. gradients.Take(2 * weights.Length).Reverse()];
     }
 
@@ -67,7 +74,7 @@ internal sealed class Layers : torch.autograd.SingleTensorFunction<Layers>
         Tensor ones = torch.ones([1, gradient.size(0)], gradient.dtype, gradient.device);
         for (int i = weights.Length - 1; i >= 0; i--)
         {
-            // Faster than the sum that it is.
+            // A sum over the batch; the product is faster.
             gradients.Add(ones.mm(gradient).squeeze(0));
             gradients.Add(OfWeight(inputs[i], gradient));
             if (i > 0 || ofInput)
@@ -76,14 +83,16 @@ internal sealed class Layers : torch.autograd.SingleTensorFunction<Layers>
             }
             if (i > 0)
             {
-                // What left a ReLU is positive where it let the gradient through, else 0.
+                // The output of a ReLU is positive where it passes the gradient on, and else 0.
                 gradient.mul_(inputs[i].sign());
             }
         }
         return ofInput ? [.. gradients, gradient] : [.. gradients];
     }
 
-    private static Tensor OfWeight(Tensor input, Tensor gradient) => input.size(1) < Narrow ? input.t().mm(gradient).t() : gradient.t().mm(input);
+    private static Tensor OfWeight(Tensor input, Tensor gradient) =>
+        input.size(1) < Narrow ? input.t().mm(gradient).t() : gradient.t().mm(input);
 
-    private static Tensor OfInput(Tensor weight, Tensor gradient) => gradient.mm(weight.size(1) < Narrow ? weight.t().contiguous().t() : weight);
+    private static Tensor OfInput(Tensor weight, Tensor gradient) =>
+        gradient.mm(weight.size(1) < Narrow ? weight.t().contiguous().t() : weight);
 }

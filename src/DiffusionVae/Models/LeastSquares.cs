@@ -1,10 +1,13 @@
 namespace DiffusionVae.Models;
 
-/// <summary>Fits of linear functions to values on given inputs by least squares, with a slight pull of the slopes to zero; prepared once, for many values.</summary>
-/// <remarks>In double precision, whatever the type of inputs and values. Its tensors, and those it returns, belong to the caller's dispose scope.</remarks>
+/// <summary>Ridge regression: the linear functions nearest to values on given inputs.</summary>
+/// <remarks>
+/// Prepared once for the inputs, and then solved for any number of values. Computes in double precision. Its
+/// tensors, and those it returns, belong to the caller's dispose scope.
+/// </remarks>
 internal sealed class LeastSquares
 {
-    /// <summary>The pull, as a share of the mean variance of the inputs.</summary>
+    /// <summary>The penalty of the slopes, as a share of the mean variance of the inputs.</summary>
     private const double Ridge = 1e-4;
 
     private readonly Tensor inputs;
@@ -15,10 +18,10 @@ internal sealed class LeastSquares
     private LeastSquares(Tensor inputs, Tensor mean, Tensor centred, Tensor factor) =>
         (this.inputs, this.mean, this.centred, this.factor) = (inputs, mean, centred, factor);
 
-    /// <summary>Prepares the fits.</summary>
+    /// <summary>Prepares the solver.</summary>
     /// <param name="inputs">[count, inputs].</param>
-    /// <returns>Null if the inputs are all alike, or too large to square.</returns>
-    public static LeastSquares? On(Tensor inputs)
+    /// <returns>The solver; null if all inputs are equal, or too large to square.</returns>
+    public static LeastSquares? Create(Tensor inputs)
     {
         Tensor doubles = inputs.to(ScalarType.Float64), mean = doubles.mean([0]), centred = doubles - mean;
         Tensor covariance = centred.t().matmul(centred);
@@ -26,7 +29,8 @@ internal sealed class LeastSquares
         {
             return null;
         }
-        Tensor pull = torch.eye(covariance.size(0), dtype: covariance.dtype, device: covariance.device) * (covariance.diagonal().mean() * Ridge);
+        Tensor identity = torch.eye(covariance.size(0), dtype: covariance.dtype, device: covariance.device);
+        Tensor pull = identity * (covariance.diagonal().mean() * Ridge);
         return new LeastSquares(inputs, mean, centred, torch.linalg.cholesky(covariance + pull));
     }
 
@@ -40,7 +44,7 @@ internal sealed class LeastSquares
         return (slopes.to(values.dtype), (centre - mean.matmul(slopes)).to(values.dtype));
     }
 
-    /// <summary>What that function makes of the inputs, [count, outputs].</summary>
+    /// <summary>The values of that function on the inputs, [count, outputs].</summary>
     public Tensor Fitted(Tensor values)
     {
         (Tensor slopes, Tensor intercepts) = Solve(values);

@@ -7,7 +7,10 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
 {
     private readonly Linear[] layers;
 
-    /// <summary>Creates the network, its weights and biases uniform on ±1/sqrt(inputs of the layer), as PyTorch's are.</summary>
+    /// <summary>
+    /// Creates the network. Its weights and biases are uniform on ±1/sqrt(inputs of the layer), as PyTorch's
+    /// are.
+    /// </summary>
     /// <param name="inputs">Width of the input.</param>
     /// <param name="hidden">Widths of the hidden layers.</param>
     /// <param name="outputs">Width of the output.</param>
@@ -28,20 +31,23 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
         }
     }
 
-    /// <summary>The last layer, whose bias sets where the outputs start.</summary>
+    /// <summary>The last layer.</summary>
     internal Linear Last => layers[^1];
 
-    /// <summary>A bound on how much the first outputs change for a change of the input: the product of the spectral norms of the layers.</summary>
-    /// <param name="outputs">How many outputs, the first ones, are looked at.</param>
+    /// <summary>
+    /// A Lipschitz constant of the first outputs as a function of the input: the product of the spectral
+    /// norms of the layers.
+    /// </summary>
+    /// <param name="outputs">The number of outputs to look at, from the first.</param>
     public double LipschitzConstant(int outputs)
     {
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
         IEnumerable<Tensor> weights = layers[..^1].Select(layer => (Tensor)layer.weight!).Append(Last.weight!.narrow(0, 0, outputs));
-        return weights.Aggregate(1.0, (product, weight) => product * torch.linalg.matrix_norm(weight.to(ScalarType.Float64), 2).item<double>());
+        return weights.Aggregate(1.0, (product, weight) => product * SpectralNorm(weight));
     }
 
-    /// <summary>The number of weights and biases of such a network, which need not exist.</summary>
+    /// <summary>The number of weights and biases of a network of these widths.</summary>
     internal static Int128 ParameterCount(int inputs, IReadOnlyList<int> hidden, int outputs)
     {
         int[] widths = [inputs, .. hidden, outputs];
@@ -50,7 +56,10 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
 
     /// <summary>Evaluates the network.</summary>
     /// <param name="input">[..., inputs].</param>
-    /// <returns>[..., outputs]; differentiable once where there is one batch axis.</returns>
+    /// <returns>
+    /// [..., outputs]. With one batch axis it is differentiable once: differentiating its gradient again
+    /// throws.
+    /// </returns>
     public override Tensor forward(Tensor input)
     {
         using var scope = torch.NewDisposeScope();
@@ -58,10 +67,12 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
         return (differentiated ? Layers.Evaluate(input, layers, OneDnn.IsFaster) : Last.forward(Hidden(input))).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What the hidden layers make of inputs, [batch, width of the last of them].</summary>
+    /// <summary>The outputs of the last hidden layer, [batch, its width].</summary>
     internal Tensor Hidden(Tensor input) => layers[..^1].Aggregate(input, (x, layer) => layer.forward(x).relu_());
 
-    /// <summary>Makes the first outputs a linear function of <see cref="Hidden"/>.</summary>
+    /// <summary>
+    /// Sets the last layer so that the first outputs are a given linear function of <see cref="Hidden"/>.
+    /// </summary>
     internal void SetFirstOutputs((Tensor Slopes, Tensor Intercepts) function)
     {
         using var frozen = torch.no_grad();
@@ -69,6 +80,8 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
         Last.weight!.narrow(0, 0, outputs).copy_(function.Slopes.t());
         Last.bias!.narrow(0, 0, outputs).copy_(function.Intercepts);
     }
+
+    private static double SpectralNorm(Tensor weight) => torch.linalg.matrix_norm(weight.to(ScalarType.Float64), 2).item<double>();
 
     private static void Initialise(Linear layer, double bound, Generator generator)
     {

@@ -1,6 +1,8 @@
 namespace DiffusionVae.Models;
 
-/// <summary>What can be chosen about the networks; the defaults are the paper's (section 4).</summary>
+/// <summary>
+/// Options of the perceptrons and the likelihood; the defaults are the paper's (section 4).
+/// </summary>
 public sealed record NetworkOptions
 {
     /// <summary>Widths of the encoder's hidden layers; default 512, 512, 512.</summary>
@@ -9,18 +11,23 @@ public sealed record NetworkOptions
     /// <summary>Widths of the decoder's hidden layers; default 512, 512.</summary>
     public IReadOnlyList<int> DecoderWidths { get; init; } = [512, 512];
 
-    /// <summary>The decoder's distribution, read by <see cref="PixelLikelihood.Parse"/>; default <c>gaussian</c>, of variance 1.</summary>
+    /// <summary>
+    /// The decoder's distribution, read by <see cref="PixelLikelihood.Parse"/>; default <c>gaussian</c>, of
+    /// variance 1.
+    /// </summary>
     public string Decoder { get; init; } = "gaussian";
 
     /// <summary>
-    /// How a decoder on RP^d is made even: false (default) feeds it the entries of p pᵀ, true averages its values at p and at -p (the paper's).
+    /// How a decoder on RP^d is made even: false (default) feeds it the entries of p pᵀ, true averages its
+    /// values at p and at -p (the paper's).
     /// </summary>
     public bool AverageAntipodes { get; init; }
 
     /// <summary>Everything that is wrong with these options; empty if they are fine.</summary>
     public IEnumerable<string> Faults()
     {
-        foreach ((string name, IReadOnlyList<int> widths) in new[] { (nameof(EncoderWidths), EncoderWidths), (nameof(DecoderWidths), DecoderWidths) })
+        (string Name, IReadOnlyList<int> Widths)[] networks = [(nameof(EncoderWidths), EncoderWidths), (nameof(DecoderWidths), DecoderWidths)];
+        foreach ((string name, IReadOnlyList<int> widths) in networks)
         {
             if (widths.Any(width => width is < 1 or > 65536))
             {

@@ -5,16 +5,22 @@ using System.Runtime.Intrinsics.X86;
 namespace DiffusionVae.Models;
 
 /// <summary>
-/// The layers of a perceptron, with ReLU between them, by oneDNN, which libtorch brings along beside MKL and takes for convolutions only. MKL leaves AVX-512 unused on processors that are not Intel's;
-/// there oneDNN's products are up to twice as fast. Not differentiable; numbers are float32.
+/// The layers of a perceptron, with ReLU between them, computed by oneDNN. libtorch contains oneDNN beside
+/// MKL and uses it for convolutions only. MKL leaves AVX-512 unused on processors that are not Intel's. There
+/// oneDNN's products are up to twice as fast. Not differentiable; numbers are float32.
 /// </summary>
 internal static class OneDnn
 {
-    /// <summary>Of a random product, the largest error that is rounding, as a share of the largest entry. What was seen to be wrong was so by a twentieth and more.</summary>
+    /// <summary>
+    /// The largest error of a random product that counts as rounding, as a share of the largest entry. The
+    /// wrong products that were seen are wrong by a twentieth and more.
+    /// </summary>
     private const float Tolerance = 1e-3f;
 
-    // oneDNN has a layout of its own for tensors, "mkldnn", and blocks of 64 outputs and 16 inputs for weights. Where those do not fill the blocks, oneDNN 3.7 makes wrong ones on some processors, so
-    // it gets the blocks that are full and libtorch the rest; the gradients of weights, which come out of blocks, are right for any number of outputs.
+    // oneDNN has its own layout for tensors, "mkldnn", and blocks of 64 outputs and 16 inputs for weights.
+    // Where a weight does not fill its blocks, oneDNN 3.7 computes wrong products on some processors. So
+    // oneDNN gets the full blocks and libtorch the rest. The gradients of weights are right for any number
+    // of outputs.
     private const string Script = """
         def full_blocks(weight: Tensor):
             return weight.size(0) // 64 * 64 if weight.size(1) % 16 == 0 else 0
@@ -86,30 +92,40 @@ internal static class OneDnn
     /// <summary>Whether oneDNN is faster than MKL on this processor.</summary>
     public static bool IsFaster { get; } = Avx512F.IsSupported && !IsIntel();
 
-    /// <summary>Whether layers can be evaluated here: each is checked, once for every number of rows, against the products of libtorch.</summary>
+    /// <summary>
+    /// Whether layers can be evaluated here: each is checked, once for every number of rows, against the
+    /// products of libtorch.
+    /// </summary>
     /// <param name="input">[rows, inputs].</param>
     /// <param name="weights">[outputs, inputs] of each layer.</param>
     public static bool IsApplicable(Tensor input, IEnumerable<Tensor> weights)
     {
         (long rows, int threads) = (input.size(0), torch.get_num_threads());
         return input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32
-            && weights.All(weight => weight.dtype == ScalarType.Float32 && Checked.GetOrAdd((rows, weight.size(1), weight.size(0), threads), IsRight));
+            && weights.All(weight => weight.dtype == ScalarType.Float32
+                && Checked.GetOrAdd((rows, weight.size(1), weight.size(0), threads), IsRight));
     }
 
     /// <summary>Evaluates the layers.</summary>
-    /// <returns>What goes into each layer, in the layout that it is taken in, and the outputs of the last, [rows, outputs].</returns>
+    /// <returns>
+    /// The input of each layer, in the layout that the layer uses, and the outputs of the last, [rows,
+    /// outputs].
+    /// </returns>
     public static (Tensor[] Inputs, Tensor Outputs) Forward(Tensor input, Tensor[] weights, Tensor[] biases)
     {
         var result = (Tensor[])Compiled.Value.invoke("forward", input, weights, biases);
         return (result[..^1], result[^1]);
     }
 
-    /// <summary>Differentiates them.</summary>
-    /// <param name="gradient">That of the outputs.</param>
-    /// <param name="inputs">As <see cref="Forward"/> left them.</param>
-    /// <param name="weights">Of each layer.</param>
+    /// <summary>Differentiates the layers.</summary>
+    /// <param name="gradient">The gradient of the outputs.</param>
+    /// <param name="inputs">The inputs that <see cref="Forward"/> returned.</param>
+    /// <param name="weights">The weight of each layer.</param>
     /// <param name="ofInput">Whether the first input's gradient is wanted.</param>
-    /// <returns>The gradients of the bias and of the weight of each layer, from the last to the first, and that of the input if it is wanted.</returns>
+    /// <returns>
+    /// The gradients of the bias and of the weight of each layer, from the last to the first, and that of the
+    /// input if it is wanted.
+    /// </returns>
     public static Tensor[] Backward(Tensor gradient, Tensor[] inputs, Tensor[] weights, bool ofInput) =>
         (Tensor[])Compiled.Value.invoke("backward", gradient, inputs, weights, ofInput);
 
@@ -118,7 +134,8 @@ internal static class OneDnn
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
         using var generator = new Generator(1, torch.CPU);
-        Tensor x = Normal(layer.Rows, layer.Inputs), weight = Normal(layer.Outputs, layer.Inputs), bias = Normal(layer.Outputs), gradient = Normal(layer.Rows, layer.Outputs);
+        Tensor x = Normal(layer.Rows, layer.Inputs), weight = Normal(layer.Outputs, layer.Inputs);
+        Tensor bias = Normal(layer.Outputs), gradient = Normal(layer.Rows, layer.Outputs);
         try
         {
             (Tensor[] inputs, Tensor outputs) = Forward(x, [weight], [bias]);
@@ -135,7 +152,8 @@ internal static class OneDnn
         Tensor Normal(params long[] shape) => torch.randn(shape, generator: generator);
     }
 
-    private static bool AreClose(Tensor value, Tensor truth) => (value - truth).abs().max().item<float>() <= Tolerance * truth.abs().max().item<float>();
+    private static bool AreClose(Tensor value, Tensor truth) =>
+        (value - truth).abs().max().item<float>() <= Tolerance * truth.abs().max().item<float>();
 
     // "Genu", "ntel", "ineI".
     private static bool IsIntel() => X86Base.IsSupported && X86Base.CpuId(0, 0) is (_, 0x756E6547, 0x6C65746E, 0x49656E69);

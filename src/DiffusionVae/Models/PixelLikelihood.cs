@@ -2,16 +2,20 @@ using System.Globalization;
 
 namespace DiffusionVae.Models;
 
-/// <summary>p(x|z): the distribution of an image given the decoder's output. Pixels are independent given z.</summary>
+/// <summary>
+/// p(x|z): the distribution of an image given the decoder's output. Pixels are independent given z.
+/// </summary>
 /// <remarks>
 /// <para>
-/// A user-defined likelihood derives from this class and implements <see cref="Id"/>, <see cref="Mean"/> and <see cref="Score"/>. The other
-/// members have defaults made of these. Pass it to the constructor of <see cref="DiffusionAutoencoder"/>.
+/// A user-defined likelihood derives from this class and implements <see cref="Id"/>, <see cref="Mean"/> and
+/// <see cref="Score"/>. The other members have defaults made of these. Pass it to the constructor of
+/// <see cref="DiffusionAutoencoder"/>.
 /// </para>
 /// <para>
-/// <see cref="Score"/> is called once in every training step. <see cref="LogLikelihood"/> and <see cref="CrossLogLikelihood"/> are called
-/// when p(x) is estimated, by importance sampling and by quadrature; there they take most of the time, so that a faster form is worth
-/// overriding. Constants must be included: log p(x|z) is reported in nats.
+/// <see cref="Score"/> is called once in every training step. <see cref="LogLikelihood"/> and
+/// <see cref="CrossLogLikelihood"/> are called when p(x) is estimated, by importance sampling and by
+/// quadrature; there they take most of the time, so that a faster form is worth overriding. Constants must be
+/// included: log p(x|z) is reported in nats.
 /// </para>
 /// <para>Results are new tensors in the caller's dispose scope. Arguments are never disposed.</para>
 /// </remarks>
@@ -20,7 +24,9 @@ public abstract class PixelLikelihood
     private const double SinglePrecision = 6e-8;
     private const double TolerableRounding = 2e-4;
 
-    /// <summary>Numbers that the default of <see cref="CrossLogLikelihood"/> holds at once, at most, about.</summary>
+    /// <summary>
+    /// Numbers that the default of <see cref="CrossLogLikelihood"/> holds at once, at most, about.
+    /// </summary>
     private const long MostNumbers = 1 << 22;
 
     /// <summary>For derived classes.</summary>
@@ -28,7 +34,9 @@ public abstract class PixelLikelihood
     {
     }
 
-    /// <summary>Reads <c>gaussian</c> (variance 1, the paper's), <c>gaussian:V</c> (variance V), or <c>bernoulli</c>.</summary>
+    /// <summary>
+    /// Reads <c>gaussian</c> (variance 1, the paper's), <c>gaussian:V</c> (variance V), or <c>bernoulli</c>.
+    /// </summary>
     /// <param name="id">The likelihood's <see cref="Id"/>.</param>
     /// <exception cref="FormatException">It is none of these.</exception>
     public static PixelLikelihood Parse(string id)
@@ -46,10 +54,15 @@ public abstract class PixelLikelihood
         };
     }
 
-    /// <summary>The name in configurations and reports. <see cref="Parse"/> finds the library's own likelihoods by it.</summary>
+    /// <summary>
+    /// The name in configurations and reports. <see cref="Parse"/> finds the library's own likelihoods by it.
+    /// </summary>
     public abstract string Id { get; }
 
-    /// <summary>Whether pixels must lie in [0, 1], to be outcomes of this distribution or means of outcomes. By default they need not.</summary>
+    /// <summary>
+    /// Whether pixels must lie in [0, 1], to be outcomes of this distribution or means of outcomes. By
+    /// default they need not.
+    /// </summary>
     public virtual bool NeedsProbabilities => false;
 
     /// <summary>Checks that pixels can be outcomes of this distribution.</summary>
@@ -77,7 +90,9 @@ public abstract class PixelLikelihood
 
     /// <summary>The log-likelihood alone, without gradient. By default that of <see cref="Score"/>.</summary>
     /// <param name="images">[images, pixels].</param>
-    /// <param name="output">Output of the decoder for several points of each image, [images, samples, pixels].</param>
+    /// <param name="output">
+    /// Output of the decoder for several points of each image, [images, samples, pixels].
+    /// </param>
     /// <returns>log p(x|z), [images, samples], float64, in nats.</returns>
     public virtual Tensor LogLikelihood(Tensor images, Tensor output)
     {
@@ -89,10 +104,13 @@ public abstract class PixelLikelihood
         return Score(expanded.to(ScalarType.Float64), output.to(ScalarType.Float64)).LogLikelihood.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The log-likelihood of every image at every point, without gradient. By default that of <see cref="LogLikelihood"/>.</summary>
+    /// <summary>
+    /// The log-likelihood of every image at every point, without gradient. By default that of
+    /// <see cref="LogLikelihood"/>.
+    /// </summary>
     /// <remarks>
-    /// The library's own likelihoods compute it by one product of matrices. The product is taken in the type of its arguments as long as its
-    /// rounding errors stay below 2e-4 nats, else in float64.
+    /// The library's own likelihoods compute it by one product of matrices. The product is taken in the type
+    /// of its arguments as long as its rounding errors stay below 2e-4 nats, else in float64.
     /// </remarks>
     /// <param name="images">[images, pixels].</param>
     /// <param name="output">Output of the decoder, [points, pixels].</param>
@@ -112,19 +130,25 @@ public abstract class PixelLikelihood
         return torch.cat([.. images.split(imagesAtOnce).Select(OfPiece)]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>|x - mean|², summed over pixels: one pass over the pixels, and one more for the gradient.</summary>
+    /// <summary>
+    /// |x - mean|², summed over pixels: one pass over the pixels, and one more for the gradient.
+    /// </summary>
     /// <param name="images">x, [..., pixels].</param>
     /// <param name="mean">The mean image, of the same shape.</param>
     /// <returns>[...].</returns>
     protected static Tensor SquaredError(Tensor images, Tensor mean) => nn.functional.mse_loss(mean, images, nn.Reduction.None).sum(-1);
 
-    /// <summary>x·y for all rows x and y, as float64; computed in it only if float32 would be wrong by <see cref="TolerableRounding"/>.</summary>
+    /// <summary>
+    /// x·y for all rows x and y, as float64; computed in it only if float32 would be wrong by
+    /// <see cref="TolerableRounding"/>.
+    /// </summary>
     /// <param name="x">[..., pixels].</param>
     /// <param name="y">[..., pixels].</param>
     /// <param name="scale">The factor by which the products are going to be multiplied.</param>
     private protected static Tensor Products(Tensor x, Tensor y, double scale)
     {
-        // By Cauchy and Schwarz; the errors of the single terms add up to less than this, being of either sign.
+        // By Cauchy and Schwarz; the errors of the single terms add up to less than this, being of either
+        // sign.
         double bound = scale * SinglePrecision * Longest(x) * Longest(y);
         return bound < TolerableRounding
             ? torch.matmul(x, y.transpose(-2, -1)).to(ScalarType.Float64)

@@ -49,7 +49,7 @@ internal static class Alignment
         LatentSpace latent = model.Latent;
         var encoder = (Mlp)model.Encoder;
         Layout[] ways = [.. Layouts(latent)];
-        if (Components(images, 3 * ways.Max(way => way.Space.AmbientDimension)) is not { } components || LeastSquares.On(encoder.Hidden(images)) is not { } fit)
+        if (Components(images, 3 * ways.Max(way => way.Space.AmbientDimension)) is not { } components || LeastSquares.Create(encoder.Hidden(images)) is not { } fit)
         {
             return false;
         }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using DiffusionVae.Cli.Output;
+using DiffusionVae.Evaluation;
 
 namespace DiffusionVae.Cli.Tests;
 
@@ -38,6 +40,33 @@ public sealed class TopologyTests
         Assert.True(
             trained.Out.Contains("tear: factors (", StringComparison.Ordinal)
                 || trained.Out.Contains("collision: factors (", StringComparison.Ordinal), trained.Out);
+    }
+
+    [Theory]
+    [InlineData(false, false, "captured: the encoder is a homeomorphism from torus:2 to sphere:2, as far as can be seen", "true")]
+    [InlineData(true, false, "not captured: torn", "false")]
+    [InlineData(true, true, "not captured: torn", "false")]
+    [InlineData(false, true, "undetermined: the degree did not settle", "null")]
+    public void The_verdict_has_three_values(bool torn, bool open, string verdict, string json)
+    {
+        var topology = new Topology
+        {
+            Factors = "torus:2",
+            Latent = "sphere:2",
+            Obstacles = torn ? ["torn"] : [],
+            Undetermined = open ? ["the degree did not settle"] : [],
+            Degree = null,
+            OrientationKept = null,
+            DistanceCorrelation = null,
+            Coverage = null,
+            Tear = null,
+            Collision = null,
+        };
+        Assert.Equal(verdict, TopologyReport.Verdict(topology));
+        Assert.StartsWith(TopologyReport.Word(topology), verdict, StringComparison.Ordinal);
+        JsonElement shown = JsonSerializer.SerializeToElement(TopologyReport.ForPrograms(topology, limit: null));
+        Assert.Equal(json, shown.GetProperty("IsCaptured").GetRawText());
+        Assert.Equal((torn ? 1 : 0) + (open ? 1 : 0), shown.GetProperty("Obstacles").GetArrayLength());
     }
 
     [Fact]

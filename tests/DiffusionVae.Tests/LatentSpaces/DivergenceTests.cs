@@ -117,7 +117,7 @@ public class DivergenceTests
         {
             Tensor outputs = linspace(-30, 30, 241).unsqueeze(-1).repeat(1, latent.TimeDimension);
             Tensor mean = latent.SamplePrior(241, generator);
-            Tensor divergence = latent.Divergence(new Posterior(mean, latent.LogTime(outputs)));
+            Tensor divergence = latent.Divergence(new Posterior { Mean = mean, LogTime = latent.LogTime(outputs) });
             Assert.Equal([241, latent.Components.Count], divergence.shape);
             Assert.True(divergence.isfinite().all().item<bool>());
             Assert.InRange(divergence.min().item<float>(), 0, float.MaxValue);
@@ -139,8 +139,8 @@ public class DivergenceTests
         Tensor logPrior = (-x.square() / 2) - (0.5 * Math.Log(2 * Math.PI));
         double expected = (weights * logPosterior.exp() * (logPosterior - logPrior)).sum().item<double>();
         LatentSpace plane = LatentSpace.Parse("euclidean:2");
-        Tensor found =
-            plane.Divergence(new Posterior(tensor(new[] { mean, 0 }).unsqueeze(0), tensor(new[] { logVariance, 0 }).unsqueeze(0)));
+        Tensor means = tensor(new[] { mean, 0 }).unsqueeze(0), logVariances = tensor(new[] { logVariance, 0 }).unsqueeze(0);
+        Tensor found = plane.Divergence(new Posterior { Mean = means, LogTime = logVariances });
         Assert.Equal(expected, found.item<double>(), 1e-9);
     }
 
@@ -148,7 +148,7 @@ public class DivergenceTests
     {
         var latent = new DiffusionLatentSpace(manifold, new LatentOptions { Divergence = method, Bounds = LogTimeBounds.Paper });
         Assert.Equal(method, latent.DivergenceMethod);
-        return (points, logTime) => latent.Divergence(new Posterior(points, logTime));
+        return (points, logTime) => latent.Divergence(new Posterior { Mean = points, LogTime = logTime });
     }
 
     private static void AssertDerivative(Func<Tensor, Tensor> function, Tensor x)

@@ -46,6 +46,19 @@ public class FusedWalkTests
         AssertNear(Gradient(point, weights, logTime), Gradient(walked, weights, logTime));
     });
 
+    [Fact]
+    public void Differentiating_twice_throws() => Replay.Seeds(generator =>
+    {
+        Tensor logTime = full([5, 1], -1.0, ScalarType.Float64);
+        foreach (IManifold manifold in new IManifold[] { new Sphere(2), new RotationGroup() })
+        {
+            Tensor mean = manifold.Project(randn([5, manifold.AmbientDimension], ScalarType.Float64, CPU, generator: generator)).requires_grad_();
+            Tensor walked = RandomWalk.Sample(manifold, mean, logTime, Steps, generator);
+            Tensor gradient = autograd.grad([walked.square().sum()], [mean], create_graph: true)[0];
+            Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => gradient.square().sum().backward());
+        }
+    }, 1);
+
     /// <summary>
     /// The walk by tensors. On SO(3) the unit quaternions take the steps, from the identity, shorter by 2√2
     /// as lengths are on S^3.

@@ -118,9 +118,8 @@ public class LatentSpaceTests
     {
         LatentSpace product = LatentSpace.Parse(id);
         Tensor state = generator.get_state();
-        Tensor x = product.Project(randn([6, product.AmbientDimension], generator: generator)),
-        logTime = product.LogTime(randn([6, product.TimeDimension], generator: generator));
-        var posterior = new Posterior(x, logTime);
+        Tensor x = product.Project(randn([6, product.AmbientDimension], generator: generator)), logTime = product.LogTime(randn([6, product.TimeDimension], generator: generator));
+        var posterior = new Posterior { Mean = x, LogTime = logTime };
         Tensor divergence = product.Divergence(posterior), features = product.Features(x);
         Assert.Equal([6, product.Components.Count], divergence.shape);
         Assert.Equal([6, product.FeatureDimension], features.shape);
@@ -131,7 +130,11 @@ public class LatentSpaceTests
         for (int i = 0; i < product.Components.Count; i++)
         {
             LatentSpace factor = product.Components[i];
-            var part = new Posterior(x.narrow(-1, point, factor.AmbientDimension), logTime.narrow(-1, time, factor.TimeDimension));
+            var part = new Posterior
+            {
+                Mean = x.narrow(-1, point, factor.AmbientDimension),
+                LogTime = logTime.narrow(-1, time, factor.TimeDimension),
+            };
             Assert.Equal(Numeric.Values(factor.Divergence(part)), Numeric.Values(divergence.narrow(-1, i, 1)));
             Assert.Equal(
                 Numeric.Values(factor.Sample(part, generator)), Numeric.Values(samples.narrow(-1, point, factor.AmbientDimension)));
@@ -148,7 +151,7 @@ public class LatentSpaceTests
         const int count = 40_000;
         double[] mean = [0.3, -2], logVariance = [-4, 1];
         LatentSpace plane = LatentSpace.Parse("euclidean:2");
-        var posterior = new Posterior(tensor(mean).repeat(count, 1), tensor(logVariance).repeat(count, 1));
+        var posterior = new Posterior { Mean = tensor(mean).repeat(count, 1), LogTime = tensor(logVariance).repeat(count, 1) };
         Tensor deviation = plane.Sample(posterior, generator) - posterior.Mean;
         for (int i = 0; i < 2; i++)
         {
@@ -186,14 +189,10 @@ public class LatentSpaceTests
         LatentSpace latent = LatentSpace.Create(new ProjectedManifold("mine", 2, 3, sphere.Project));
         Assert.False(latent.HasAbsoluteDivergence);
         Tensor mean = sphere.SampleUniform(4, new Generator(1, CPU)), logTime = full([4, 1], -4);
-        Assert.Equal(
-            Enumerable.Repeat((double)(float)(8 - Math.Log(2 * Math.PI) - 1 - 4), 4),
-            Numeric.Values(latent.Divergence(new Posterior(mean, logTime))), new Near(1e-6));
-        Assert.Contains(
-            "'mine'", Assert.Throws<NotSupportedException>(() => latent.SamplePrior(1, new Generator(1, CPU))).Message,
-            StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => LatentSpace.Create(
-            new ProjectedManifold("mine", 2, 3, sphere.Project), new LatentOptions { Divergence = DivergenceMethod.Exact }));
+        double[] divergences = Numeric.Values(latent.Divergence(new Posterior { Mean = mean, LogTime = logTime }));
+        Assert.Equal(Enumerable.Repeat((double)(float)(8 - Math.Log(2 * Math.PI) - 1 - 4), 4), divergences, new Near(1e-6));
+        Assert.Contains("'mine'", Assert.Throws<NotSupportedException>(() => latent.SamplePrior(1, new Generator(1, CPU))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => LatentSpace.Create(new ProjectedManifold("mine", 2, 3, sphere.Project), new LatentOptions { Divergence = DivergenceMethod.Exact }));
     }
 
     private sealed class Near(double tolerance) : IEqualityComparer<double>

@@ -109,17 +109,17 @@ public class ProposalTests
     public void Posteriors_are_broadcast_over_samples(string id) => Replay.Seeds(generator =>
     {
         LatentSpace latent = LatentSpace.Parse(id);
-        var posterior = new Posterior(latent.SamplePrior(3, generator), randn([3, latent.TimeDimension], generator: generator) - 2);
+        Posterior posterior = Of(latent.SamplePrior(3, generator), randn([3, latent.TimeDimension], generator: generator) - 2);
         Tensor points = latent.SamplePrior(15, generator).view(3, 5, -1);
-        Tensor ratios = latent.Prior!.LogProposalRatio(new Posterior(posterior.Mean.unsqueeze(1), posterior.LogTime.unsqueeze(1)), points);
+        Tensor ratios = latent.Prior!.LogProposalRatio(Of(posterior.Mean.unsqueeze(1), posterior.LogTime.unsqueeze(1)), points);
         Assert.Equal([3, 5, 1], ratios.shape);
         for (int i = 0; i < 3; i++)
         {
-            var one = new Posterior(posterior.Mean[i].expand(5, -1), posterior.LogTime[i].expand(5, -1));
+            Posterior one = Of(posterior.Mean[i].expand(5, -1), posterior.LogTime[i].expand(5, -1));
             Assert.InRange(Numeric.Greatest(ratios[i] - latent.Prior!.LogProposalRatio(one, points[i])), 0, 1e-9);
         }
-        Tensor samples = latent.Prior!.SampleProposal(
-            new Posterior(posterior.Mean.unsqueeze(1).expand(3, 5, -1), posterior.LogTime.unsqueeze(1).expand(3, 5, -1)), generator);
+        Posterior repeated = Of(posterior.Mean.unsqueeze(1).expand(3, 5, -1), posterior.LogTime.unsqueeze(1).expand(3, 5, -1));
+        Tensor samples = latent.Prior!.SampleProposal(repeated, generator);
         Assert.Equal(points.shape, samples.shape);
         Assert.InRange(Numeric.Greatest(latent.Project(samples.view(15, -1)) - samples.view(15, -1)), 0, 1e-4);
     }, 1);
@@ -146,7 +146,7 @@ public class ProposalTests
         LatentSpace latent = LatentSpace.Parse(id);
         using var generator = new Generator(6, CPU);
         using Tensor mean = latent.SamplePrior(4, generator), logTime = zeros(4, latent.TimeDimension);
-        var posterior = new Posterior(mean, logTime);
+        var posterior = new Posterior { Mean = mean, LogTime = logTime };
         Assert.Equal(0, Leaks.Of(() => latent.Prior!.SampleProposal(posterior, generator).Dispose()));
         Assert.Equal(0, Leaks.Of(() => latent.Prior!.LogProposalRatio(posterior, mean).Dispose()));
     }
@@ -154,5 +154,7 @@ public class ProposalTests
     private static Tensor Random(LatentSpace latent, Generator generator) => latent.SamplePrior(1, generator, ScalarType.Float64);
 
     private static Posterior Constant(LatentSpace latent, Tensor mean, double time) =>
-        new(mean, full([mean.size(0), latent.TimeDimension], Math.Log(time), mean.dtype));
+        Of(mean, full([mean.size(0), latent.TimeDimension], Math.Log(time), mean.dtype));
+
+    private static Posterior Of(Tensor mean, Tensor logTime) => new() { Mean = mean, LogTime = logTime };
 }

@@ -24,13 +24,14 @@ public class ElboTests
         Tensor output = model.Encoder.forward(images.Pixels);
         Tensor mean = model.Latent.Mean(output.narrow(-1, 0, model.Latent.MeanDimension));
         Tensor logTime = model.Latent.LogTime(output.narrow(-1, model.Latent.MeanDimension, model.Latent.TimeDimension));
-        Tensor decoded = model.Decoder.forward(model.Latent.Features(model.Latent.Sample(new Posterior(mean, logTime), generator)));
+        var drawnFrom = new Posterior { Mean = mean, LogTime = logTime };
+        Tensor decoded = model.Decoder.forward(model.Latent.Features(model.Latent.Sample(drawnFrom, generator)));
         double[][] x = Rows(images.Pixels), y = Rows(decoded);
         double[] errors = [.. x.Zip(y, (a, b) => a.Zip(b, (u, v) => (u - v) * (u - v)).Sum())];
         double constant = -Pictures.Side * Pictures.Side / 2.0 * Math.Log(2 * Math.PI);
         AssertClose(errors, terms.SquaredError);
         AssertClose([.. errors.Select(error => constant - (error / 2))], terms.LogLikelihood);
-        AssertClose(Numeric.Values(model.Latent.Divergence(new Posterior(mean, logTime))), terms.Divergence);
+        AssertClose(Numeric.Values(model.Latent.Divergence(new Posterior { Mean = mean, LogTime = logTime })), terms.Divergence);
         AssertClose(Numeric.Values(mean), terms.Posterior.Mean);
         AssertClose(Numeric.Values(logTime), terms.Posterior.LogTime);
         Assert.InRange(Numeric.Greatest(model.Reconstruct(images.Pixels) - model.Decode(mean)), 0, 1e-6);
@@ -55,8 +56,9 @@ public class ElboTests
         ElboTerms terms = model.Elbo(images.Pixels, generator, samples);
         generator.set_state(state);
         Posterior posterior = model.Encode(images.Pixels);
-        Tensor points = model.Latent.Sample(new Posterior(
-            cat([.. Enumerable.Repeat(posterior.Mean, samples)]), cat([.. Enumerable.Repeat(posterior.LogTime, samples)])), generator);
+        Tensor Repeated(Tensor rows) => cat([.. Enumerable.Repeat(rows, samples)]);
+        var repeated = new Posterior { Mean = Repeated(posterior.Mean), LogTime = Repeated(posterior.LogTime) };
+        Tensor points = model.Latent.Sample(repeated, generator);
         Tensor outputs = model.DecoderOutput(points);
         PixelScore[] fits =
             [.. Enumerable.Range(0, samples).Select(sample => model.Likelihood.Score(images.Pixels, outputs.narrow(0, 7 * sample, 7)))];

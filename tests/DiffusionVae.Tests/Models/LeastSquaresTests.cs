@@ -14,7 +14,7 @@ public class LeastSquaresTests
         using var generator = new Generator(1);
         Tensor inputs = randn([200, 5], ScalarType.Float64, generator: generator) + 3,
         values = randn([200, 2], ScalarType.Float64, generator: generator);
-        (Tensor slopes, Tensor intercepts) = LeastSquares.On(inputs)!.Solve(values);
+        (Tensor slopes, Tensor intercepts) = LeastSquares.Create(inputs)!.Solve(values);
         Tensor solution = linalg.lstsq(cat([inputs, ones(200, 1, dtype: ScalarType.Float64)], 1), values).Solution;
         // The pull makes slopes smaller by about a ten-thousandth.
         Assert.Equal(0, (slopes - solution[..5]).abs().max().ToDouble(), 1e-4);
@@ -30,7 +30,7 @@ public class LeastSquaresTests
         Tensor images = rand([300, 6], generator: generator), hidden = network.Hidden(images);
         Tensor values = hidden.matmul(randn([9, 3], generator: generator)) + 0.5;
         Tensor last = network.forward(images).select(1, 3).clone();
-        LeastSquares fit = LeastSquares.On(hidden)!;
+        LeastSquares fit = LeastSquares.Create(hidden)!;
         network.SetFirstOutputs(fit.Solve(values));
         Assert.Equal(0, (network.forward(images).narrow(1, 0, 3) - fit.Fitted(values)).abs().max().ToDouble(), 1e-5);
         // Units of little variance are pulled most.

@@ -34,6 +34,15 @@ public class MlpTests
         }
     });
 
+    [Fact]
+    public void Differentiating_twice_throws() => Replay.Seeds(generator =>
+    {
+        using var mlp = new Mlp(3, [8], 2, generator);
+        Tensor input = randn([4, 3], generator: generator).requires_grad_();
+        Tensor gradient = autograd.grad([mlp.forward(input).square().sum()], [input], create_graph: true)[0];
+        Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => gradient.square().sum().backward());
+    }, 1);
+
     /// <summary>
     /// Shapes of the paper's networks and others. Where a layer does not fill its blocks (33 or 48 outputs, 3
     /// or 8 inputs), oneDNN 3.7 comes to wrong numbers on some processors, also out of what lies in memory

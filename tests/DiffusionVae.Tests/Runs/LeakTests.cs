@@ -161,7 +161,7 @@ public sealed class LeakTests(LeakTests.Trained trained) : IClassFixture<LeakTes
             using DisposeScope scope = NewDisposeScope();
             Posterior = Run.Model.Encode(Data.Test.Pixels);
             Points = Posterior.Mean.detach().DetachFromDisposeScope();
-            Posterior = new Posterior(Points, Posterior.LogTime.detach().DetachFromDisposeScope());
+            Posterior = new Posterior { Mean = Points, LogTime = Posterior.LogTime.detach().DetachFromDisposeScope() };
         }
 
         public static TrainingOptions Options { get; } = new() { Epochs = 2, BatchSize = 16 };

@@ -61,9 +61,8 @@ public sealed class NumbersTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         // Whatever the sign of its weights, a rectified unit is dead on inputs far to one side; both sides
         // are tried.
-        Tensor dead = new[] { 1e3f, -1e3f }.Select(far => full([4, 2], far))
-            .First(input => network.forward(input)[0].Equals(network.forward(input * 2)[0]));
-        Assert.Null(LeastSquares.On(network.Hidden(dead)));
+        Tensor dead = new[] { 1e3f, -1e3f }.Select(far => full([4, 2], far)).First(input => network.forward(input)[0].Equals(network.forward(input * 2)[0]));
+        Assert.Null(LeastSquares.Create(network.Hidden(dead)));
     }
 
     [Theory]
@@ -94,9 +93,13 @@ public sealed class NumbersTests : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor good = zeros(4), bad = tensor([0, float.PositiveInfinity, 0, float.NaN]);
-        ElboTerms Terms(bool mean = false, bool time = false, bool second = false, bool likelihood = false) => new(
-            likelihood ? bad : good, stack([good, second ? bad : good], -1), good,
-            new((mean ? bad : good).unsqueeze(-1), (time ? bad : good).unsqueeze(-1)));
+        ElboTerms Terms(bool mean = false, bool time = false, bool second = false, bool likelihood = false) => new()
+        {
+            LogLikelihood = likelihood ? bad : good,
+            Divergence = stack([good, second ? bad : good], -1),
+            SquaredError = good,
+            Posterior = new() { Mean = (mean ? bad : good).unsqueeze(-1), LogTime = (time ? bad : good).unsqueeze(-1) },
+        };
         (string, double) Of(ElboTerms terms) => NotFinite.Among(terms, double.NaN);
         Assert.Equal(("point of the posterior", double.PositiveInfinity), Of(Terms(true, true, true, true)));
         Assert.Equal(("log t of the posterior", double.PositiveInfinity), Of(Terms(false, true, true, true)));

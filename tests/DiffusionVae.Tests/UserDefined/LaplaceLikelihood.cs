@@ -14,6 +14,10 @@ internal sealed class LaplaceLikelihood(double scale) : PixelLikelihood
     {
         using var scope = NewDisposeScope();
         Tensor logLikelihood = ((images - output).abs() / -scale).sum(-1) - (images.size(-1) * Math.Log(2 * scale));
-        return new PixelScore(logLikelihood.MoveToOuterDisposeScope(), SquaredError(images, output).MoveToOuterDisposeScope());
+        return new PixelScore
+        {
+            LogLikelihood = logLikelihood.MoveToOuterDisposeScope(),
+            SquaredError = SquaredError(images, output).MoveToOuterDisposeScope(),
+        };
     }
 }

@@ -48,7 +48,7 @@ public class UserDefinedPartsTests
         foreach (double kappa in new[] { 0.5, 3, 40 })
         {
             Tensor mean = latent.Project(ones(1, 3, ScalarType.Float64)).expand(count, 3);
-            var posterior = new Posterior(mean, full([count, 1], -Math.Log(kappa), ScalarType.Float64));
+            var posterior = new Posterior { Mean = mean, LogTime = full([count, 1], -Math.Log(kappa), ScalarType.Float64) };
             Tensor z = latent.Sample(posterior, generator);
             // KL = E[log q(z) - log p(z)] with log q - log p = κ μ·z + log(κ / sinh κ).
             Tensor logRatio = ((z * mean).sum(-1) * kappa) + Math.Log(kappa / Math.Sinh(kappa));
@@ -82,7 +82,7 @@ public class UserDefinedPartsTests
         Assert.Equal("von-mises-fisher:2*euclidean:2", product.Id);
         Assert.Equal((4, 5, 5, 3), (product.Dimension, product.AmbientDimension, product.MeanDimension, product.TimeDimension));
         Tensor mean = product.Mean(randn(7, 5, generator: generator)), logTime = product.LogTime(randn(7, 3, generator: generator));
-        var posterior = new Posterior(mean, logTime);
+        var posterior = new Posterior { Mean = mean, LogTime = logTime };
         Assert.Equal([7, 2], product.Divergence(posterior).shape);
         Assert.Equal([7, 5], product.Sample(posterior, generator).shape);
         Assert.Equal([7, 5], product.SamplePrior(7, generator).shape);

@@ -5,14 +5,19 @@ namespace DiffusionVae.Data;
 /// <summary>Images that are a smooth function of a point of a closed manifold, their true factor.</summary>
 /// <remarks>
 /// <para>
-/// A user-defined family derives from this class and implements <see cref="Render"/>. <see cref="Sample"/> then makes data sets whose true
-/// factors are known, and <c>Topology.Measure</c> judges whether an encoder captures the manifold of factors.
+/// A user-defined family derives from this class and implements <see cref="Render"/>. <see cref="Sample"/>
+/// then makes data sets whose true factors are known, and <c>Topology.Measure</c> judges whether an encoder
+/// captures the manifold of factors.
 /// </para>
 /// <para>
-/// Render is called with points of any number and order, from <see cref="Sample"/> and by the search for tears: it must be a function of the
-/// point alone, without randomness, and continuous. Pixels should lie in [0, 1] if a Bernoulli likelihood is to be used.
+/// Render is called with points of any number and order, from <see cref="Sample"/> and by the search for
+/// tears: it must be a function of the point alone, without randomness, and continuous. Pixels should lie in
+/// [0, 1] if a Bernoulli likelihood is to be used.
 /// </para>
-/// <para>Tensors returned are new and belong to the caller's dispose scope. A family computes on the device of its arguments.</para>
+/// <para>
+/// Tensors returned are new and belong to the caller's dispose scope. A family computes on the device of its
+/// arguments.
+/// </para>
 /// </remarks>
 public abstract class ImageFamily
 {
@@ -30,15 +35,18 @@ public abstract class ImageFamily
     /// <summary>The manifold of true factors.</summary>
     public IClosedManifold Manifold { get; }
 
-    /// <summary>The names of the factors; see <see cref="GenerativeFactors.Names"/>. By default they have none.</summary>
+    /// <summary>
+    /// The names of the factors; see <see cref="GenerativeFactors.Names"/>. By default they have none.
+    /// </summary>
     public virtual IReadOnlyList<string> FactorNames => [];
 
     /// <summary>The size of the images.</summary>
     public ImageSize Size { get; }
 
     /// <summary>
-    /// A bound on the change of an image, in Euclidean length, for each unit of geodesic distance on <see cref="Manifold"/>. Null (the
-    /// default) where none is known. With it <c>Topology</c> may prove that an encoder is continuous.
+    /// A bound on the change of an image, in Euclidean length, for each unit of geodesic distance on
+    /// <see cref="Manifold"/>. Null (the default) where none is known. With it <c>Topology</c> may prove that
+    /// an encoder is continuous.
     /// </summary>
     public virtual double? LipschitzConstant => null;
 
@@ -51,9 +59,14 @@ public abstract class ImageFamily
     /// <param name="name">The name of the set.</param>
     /// <param name="count">The number of images, at least 1.</param>
     /// <param name="generator">The source of the draws.</param>
-    /// <param name="renewed">Whether training draws other images of the family in every epoch; see <see cref="ImageSet.RenewedFrom"/>.</param>
+    /// <param name="renewed">
+    /// Whether training draws other images of the family in every epoch; see
+    /// <see cref="ImageSet.RenewedFrom"/>.
+    /// </param>
     /// <returns>The set, with its factors; owned by the caller.</returns>
-    /// <exception cref="InvalidOperationException"><see cref="Render"/> returned another shape than [count, pixels].</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="Render"/> returned another shape than [count, pixels].
+    /// </exception>
     public ImageSet Sample(string name, long count, Generator generator, bool renewed = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);

@@ -70,7 +70,8 @@ internal sealed class ImportanceSampler
             {
                 using var inner = torch.NewDisposeScope();
                 long size = Math.Min(group, batch.size(0) - at);
-                var own = new Posterior(posterior.Mean.narrow(0, at, size).unsqueeze(1), posterior.LogTime.narrow(0, at, size).unsqueeze(1));
+                Tensor OfGroup(Tensor rows) => rows.narrow(0, at, size).unsqueeze(1);
+                var own = new Posterior { Mean = OfGroup(posterior.Mean), LogTime = OfGroup(posterior.LogTime) };
                 double done = start + at;
                 (Tensor sum, Tensor squares) = SumOfWeights(
                     batch.narrow(0, at, size), own, share => progress?.Report((done + (share * size)) / count), cancellationToken);
@@ -102,10 +103,10 @@ internal sealed class ImportanceSampler
     /// <summary>Samples of the proposal r, [images, count, n].</summary>
     private Tensor Sample(Posterior posterior, long images, long count)
     {
-        (Tensor mean, Tensor logTime) = posterior;
+        (Tensor mean, Tensor logTime) = (posterior.Mean, posterior.LogTime);
         Tensor widened = torch.rand([images, count, 1], ScalarType.Float32, mean.device, generator: generator).lt(WideShareOfRest);
         Tensor time = logTime + (widened.to(logTime.dtype) * LogWidening);
-        Tensor proposed = prior.SampleProposal(new Posterior(mean.expand(images, count, mean.size(-1)), time), generator);
+        Tensor proposed = prior.SampleProposal(new Posterior { Mean = mean.expand(images, count, mean.size(-1)), LogTime = time }, generator);
         Tensor anywhere = prior.Sample(images * count, generator, proposed.dtype).view(proposed.shape);
         Tensor fromPrior = torch.rand([images, count, 1], ScalarType.Float32, proposed.device, generator: generator).lt(Share);
         return torch.where(fromPrior, anywhere, proposed);
@@ -115,7 +116,7 @@ internal sealed class ImportanceSampler
     private Tensor LogRatio(Posterior posterior, Tensor points)
     {
         Tensor near = prior.LogProposalRatio(posterior, points).squeeze(-1).add_(LogOwnShare);
-        var widened = new Posterior(posterior.Mean, posterior.LogTime + LogWidening);
+        var widened = new Posterior { Mean = posterior.Mean, LogTime = posterior.LogTime + LogWidening };
         Tensor wide = prior.LogProposalRatio(widened, points).squeeze(-1).add_(LogWideShare);
         // The prior, relative to itself, is 1.
         return torch.logaddexp(torch.logaddexp(near, wide), torch.zeros_like(near).add_(LogPriorShare));

@@ -2,7 +2,9 @@ using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.Evaluation;
 
-/// <summary>The angles of a product of circles: flat tori, circles, the ring torus, and products of these.</summary>
+/// <summary>
+/// The angles of a product of circles: flat tori, circles, the ring torus, and products of these.
+/// </summary>
 internal sealed class CircleCoordinates
 {
     private readonly IReadOnlyList<ICircularManifold> manifolds;
@@ -24,8 +26,9 @@ internal sealed class CircleCoordinates
     }
 
     /// <summary>
-    /// Vectors of the plane in the direction of each angle, [..., circles, 2], of points of the surrounding space, [..., n]: each is a function of Lipschitz constant 1, and
-    /// vanishes where the projection onto the manifold tears.
+    /// Vectors of the plane in the direction of each angle, [..., circles, 2], of points of the surrounding
+    /// space, [..., n]: each is a function of Lipschitz constant 1, and vanishes where the projection onto
+    /// the manifold tears.
     /// </summary>
     public Tensor Vectors(Tensor x)
     {

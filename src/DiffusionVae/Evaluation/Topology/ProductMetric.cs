@@ -2,7 +2,9 @@ using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.Evaluation;
 
-/// <summary>Geodesic distances on a product of manifolds: the root of the sum of squares over the factors.</summary>
+/// <summary>
+/// Geodesic distances on a product of manifolds: the root of the sum of squares over its components.
+/// </summary>
 internal sealed class ProductMetric
 {
     private const long MostPairs = 1 << 18;
@@ -12,8 +14,8 @@ internal sealed class ProductMetric
     private ProductMetric(IReadOnlyList<IMetricManifold> manifolds) =>
         (this.manifolds, widths) = (manifolds, [.. manifolds.Select(manifold => (long)manifold.AmbientDimension)]);
 
-    /// <summary>The metric; null where the distance of a factor is not known.</summary>
-    public static ProductMetric? Of(IReadOnlyList<IManifold> manifolds)
+    /// <summary>The metric; null where the distance on one of them is not known.</summary>
+    public static ProductMetric? Create(IReadOnlyList<IManifold> manifolds)
     {
         IMetricManifold[] known = [.. manifolds.OfType<IMetricManifold>()];
         return known.Length == manifolds.Count ? new ProductMetric(known) : null;
@@ -23,7 +25,8 @@ internal sealed class ProductMetric
     public Tensor Distance(Tensor p, Tensor q)
     {
         using var scope = torch.NewDisposeScope();
-        IEnumerable<Tensor> squares = manifolds.Zip(p.split(widths, -1), q.split(widths, -1)).Select(factor => factor.First.Distance(factor.Second, factor.Third).Squared());
+        IEnumerable<Tensor> squares = manifolds.Zip(p.split(widths, -1), q.split(widths, -1))
+            .Select(part => part.First.Distance(part.Second, part.Third).Squared());
         return squares.Aggregate((sum, next) => sum + next).sqrt().squeeze(-1).MoveToOuterDisposeScope();
     }
 

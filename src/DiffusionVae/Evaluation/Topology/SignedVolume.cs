@@ -2,14 +2,20 @@ using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.Evaluation;
 
-/// <summary>The degree of a smooth map as the mean of its Jacobian determinant, times the ratio of volumes: the integral of the target's volume form pulled back.</summary>
+/// <summary>
+/// The degree of a smooth map as the mean of its Jacobian determinant, times the ratio of volumes: the
+/// integral of the target's volume form pulled back.
+/// </summary>
 internal static class SignedVolume
 {
     private const double Difference = 0.01;
     private const double Tolerance = 0.15;
     private static readonly int[] Nodes = [2000, 6000, 18000, 54000];
 
-    /// <summary>The degree, the quadrature refined until two in succession come near the same whole number.</summary>
+    /// <summary>
+    /// Measures the degree. The quadrature is refined until two in succession come near the same whole
+    /// number.
+    /// </summary>
     public static MapDegree Measure(IClosedManifold from, IFramedManifold to, Func<Tensor, Tensor> map)
     {
         double ratio = Math.Exp(from.LogVolume - ((IClosedManifold)to).LogVolume);
@@ -28,7 +34,12 @@ internal static class SignedVolume
                 };
             }
         }
-        return new MapDegree { Certainty = Certainty.Undetermined, Basis = Invariant($"signed volume {previous:0.000}, then {value:0.000} from more points: no whole number") };
+        return new MapDegree
+        {
+            Value = null,
+            Certainty = Certainty.Undetermined,
+            Basis = Invariant($"signed volume {previous:0.000}, then {value:0.000} from more points: no whole number"),
+        };
     }
 
     private static double MeanDeterminant(IClosedManifold from, IFramedManifold to, Func<Tensor, Tensor> map, int count)
@@ -40,7 +51,8 @@ internal static class SignedVolume
         {
             using var scope = torch.NewDisposeScope();
             (Tensor points, Tensor weights) = rule.Nodes(start, (int)Math.Min(atOnce, rule.Count - start));
-            sum += (Jacobian.Determinants(from, to, map, points.to(ScalarType.Float32), Difference).to(ScalarType.Float64) * weights).sum().item<double>();
+            Tensor determinants = Jacobian.Determinants(from, to, map, points.to(ScalarType.Float32), Difference);
+            sum += (determinants.to(ScalarType.Float64) * weights).sum().item<double>();
         }
         return sum;
     }

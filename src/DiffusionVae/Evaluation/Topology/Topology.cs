@@ -5,61 +5,96 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Evaluation;
 
-/// <summary>Whether an encoder captures the topology of data: whether it takes their true factors to the latent space by a homeomorphism.</summary>
+/// <summary>
+/// Whether an encoder captures the topology of data: whether it maps their true factors to the latent space
+/// by a homeomorphism.
+/// </summary>
 /// <remarks>
+/// <para>The encoder captures the topology if all of the following are true:</para>
+/// <list type="number">
+/// <item><description>It is continuous: a search finds no tear.</description></item>
+/// <item><description>It is one-to-one: a search finds no collision.</description></item>
+/// <item><description>
+/// It is onto: it reaches at least 90% of the regions of the latent space that a uniform sample of as many
+/// points reaches.
+/// </description></item>
+/// <item><description>
+/// Its degree, where it has one, is ±1 (odd, where it exists only modulo 2).
+/// </description></item>
+/// </list>
 /// <para>
-/// The rule: it does (<see cref="IsCaptured"/>) if it is <i>continuous</i>, as far as a search for tears can tell, <i>one-to-one</i>, as far as a search for collisions can
-/// tell, and <i>onto</i>: it reaches at least 90% of the regions of the latent space that a uniform sample of as many points reaches; and if its degree, where there is one, is
-/// determined and ±1 (odd, where it exists modulo 2 alone). It measures, and compares no types: a map between manifolds that are not homeomorphic has to fail on one of the counts.
+/// A <i>tear</i> is a pair of factors closer than 1% of their greatest distance, whose latents are farther
+/// apart than 25% of the greatest distance of latents. A <i>collision</i> is a pair of latents closer than 1%
+/// whose factors are farther apart than 25%. Distances are geodesic.
 /// </para>
 /// <para>
-/// A <i>tear</i> is a pair of factors closer than 1% of their greatest distance, whose latents are farther apart than 25% of the greatest distance of latents; a
-/// <i>collision</i> is a pair of latents closer than 1% whose factors are farther apart than 25%. Distances are geodesic.
+/// The encoder is measured, and types are not compared: a map between manifolds that are not homeomorphic has
+/// to fail on one of the counts. Where one of them cannot be tested and the others do not fail, the verdict
+/// is undetermined.
 /// </para>
 /// </remarks>
-public sealed record Topology
+public sealed class Topology
 {
     private const double LeastCoverage = 0.9;
     private const int BatchSize = 500;
     private const int CorrelationSample = 1000;
 
-    /// <summary>The manifold of true factors.</summary>
+    /// <summary>The id of the manifold of true factors.</summary>
     public required string Factors { get; init; }
 
-    /// <summary>The latent space.</summary>
+    /// <summary>The id of the latent space.</summary>
     public required string Latent { get; init; }
 
-    /// <summary>The degree; null where the two have none.</summary>
-    public MapDegree? Degree { get; private init; }
+    /// <summary>
+    /// The verdict by the rule above: true if the topology is captured, false if it was seen not to be, null
+    /// if this is undetermined.
+    /// </summary>
+    public bool? IsCaptured => Obstacles.Count > 0 ? false : Undetermined.Count > 0 ? null : true;
 
     /// <summary>
-    /// The share of the sample at which the encoder keeps the orientation, with the frames of both manifolds; 0 or 1 for a local homeomorphism. Null where one has no orientation or the dimensions differ.
+    /// The observations that show that the topology is not captured, in words; empty if there are none.
     /// </summary>
-    public double? OrientationKept { get; private init; }
+    public required IReadOnlyList<string> Obstacles { get; init; }
 
-    /// <summary>The correlation of the distances of factors and of latents; null where one of them is not known, or all latents are one.</summary>
-    public double? DistanceCorrelation { get; private init; }
+    /// <summary>
+    /// The parts of the rule that could not be tested, and why, in words; empty if all were.
+    /// </summary>
+    public required IReadOnlyList<string> Undetermined { get; init; }
 
-    /// <summary>The regions of the latent space reached, relative to those that a sample of the prior of the same size reaches; null where the prior cannot be drawn from.</summary>
-    public double? Coverage { get; private init; }
+    /// <summary>
+    /// The degree; null where maps between these manifolds have none, or none that can be measured.
+    /// </summary>
+    public required MapDegree? Degree { get; init; }
+
+    /// <summary>
+    /// The share of the sample at which the encoder keeps the orientation, by the frames of both manifolds: 0
+    /// or 1 for a local homeomorphism. Null where one has no orientation, or the dimensions differ.
+    /// </summary>
+    public required double? OrientationKept { get; init; }
+
+    /// <summary>
+    /// The correlation of the distances of factors with those of latents. Null where the distances on one
+    /// side are not known, or all latents are one.
+    /// </summary>
+    public required double? DistanceCorrelation { get; init; }
+
+    /// <summary>
+    /// The number of regions of the latent space that are reached, relative to the number that a sample of
+    /// the prior of the same size reaches. Null where the prior or the distances are not known.
+    /// </summary>
+    public required double? Coverage { get; init; }
 
     /// <summary>A tear; null if none was found.</summary>
-    public FactorPair? Tear { get; private init; }
+    public required FactorPair? Tear { get; init; }
 
     /// <summary>A collision; null if none was found.</summary>
-    public FactorPair? Collision { get; private init; }
+    public required FactorPair? Collision { get; init; }
 
-    /// <summary>Why the topology is not captured, a reason each; empty if it is.</summary>
-    public IReadOnlyList<string> Obstacles { get; private init; } = [];
-
-    /// <summary>The verdict: whether the encoder is a homeomorphism, by the rule above.</summary>
-    public bool IsCaptured => Obstacles.Count == 0;
-
-    /// <summary>Judges an encoder by images made for the purpose.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="family">What the data are draws of, which gives the image of any factor.</param>
+    /// <summary>Measures an encoder, on images rendered for the purpose.</summary>
+    /// <param name="model">The model, in evaluation mode if its networks have one.</param>
+    /// <param name="family">The family of the data, which gives the image of any factor.</param>
     /// <param name="generator">The source of points and moves, on the model's device.</param>
-    /// <param name="options">How closely to look.</param>
+    /// <param name="options">How closely to look; null for the defaults.</param>
     /// <exception cref="ArgumentException">The options are wrong.</exception>
     public static Topology Measure(DiffusionAutoencoder model, ImageFamily family, Generator generator, TopologyOptions? options = null)
     {
@@ -67,88 +102,124 @@ public sealed record Topology
         ArgumentNullException.ThrowIfNull(family);
         options ??= new TopologyOptions();
         var encoder = new EncoderMap(model, family);
-        Topology topology = Measure(family.Manifold, model.Latent, encoder.Latents, generator, options);
-        return topology.Degree is { Winding: not null } degree && encoder.IsContinuous(options.ProofImages)
-            ? topology with { Degree = degree with { Certainty = Certainty.Proved, Basis = degree.Basis + "; a Lipschitz bound excludes tears" } }
-            : topology;
+        return Measure(family.Manifold, model.Latent, encoder.Latents, () => encoder.IsContinuous(options.ProofImages), generator, options);
     }
 
-    /// <summary>Judges any map.</summary>
-    /// <param name="from">Where it starts.</param>
-    /// <param name="to">Where it ends.</param>
+    /// <summary>Measures any map.</summary>
+    /// <param name="from">The source of the map.</param>
+    /// <param name="to">The target of the map.</param>
     /// <param name="map">From points [count, n], float32, to points [count, n'] on the same device.</param>
-    /// <param name="generator">The source of points and moves; points stand on its device, but for the grids from which a degree is found, which stand on the processor.</param>
-    /// <param name="options">How closely to look.</param>
+    /// <param name="generator">
+    /// The source of points and moves. Points are on its device, except for the grids from which a degree is
+    /// found, which are on the CPU.
+    /// </param>
+    /// <param name="options">How closely to look; null for the defaults.</param>
     /// <exception cref="ArgumentException">The options are wrong.</exception>
-    public static Topology Measure(IClosedManifold from, LatentSpace to, Func<Tensor, Tensor> map, Generator generator, TopologyOptions? options = null)
+    public static Topology Measure(
+        IClosedManifold from, LatentSpace to, Func<Tensor, Tensor> map, Generator generator, TopologyOptions? options = null) =>
+        Measure(from, to, map, () => false, generator, options ?? new TopologyOptions());
+
+    private static Topology Measure(
+        IClosedManifold from,
+        LatentSpace to,
+        Func<Tensor, Tensor> map,
+        Func<bool> isProvedContinuous,
+        Generator generator,
+        TopologyOptions options)
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(generator);
-        options ??= new TopologyOptions();
         Guard.NoFaults(options.Faults());
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
         Tensor InPieces(Tensor points) => torch.cat([.. points.split(BatchSize).Select(map)]);
         Tensor sample = from.SampleUniform(options.Samples, generator);
-        Tensor images = InPieces(sample);
-        ProductMetric? metric = ProductMetric.Of(to.Manifolds);
-        var topology = new Topology
+        Tensor mapped = InPieces(sample);
+        MapDegree? degree = MapDegree.Measure(from, to, InPieces);
+        double? orientationKept = OrientationShare(from, to, InPieces, sample);
+        ProductMetric? metric = ProductMetric.Create(to.Manifolds);
+        double? coverage = metric is null ? null : RelativeCoverage(to, metric, mapped, generator, options);
+        double? correlation = null;
+        (FactorPair? tear, FactorPair? collision) = (null, null);
+        if (metric is not null && from is IMetricManifold factors)
+        {
+            int few = Math.Min(CorrelationSample, options.Samples);
+            (Tensor fewFactors, Tensor fewLatents) = (sample.narrow(0, 0, few), mapped.narrow(0, 0, few));
+            Tensor latentDistances = metric.Distances(fewLatents, fewLatents);
+            var search = new PairSearch(factors, metric, InPieces, sample, mapped, latentDistances.max().ToDouble(), generator);
+            correlation = Correlation(ProductMetric.Create([factors])!.Distances(fewFactors, fewFactors), latentDistances);
+            (tear, collision) = (search.Tear(), search.Collision());
+        }
+        return new Topology
         {
             Factors = from.Id,
             Latent = to.Id,
-            Degree = MapDegree.Of(from, to, InPieces),
-            OrientationKept = Orientation(from, to, InPieces, sample),
-            Coverage = metric is null ? null : Reached(to, metric, images, generator, options),
+            Obstacles = [.. FindObstacles(to, degree, coverage, tear, collision)],
+            Undetermined = [.. FindUntested(from, to, degree, coverage)],
+            Degree = degree is { Winding: not null } && isProvedContinuous() ? degree.Proved("a Lipschitz bound excludes tears") : degree,
+            OrientationKept = orientationKept,
+            DistanceCorrelation = correlation,
+            Coverage = coverage,
+            Tear = tear,
+            Collision = collision,
         };
-        if (metric is not null && from is IMetricManifold factors)
-        {
-            (Tensor few, Tensor theirs) = (sample.narrow(0, 0, Math.Min(CorrelationSample, options.Samples)), images.narrow(0, 0, Math.Min(CorrelationSample, options.Samples)));
-            Tensor latentDistances = metric.Distances(theirs, theirs);
-            var search = new PairSearch(factors, metric, InPieces, sample, images, latentDistances.max().ToDouble(), generator);
-            topology = topology with
-            {
-                DistanceCorrelation = Correlation(ProductMetric.Of([factors])!.Distances(few, few), latentDistances), Tear = search.Tear(), Collision = search.Collision(),
-            };
-        }
-        return topology with { Obstacles = [.. Found(topology, from, to)] };
     }
 
-    private static IEnumerable<string> Found(Topology topology, IClosedManifold from, LatentSpace to)
+    private static IEnumerable<string> FindObstacles(
+        LatentSpace to, MapDegree? degree, double? coverage, FactorPair? tear, FactorPair? collision)
     {
-        if (topology.Tear is { } tear)
+        if (tear is not null)
         {
-            yield return Invariant($"torn: factors {100 * tear.FactorDistance:0.0}% of the greatest distance apart have latents {100 * tear.LatentDistance:0}% apart");
+            yield return Invariant($"torn: factors {100 * tear.FactorDistance:0.0}% of the greatest distance apart have latents ")
+                + Invariant($"{100 * tear.LatentDistance:0}% apart");
         }
-        if (topology.Collision is { } collision)
+        if (collision is not null)
         {
-            yield return Invariant($"collision: factors {100 * collision.FactorDistance:0}% of the greatest distance apart have latents {100 * collision.LatentDistance:0.0}% apart");
+            yield return Invariant($"collision: factors {100 * collision.FactorDistance:0}% of the greatest distance apart have latents ")
+                + Invariant($"{100 * collision.LatentDistance:0.0}% apart");
         }
-        if (topology.Coverage is not { } coverage)
-        {
-            yield return $"undetermined: the coverage of '{to.Id}' is not known, or the distances on it";
-        }
-        else if (coverage < LeastCoverage)
+        if (coverage < LeastCoverage)
         {
             yield return Invariant($"not onto: {100 * coverage:0}% of '{to.Id}' is covered");
         }
-        if (from is not IMetricManifold)
+        if (degree is { AllowsHomeomorphism: false })
         {
-            yield return $"undetermined: the distances on '{from.Id}' are not known";
-        }
-        if (topology.Degree is { } degree && degree.AllowsHomeomorphism is not true)
-        {
-            yield return degree.Value is { } value ? Invariant($"degree {value}{(degree.IsModuloTwo ? " modulo 2" : "")}") : $"degree undetermined: {degree.Basis}";
+            yield return Invariant($"degree {degree.Value}{(degree.IsModuloTwo ? " modulo 2" : "")}");
         }
     }
 
-    private static double? Orientation(IClosedManifold from, LatentSpace to, Func<Tensor, Tensor> map, Tensor sample) =>
-        from is IFramedManifold { IsOrientable: true } && to.Manifolds is [IFramedManifold { IsOrientable: true } target] && target.Dimension == from.Dimension
-            ? Jacobian.Determinants(from, target, map, sample, difference: 0.01).gt(0).to(ScalarType.Float32).mean().ToDouble()
-            : null;
+    private static IEnumerable<string> FindUntested(IClosedManifold from, LatentSpace to, MapDegree? degree, double? coverage)
+    {
+        if (coverage is null)
+        {
+            yield return $"the coverage of '{to.Id}' is not known, or the distances on it";
+        }
+        if (from is not IMetricManifold)
+        {
+            yield return $"the distances on '{from.Id}' are not known";
+        }
+        if (degree is { AllowsHomeomorphism: null })
+        {
+            yield return $"the degree did not settle: {degree.Basis}";
+        }
+    }
 
-    private static double? Reached(LatentSpace to, ProductMetric metric, Tensor images, Generator generator, TopologyOptions options)
+    private static double? OrientationShare(IClosedManifold from, LatentSpace to, Func<Tensor, Tensor> map, Tensor sample)
+    {
+        if (from is not IFramedManifold { IsOrientable: true }
+            || to.Manifolds is not [IFramedManifold { IsOrientable: true } target]
+            || target.Dimension != from.Dimension)
+        {
+            return null;
+        }
+        Tensor determinants = Jacobian.Determinants(from, target, map, sample, difference: 0.01);
+        return determinants.gt(0).to(ScalarType.Float32).mean().ToDouble();
+    }
+
+    private static double? RelativeCoverage(
+        LatentSpace to, ProductMetric metric, Tensor mapped, Generator generator, TopologyOptions options)
     {
         if (to.Prior is null)
         {
@@ -156,7 +227,7 @@ public sealed record Topology
         }
         Tensor anchors = to.SamplePrior(options.Anchors, generator);
         long Regions(Tensor points) => metric.Distances(points, anchors).argmin(1).unique().output.numel();
-        return (double)Regions(images) / Regions(to.SamplePrior(images.size(0), generator));
+        return (double)Regions(mapped) / Regions(to.SamplePrior(mapped.size(0), generator));
     }
 
     private static double? Correlation(Tensor first, Tensor second)

@@ -1,15 +1,22 @@
 namespace DiffusionVae.Evaluation;
 
-/// <summary>How closely to look at the topology of an encoder.</summary>
+/// <summary>Options of <see cref="Topology"/>: how closely it looks.</summary>
 public sealed record TopologyOptions
 {
-    /// <summary>Points of the factors' manifold to encode, at least 100; default 3,000.</summary>
+    /// <summary>
+    /// The number of points of the factors' manifold to encode, at least 100; default 3,000.
+    /// </summary>
     public int Samples { get; init; } = 3000;
 
-    /// <summary>Points that stand for regions of the latent space when its coverage is measured, at least 10; default 200.</summary>
+    /// <summary>
+    /// The number of regions of the latent space when its coverage is measured, at least 10; default 200.
+    /// </summary>
     public int Anchors { get; init; } = 200;
 
-    /// <summary>Images to encode, at most, in trying to prove that the encoder tears nowhere; 0 not to try; default 60,000.</summary>
+    /// <summary>
+    /// The most images to encode in trying to prove that the encoder is continuous; 0 skips the proof;
+    /// default 60,000.
+    /// </summary>
     public int ProofImages { get; init; } = 60_000;
 
     /// <summary>Everything that is wrong with these options; empty if they are fine.</summary>

@@ -1,17 +1,24 @@
 namespace DiffusionVae.Evaluation;
 
-/// <summary>Winding numbers of maps between tori: how often the images of loops go round.</summary>
+/// <summary>Winding numbers of maps between tori: how often mapped loops go round.</summary>
 internal static class WindingNumbers
 {
     private const int MostSamples = 70_000;
 
-    /// <summary>Steps of a turn: primes, so that windings too fast for two grids do not look alike on both.</summary>
+    /// <summary>
+    /// The numbers of steps in a turn. They are primes, so that windings too fast for two grids do not look
+    /// alike on both.
+    /// </summary>
     private static readonly int[] Grids = [31, 41, 67, 131, 263, 521, 1031, 2053, 4099];
 
-    /// <summary>A step of more than that share of a turn may as well have been one the other way round.</summary>
+    /// <summary>
+    /// The longest step, as a share of a turn, whose direction is taken for certain.
+    /// </summary>
     private const double LongestStep = 1.0 / 3;
 
-    /// <summary>The winding matrix of a map, its grid of samples refined until it is settled.</summary>
+    /// <summary>
+    /// Measures the winding matrix of a map. The grid of samples is refined until two grids agree.
+    /// </summary>
     /// <param name="dimension">k, the number of circles of both tori.</param>
     /// <param name="map">From angles [count, k], float32, to angles [count, k].</param>
     public static MapDegree Measure(int dimension, Func<Tensor, Tensor> map)
@@ -27,13 +34,13 @@ internal static class WindingNumbers
                 {
                     Value = Determinant(winding),
                     Certainty = Certainty.Stable,
-                    Winding = [.. Enumerable.Range(0, dimension).Select(i => (IReadOnlyList<int>)[.. Enumerable.Range(0, dimension).Select(j => winding[i, j])])],
+                    Winding = Rows(winding),
                     Basis = Invariant($"winding numbers of the loops of a grid of {steps} steps a turn, and of a coarser one"),
                 };
             }
             previous = winding;
         }
-        return new MapDegree { Certainty = Certainty.Undetermined, Basis = obstacle };
+        return new MapDegree { Value = null, Certainty = Certainty.Undetermined, Basis = obstacle };
     }
 
     private static (int[,]? Winding, string Obstacle) OnGrid(int dimension, int steps, Func<Tensor, Tensor> map)
@@ -66,10 +73,17 @@ internal static class WindingNumbers
         return (winding, "");
     }
 
+    private static IReadOnlyList<IReadOnlyList<int>> Rows(int[,] matrix)
+    {
+        IEnumerable<int> range = Enumerable.Range(0, matrix.GetLength(0));
+        return [.. range.Select(i => (IReadOnlyList<int>)[.. range.Select(j => matrix[i, j])])];
+    }
+
     private static int Determinant(int[,] matrix)
     {
         using var scope = torch.NewDisposeScope();
         int size = matrix.GetLength(0);
-        return (int)Math.Round(torch.linalg.det(torch.tensor(matrix.Cast<int>().Select(entry => (double)entry).ToArray(), [size, size])).ToDouble());
+        double[] entries = [.. matrix.Cast<int>().Select(entry => (double)entry)];
+        return (int)Math.Round(torch.linalg.det(torch.tensor(entries, [size, size])).ToDouble());
     }
 }

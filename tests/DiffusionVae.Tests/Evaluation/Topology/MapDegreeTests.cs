@@ -23,7 +23,7 @@ public class MapDegreeTests
     public void Of_a_linear_map_of_the_torus_disturbed_it_is_the_determinant(int a, int b, int c, int d)
     {
         MapDegree degree =
-            MapDegree.Of(new FlatTorus(2), LatentSpace.Parse("torus:2"), points => FlatTorus.FromAngles(Linear(points, a, b, c, d)))!;
+            MapDegree.Measure(new FlatTorus(2), LatentSpace.Parse("torus:2"), points => FlatTorus.FromAngles(Linear(points, a, b, c, d)))!;
         Assert.Equal((a * d) - (b * c), degree.Value);
         Assert.Equal([[a, b], [c, d]], degree.Winding!);
         Assert.Equal(Certainty.Stable, degree.Certainty);
@@ -40,7 +40,7 @@ public class MapDegreeTests
             Tensor angles = Linear(points, 1, 2, 2, 1);
             return latent.Manifolds is [EmbeddedTorus ring] ? ring.FromAngles(angles) : FlatTorus.FromAngles(angles);
         }
-        Assert.Equal(-3, MapDegree.Of(new FlatTorus(2), latent, Map)!.Value);
+        Assert.Equal(-3, MapDegree.Measure(new FlatTorus(2), latent, Map)!.Value);
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public class MapDegreeTests
     [InlineData(150)]
     public void On_circles_it_is_the_winding_number(int turns)
     {
-        MapDegree degree = MapDegree.Of(new Sphere(1), LatentSpace.Parse("torus:1"), points =>
+        MapDegree degree = MapDegree.Measure(new Sphere(1), LatentSpace.Parse("torus:1"), points =>
         {
             Tensor angle = FlatTorus.ToAngles(points);
             return FlatTorus.FromAngles((angle * turns) + (Disturbance * angle.sin()));
@@ -67,7 +67,7 @@ public class MapDegreeTests
     public void Windings_too_fast_for_the_samples_are_undetermined_not_wrong(int turns)
     {
         MapDegree degree =
-            MapDegree.Of(new FlatTorus(2), LatentSpace.Parse("torus:2"), points => FlatTorus.FromAngles(Linear(points, turns, 0, 0, 1)))!;
+            MapDegree.Measure(new FlatTorus(2), LatentSpace.Parse("torus:2"), points => FlatTorus.FromAngles(Linear(points, turns, 0, 0, 1)))!;
         Assert.Null(degree.Value);
         Assert.Equal(Certainty.Undetermined, degree.Certainty);
         Assert.Null(degree.AllowsHomeomorphism);
@@ -78,7 +78,7 @@ public class MapDegreeTests
     {
         // The second circle is gone round once where the first angle is below half a turn, and not at all
         // elsewhere.
-        MapDegree degree = MapDegree.Of(new FlatTorus(2), LatentSpace.Parse("torus:2"), points =>
+        MapDegree degree = MapDegree.Measure(new FlatTorus(2), LatentSpace.Parse("torus:2"), points =>
         {
             Tensor angles = FlatTorus.ToAngles(points);
             Tensor second = torch.where(angles.select(-1, 0).lt(0), angles.select(-1, 1), torch.zeros_like(angles.select(-1, 1)));
@@ -96,7 +96,7 @@ public class MapDegreeTests
     [InlineData(-3)]
     public void Of_a_turning_of_longitudes_it_is_how_often_they_go_round(int turns)
     {
-        MapDegree degree = MapDegree.Of(new Sphere(2), LatentSpace.Parse("sphere:2"), points =>
+        MapDegree degree = MapDegree.Measure(new Sphere(2), LatentSpace.Parse("sphere:2"), points =>
         {
             Tensor longitude = torch.atan2(points.select(-1, 1), points.select(-1, 0)) * turns;
             Tensor z = points.select(-1, 2), across = (1 - z.square()).clamp_min(0).sqrt();
@@ -117,7 +117,7 @@ public class MapDegreeTests
     [InlineData(2)]
     public void Of_a_power_of_rotations_it_is_the_exponent(int power)
     {
-        MapDegree degree = MapDegree.Of(new RotationGroup(), LatentSpace.Parse("so3"), points =>
+        MapDegree degree = MapDegree.Measure(new RotationGroup(), LatentSpace.Parse("so3"), points =>
             RotationGroup.FromQuaternions(Power(RotationGroup.ToQuaternions(points), power)))!;
         Assert.Equal(power, degree.Value);
     }
@@ -125,7 +125,7 @@ public class MapDegreeTests
     [Fact]
     public void Rotations_and_projective_space_are_the_same_manifold()
     {
-        MapDegree degree = MapDegree.Of(new RotationGroup(), LatentSpace.Parse("rp3"), RotationGroup.ToQuaternions)!;
+        MapDegree degree = MapDegree.Measure(new RotationGroup(), LatentSpace.Parse("rp3"), RotationGroup.ToQuaternions)!;
         Assert.Equal(1, Math.Abs(degree.Value!.Value));
     }
 
@@ -133,7 +133,7 @@ public class MapDegreeTests
     public void A_continuous_map_to_the_sphere_above_projective_space_has_even_degree()
     {
         // p → the last three entries of a rotation, and a fourth: continuous into S³, hence even onto RP³.
-        MapDegree degree = MapDegree.Of(new RotationGroup(), LatentSpace.Parse("rp3"), points =>
+        MapDegree degree = MapDegree.Measure(new RotationGroup(), LatentSpace.Parse("rp3"), points =>
             new Sphere(3).Project(torch.cat([points.narrow(-1, 0, 3), points.narrow(-1, 4, 1) + 0.3], -1)))!;
         Assert.Equal(0, degree.Value!.Value % 2);
     }
@@ -144,7 +144,7 @@ public class MapDegreeTests
     public void On_the_projective_plane_it_is_counted_modulo_2(bool odd, int expected)
     {
         var sphere = new Sphere(2);
-        MapDegree degree = MapDegree.Of(new ProjectiveSpace(2), LatentSpace.Parse("rp2"), points =>
+        MapDegree degree = MapDegree.Measure(new ProjectiveSpace(2), LatentSpace.Parse("rp2"), points =>
             sphere.Project(odd ? points + (0.5f * points.pow(3)) : points.square() + points.roll(1, -1).abs()))!;
         Assert.Equal(expected, degree.Value);
         Assert.True(degree.IsModuloTwo);
@@ -154,9 +154,9 @@ public class MapDegreeTests
     [Fact]
     public void Manifolds_of_different_dimension_have_none()
     {
-        Assert.Null(MapDegree.Of(
+        Assert.Null(MapDegree.Measure(
             new FlatTorus(1), LatentSpace.Parse("sphere:2"), points => torch.cat([points, torch.zeros(points.size(0), 1)], -1)));
-        Assert.Null(MapDegree.Of(new FlatTorus(2), LatentSpace.Parse("euclidean:2"), FlatTorus.ToAngles));
+        Assert.Null(MapDegree.Measure(new FlatTorus(2), LatentSpace.Parse("euclidean:2"), FlatTorus.ToAngles));
     }
 
     internal static Tensor Linear(Tensor points, int a, int b, int c, int d)

@@ -3,6 +3,7 @@ using DiffusionVae.Evaluation;
 using DiffusionVae.LatentSpaces;
 using DiffusionVae.Manifolds;
 using DiffusionVae.Models;
+using DiffusionVae.Tests.UserDefined;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -45,6 +46,7 @@ public class TopologyTests
     public void The_identity_captures_every_closed_manifold(string id)
     {
         Topology topology = Judge((IClosedManifold)ManifoldCatalogue.Parse(id), id, points => points.clone());
+        Assert.True(topology.IsCaptured);
         Assert.Empty(topology.Obstacles);
         Assert.Equal(1, topology.DistanceCorrelation!.Value, 1e-5);
         Assert.Equal(1, topology.Degree?.Value ?? 1);
@@ -137,11 +139,40 @@ public class TopologyTests
         Assert.Equal(degree == 1, topology.IsCaptured);
     }
 
-    private static Topology Judge(IClosedManifold from, string to, Func<Tensor, Tensor> map)
+    [Fact]
+    public void A_degree_that_does_not_settle_leaves_the_verdict_undetermined()
+    {
+        // A wobble of at most 0.2 in each coordinate moves a point by 0.35 at most, so that no two points come together or apart by
+        // a quarter of π. It is quick against the steps of the differences, so that determinants are noise.
+        Topology topology = Judge(
+            new Sphere(2), "sphere:2", points => new Sphere(2).Project(points + ((points.roll(1, -1) * 12345).sin() * 0.2)));
+        Assert.Null(topology.Degree!.Value);
+        Assert.Empty(topology.Obstacles);
+        Assert.Equal([$"the degree did not settle: {topology.Degree.Basis}"], topology.Undetermined);
+        Assert.Null(topology.IsCaptured);
+    }
+
+    [Fact]
+    public void A_latent_space_without_a_prior_leaves_the_verdict_undetermined_unless_something_is_seen_to_fail()
+    {
+        var latent = new VonMisesFisherSpace(hasPrior: false);
+        Topology whole = Judge(new Sphere(2), latent, points => points.clone());
+        Assert.Empty(whole.Obstacles);
+        Assert.Equal(["the coverage of 'von-mises-fisher:2' is not known, or the distances on it"], whole.Undetermined);
+        Assert.Null(whole.IsCaptured);
+        Topology folded = Judge(new Sphere(2), latent, points => torch.cat([points.narrow(-1, 0, 2), points.narrow(-1, 2, 1).abs()], -1));
+        Assert.NotEmpty(folded.Obstacles);
+        Assert.NotEmpty(folded.Undetermined);
+        Assert.False(folded.IsCaptured);
+    }
+
+    private static Topology Judge(IClosedManifold from, string to, Func<Tensor, Tensor> map) => Judge(from, LatentSpace.Parse(to), map);
+
+    private static Topology Judge(IClosedManifold from, LatentSpace to, Func<Tensor, Tensor> map)
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new Generator(3);
-        return Topology.Measure(from, LatentSpace.Parse(to), map, generator, new TopologyOptions { Samples = 1500, Anchors = 100 });
+        return Topology.Measure(from, to, map, generator, new TopologyOptions { Samples = 1500, Anchors = 100 });
     }
 
     private static DiffusionAutoencoder PhaseReader(PeriodicPicture picture, double offset)

@@ -84,7 +84,7 @@ public class OwnManifoldTests
             LatentSpace latent = LatentSpace.Create(manifold, options);
             Tensor start = mean.detach().clone().requires_grad_(), logTime = full([64, 1], -4f).requires_grad_();
             using var generator = new Generator(5, CPU);
-            var posterior = new Posterior(latent.Project(start), logTime);
+            var posterior = new Posterior { Mean = latent.Project(start), LogTime = logTime };
             Tensor points = latent.Sample(posterior, generator), divergence = latent.Divergence(posterior);
             ((points * weights).sum() + divergence.sum()).backward();
             return (points, divergence, start.grad!, logTime.grad!);
@@ -151,7 +151,7 @@ public class OwnManifoldTests
         builtIn = LatentSpace.Create(new Sphere(2), new LatentOptions { Divergence = DivergenceMethod.Asymptotic });
         Assert.True(own.HasAbsoluteDivergence);
         using DisposeScope scope = NewDisposeScope();
-        var posterior = new Posterior(tensor(new[,] { { 0f, 0, 1 } }), tensor(new[,] { { -5f } }));
+        var posterior = new Posterior { Mean = tensor(new[,] { { 0f, 0, 1 } }), LogTime = tensor(new[,] { { -5f } }) };
         Assert.Equal(builtIn.Divergence(posterior).item<float>(), own.Divergence(posterior).item<float>(), 2e-3);
     }
 
