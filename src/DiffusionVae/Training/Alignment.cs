@@ -35,7 +35,12 @@ internal static class Alignment
     private const float LeastVariance = 1e-4f;
 
     /// <summary>Whether a model is one to align: its encoder is a perceptron, and its latent space more than R^k.</summary>
-    public static bool IsApplicable(DiffusionAutoencoder model) => model.Encoder is Mlp && !model.Latent.Manifolds.All(manifold => manifold is IVectorSpace);
+    /// <remarks>A user-defined space that is not encoded by the coordinates of its points is not aligned.</remarks>
+    public static bool IsApplicable(DiffusionAutoencoder model) =>
+        model.Encoder is Mlp
+        && !model.Latent.Manifolds.All(manifold => manifold is IVectorSpace)
+        && model.Latent.Components.All(
+            component => component.EncodedManifolds is not null || component.MeanDimension == component.AmbientDimension);
 
     /// <summary>Aligns an encoder, if the images have as many components as the latent space has coordinates.</summary>
     /// <param name="model">The model, its encoder a perceptron.</param>

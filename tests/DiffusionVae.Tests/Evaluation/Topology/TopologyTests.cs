@@ -142,8 +142,9 @@ public class TopologyTests
     [Fact]
     public void A_degree_that_does_not_settle_leaves_the_verdict_undetermined()
     {
-        // A wobble of at most 0.2 in each coordinate moves a point by 0.35 at most, so that no two points come together or apart by
-        // a quarter of π. It is quick against the steps of the differences, so that determinants are noise.
+        // A wobble of at most 0.2 in each coordinate moves a point by 0.35 at most, so that no two points
+        // come together or apart by a quarter of π. It is quick against the steps of the differences, so that
+        // determinants are noise.
         Topology topology = Judge(
             new Sphere(2), "sphere:2", points => new Sphere(2).Project(points + ((points.roll(1, -1) * 12345).sin() * 0.2)));
         Assert.Null(topology.Degree!.Value);
