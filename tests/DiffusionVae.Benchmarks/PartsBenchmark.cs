@@ -95,5 +95,9 @@ internal static class PartsBenchmark
     }
 
     private static Posterior Posteriors(DiffusionAutoencoder model, int batch, Generator generator) =>
-        new(model.Latent.SamplePrior(batch, generator).requires_grad_(), full([batch, model.Latent.TimeDimension], -4.0f).requires_grad_());
+        new()
+        {
+            Mean = model.Latent.SamplePrior(batch, generator).requires_grad_(),
+            LogTime = full([batch, model.Latent.TimeDimension], -4.0f).requires_grad_(),
+        };
 }
