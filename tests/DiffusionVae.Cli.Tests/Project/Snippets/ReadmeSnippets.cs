@@ -1,4 +1,6 @@
 using DiffusionVae.Data;
+using DiffusionVae.LatentSpaces;
+using DiffusionVae.Manifolds;
 using DiffusionVae.Runs;
 using DiffusionVae.Training;
 
@@ -16,5 +18,12 @@ internal static class ReadmeSnippets
 
         using Run again = Run.Open("runs/from-dotnet");
         using var images = again.Model.Reconstruct(data.Test.Pixels[..10]);
+    }
+
+    public static LatentSpace OwnManifold()
+    {
+        var egg = new LevelSet("egg", 3, radius: 2, x => x.pow(2).sum(-1) + (0.3 * x.select(-1, 2).pow(3)) - 1);
+        LatentSpace latent = LatentSpace.Create(egg);
+        return latent;
     }
 }
