@@ -105,7 +105,8 @@ internal sealed class CompareCommand
         }
     }
 
-    /// <summary>A row of the comparison: the results of the last epoch, in nats per image and MSE per pixel. Its names are those of the JSON.</summary>
+    /// <summary>A row of the comparison: the results of the last epoch, in nats per image and MSE per pixel.
+    /// Its names are those of the JSON.</summary>
     private sealed class Result
     {
         public required string Run { get; init; }

@@ -2,7 +2,8 @@ using System.CommandLine;
 
 namespace DiffusionVae.Cli.Commands;
 
-/// <summary><c>dvae completion SHELL</c>: the script by which a shell asks this program, with the directive <c>[suggest]</c>, how a command may go on.</summary>
+/// <summary><c>dvae completion SHELL</c>: the script by which a shell asks this program, with the directive
+/// <c>[suggest]</c>, how a command may go on.</summary>
 internal static class CompletionCommand
 {
     private static readonly string[] Shells = ["bash", "zsh", "fish", "pwsh"];

@@ -6,7 +6,8 @@ using static System.FormattableString;
 
 namespace DiffusionVae.Cli.Commands;
 
-/// <summary><c>dvae data</c>: which data sets there are; with one named, where it is and whether it is whole.</summary>
+/// <summary><c>dvae data</c>: which data sets there are; with one named, where it is and whether it is
+/// whole.</summary>
 internal sealed class DataCommand
 {
     private readonly Terminal terminal;

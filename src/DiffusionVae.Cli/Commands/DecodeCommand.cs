@@ -82,7 +82,8 @@ internal sealed class DecodeCommand
         file.Write(lattice.Centres.Count, () => Decoded(run, lattice), run.ImageSize, columns);
     }
 
-    /// <summary>The images of the places of a grid, row by row; without pixels where a place is not of the manifold.</summary>
+    /// <summary>The images of the places of a grid, row by row; without pixels where a place is not of the
+    /// manifold.</summary>
     private static IEnumerable<float[]> Decoded(Run run, Lattice lattice)
     {
         (float[][] places, bool[] inside) = Points(lattice);

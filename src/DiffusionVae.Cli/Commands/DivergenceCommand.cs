@@ -7,7 +7,8 @@ using DiffusionVae.LatentSpaces;
 
 namespace DiffusionVae.Cli.Commands;
 
-/// <summary><c>dvae divergence</c>: The divergence of Brownian motion from the prior, as a bare number or as a table.</summary>
+/// <summary><c>dvae divergence</c>: The divergence of Brownian motion from the prior, as a bare number or as
+/// a table.</summary>
 internal sealed class DivergenceCommand
 {
     private readonly Terminal terminal;

@@ -5,7 +5,8 @@ using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.Cli.Commands;
 
-/// <summary><c>dvae manifolds</c>: which latent spaces there are, and which to choose for which data.</summary>
+/// <summary><c>dvae manifolds</c>: which latent spaces there are, and which to choose for which
+/// data.</summary>
 internal static class ManifoldsCommand
 {
     public static Verb Verb => new()

@@ -11,7 +11,8 @@ using static System.FormattableString;
 
 namespace DiffusionVae.Cli.Commands;
 
-/// <summary><c>dvae reproduce</c>: reruns the tables and figures of the paper, by as many processes as are wanted, and goes on where it was stopped.</summary>
+/// <summary><c>dvae reproduce</c>: reruns the tables and figures of the paper, by as many processes as are
+/// wanted, and goes on where it was stopped.</summary>
 internal sealed partial class ReproduceCommand
 {
     private const string WorkerOption = "--worker";
@@ -105,7 +106,8 @@ internal sealed partial class ReproduceCommand
         ];
     }
 
-    /// <summary>What runs on some data share, and where they are kept: those of a table with that table.</summary>
+    /// <summary>What runs on some data share, and where they are kept: those of a table with that
+    /// table.</summary>
     private (RunConfig Shared, ReproductionFolder Folder) SharedOn(string data, ParseResult parsed)
     {
         if (PaperTable.All.FirstOrDefault(table => table.Data == data) is { } table)

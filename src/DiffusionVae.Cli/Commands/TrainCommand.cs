@@ -9,7 +9,8 @@ using DiffusionVae.Training;
 
 namespace DiffusionVae.Cli.Commands;
 
-/// <summary><c>dvae train</c>: trains a model, shows how it goes, and leaves a run directory; or takes up one that was interrupted.</summary>
+/// <summary><c>dvae train</c>: trains a model, shows how it goes, and leaves a run directory; or takes up one
+/// that was interrupted.</summary>
 internal sealed class TrainCommand
 {
     private readonly Terminal terminal;

@@ -8,7 +8,8 @@ namespace DiffusionVae.Cli.Output;
 /// <summary>Writes the numbers of a run: scores, topology, and the best attainable log-likelihood.</summary>
 internal static class EvaluationReport
 {
-    /// <summary>Writes them for people, with a warning for each component of the latent space that the model does not use.</summary>
+    /// <summary>Writes them for people, with a warning for each component of the latent space that the model
+    /// does not use.</summary>
     public static void Write(TextWriter output, Run run, RunEvaluation evaluation)
     {
         ModelScore score = evaluation.Score;

@@ -5,7 +5,8 @@ namespace DiffusionVae.Cli.Output;
 /// <summary>Names of run directories that nobody chose.</summary>
 internal static partial class RunNames
 {
-    /// <summary>The first of <c>runs/MANIFOLD-DATA-seedN</c>, <c>...-2</c>, <c>...-3</c> that is not taken.</summary>
+    /// <summary>The first of <c>runs/MANIFOLD-DATA-seedN</c>, <c>...-2</c>, <c>...-3</c> that is not
+    /// taken.</summary>
     public static string Free(string manifold, string data, long seed)
     {
         string name = Path.Combine("runs", FormattableString.Invariant($"{Safe(manifold)}-{Safe(data)}-seed{seed}"));
@@ -17,7 +18,8 @@ internal static partial class RunNames
         return candidate;
     }
 
-    /// <summary>Letters, digits, dots and underscores as they are; whatever lies between becomes one hyphen.</summary>
+    /// <summary>Letters, digits, dots and underscores as they are; whatever lies between becomes one
+    /// hyphen.</summary>
     internal static string Safe(string text) => Unsafe().Replace(text, "-").Trim('-', '.') is { Length: > 0 } safe ? safe : "data";
 
     private static bool IsTaken(string path) => File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any());

@@ -42,7 +42,8 @@ internal sealed class BatchedModel(DiffusionAutoencoder model, Device device)
         return Rows(Decode(torch.tensor([.. batch.SelectMany(point => point)], [batch.Length, model.Latent.AmbientDimension])));
     });
 
-    /// <summary>Points drawn from the prior, without end. The first of them are the same however many are taken.</summary>
+    /// <summary>Points drawn from the prior, without end. The first of them are the same however many are
+    /// taken.</summary>
     /// <param name="seed">Decides the draws.</param>
     public IEnumerable<float[]> SamplePrior(long seed)
     {

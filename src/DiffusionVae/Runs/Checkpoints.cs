@@ -3,7 +3,8 @@ using DiffusionVae.Training;
 
 namespace DiffusionVae.Runs;
 
-/// <summary>The checkpoints of a run: one file each, named by the steps done. The last two are kept.</summary>
+/// <summary>The checkpoints of a run: one file each, named by the steps done. The last two are
+/// kept.</summary>
 internal sealed class Checkpoints(RunDirectory directory, RunConfig config, string data)
 {
     private const int Kept = 2;
@@ -21,9 +22,12 @@ internal sealed class Checkpoints(RunDirectory directory, RunConfig config, stri
         }
     }
 
-    /// <summary>Takes the state to the last that is good, and deletes those after it, which are not.</summary>
-    /// <returns>The file, or null where there are none at all; and what is wrong with those that were deleted.</returns>
-    /// <exception cref="DataFormatException">There are some, and none is good; or the data are not those that led to them.</exception>
+    /// <summary>Takes the state to the last that is good, and deletes those after it, which are
+    /// not.</summary>
+    /// <returns>The file, or null where there are none at all; and what is wrong with those that were
+    /// deleted.</returns>
+    /// <exception cref="DataFormatException">There are some, and none is good; or the data are not those that
+    /// led to them.</exception>
     public (string? Path, IReadOnlyList<string> Faults) Restore(TrainingState state)
     {
         string[] files = Files(directory);
@@ -49,7 +53,8 @@ internal sealed class Checkpoints(RunDirectory directory, RunConfig config, stri
             directory.Checkpoints, string.Join(Environment.NewLine, ["no checkpoint can be used; begin the run again, from its config.json.", .. faults]));
     }
 
-    /// <summary>Deletes all, the oldest first, so that what is left in between is a checkpoint to go on from.</summary>
+    /// <summary>Deletes all, the oldest first, so that what is left in between is a checkpoint to go on
+    /// from.</summary>
     public void Delete()
     {
         foreach (string path in Files(directory).Reverse())

@@ -1,6 +1,7 @@
 namespace DiffusionVae.Runs;
 
-/// <summary>The configuration of a run is wrong, or does not fit the data or the model. The message says what to change.</summary>
+/// <summary>The configuration of a run is wrong, or does not fit the data or the model. The message says what
+/// to change.</summary>
 public sealed class ConfigurationException : ArgumentException
 {
     internal ConfigurationException(string message, Exception? cause = null)
@@ -18,7 +19,8 @@ public sealed class ConfigurationException : ArgumentException
         }
     }
 
-    /// <summary>Does what depends on the configuration alone; names and options that are wrong then become faults of the configuration.</summary>
+    /// <summary>Does what depends on the configuration alone; names and options that are wrong then become
+    /// faults of the configuration.</summary>
     internal static T Guard<T>(Func<T> read)
     {
         try
@@ -31,7 +33,8 @@ public sealed class ConfigurationException : ArgumentException
         }
     }
 
-    /// <summary>The message without the name of the parameter that .NET adds, which is none of the configuration's.</summary>
+    /// <summary>The message without the name of the parameter that .NET adds, which is none of the
+    /// configuration's.</summary>
     private static string WithoutParameter(Exception fault) => fault is ArgumentException { ParamName: { } name }
         ? fault.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
         : fault.Message;

@@ -25,7 +25,8 @@ internal static class Devices
     }
 
     /// <summary>
-    /// The device of a run. Also sets the number of threads of all tensor operations of the process to the run's: this is the only place that does.
+    /// The device of a run. Also sets the number of threads of all tensor operations of the process to the
+    /// run's: this is the only place that does.
     /// </summary>
     /// <inheritdoc cref="Parse" path="/exception"/>
     public static Device Use(RunConfig config)

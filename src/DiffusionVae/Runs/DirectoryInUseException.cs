@@ -1,6 +1,7 @@
 namespace DiffusionVae.Runs;
 
-/// <summary>A run was to be written to a place that holds something else, or that another process is writing to. Nothing was touched.</summary>
+/// <summary>A run was to be written to a place that holds something else, or that another process is writing
+/// to. Nothing was touched.</summary>
 public sealed class DirectoryInUseException : IOException
 {
     private DirectoryInUseException(string message)

@@ -4,10 +4,12 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Runs;
 
-/// <summary>Makes the models of runs: perceptrons as configured, or a user-defined model by the caller's factory.</summary>
+/// <summary>Makes the models of runs: perceptrons as configured, or a user-defined model by the caller's
+/// factory.</summary>
 internal static class ModelBuilder
 {
-    /// <summary>The model of a configuration, on its device, with the initial weights that the seed and the restart decide.</summary>
+    /// <summary>The model of a configuration, on its device, with the initial weights that the seed and the
+    /// restart decide.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="data">The data to train on.</param>
     /// <param name="factory">Makes a user-defined model; null for perceptrons.</param>
@@ -35,7 +37,8 @@ internal static class ModelBuilder
     }
 
     /// <summary>A user-defined model on the CPU, its widths checked.</summary>
-    /// <exception cref="ConfigurationException">The factory made none, or its networks do not fit together.</exception>
+    /// <exception cref="ConfigurationException">The factory made none, or its networks do not fit
+    /// together.</exception>
     public static DiffusionAutoencoder CreateByFactory(RunConfig config, ImageSize size, ModelFactory factory)
     {
         int start = config.Training.Start ?? 0;
@@ -56,7 +59,8 @@ internal static class ModelBuilder
         }
     }
 
-    /// <summary>The configuration with every choice that was left open replaced by the one that was made.</summary>
+    /// <summary>The configuration with every choice that was left open replaced by the one that was
+    /// made.</summary>
     public static RunConfig Resolve(RunConfig config, DiffusionAutoencoder model)
     {
         LatentOptions options = config.Latent with

@@ -6,11 +6,13 @@ namespace DiffusionVae.Runs;
 /// <summary>Makes the user-defined model of a run: latent space, encoder, decoder and likelihood.</summary>
 /// <remarks>
 /// <para>
-/// A run calls the factory before it trains, once more for each restart that it tries, and whenever it is opened or resumed. The factory must make the
+/// A run calls the factory before it trains, once more for each restart that it tries, and whenever it is
+/// opened or resumed. The factory must make the
 /// same modules with the same names each time; the run then fills in the stored parameters and buffers.
 /// </para>
 /// <para>
-/// The initialisers of torch draw from torch's global generator. The run seeds that generator before each call, so its seed decides the weights.
+/// The initialisers of torch draw from torch's global generator. The run seeds that generator before each
+/// call, so its seed decides the weights.
 /// </para>
 /// </remarks>
 /// <param name="request">Describes the model to make.</param>
@@ -24,12 +26,14 @@ public sealed class ModelRequest
     {
     }
 
-    /// <summary>The configuration of the run. The factory may read its manifold and options, or ignore them.</summary>
+    /// <summary>The configuration of the run. The factory may read its manifold and options, or ignore
+    /// them.</summary>
     public required RunConfig Config { get; init; }
 
     /// <summary>The size of the images.</summary>
     public required ImageSize ImageSize { get; init; }
 
-    /// <summary>A source of initial weights for networks that take a generator, such as <see cref="Mlp"/>. Valid during the call only.</summary>
+    /// <summary>A source of initial weights for networks that take a generator, such as <see cref="Mlp"/>.
+    /// Valid during the call only.</summary>
     public required Generator Generator { get; init; }
 }

@@ -5,8 +5,10 @@ using DiffusionVae.Training;
 namespace DiffusionVae.Runs;
 
 /// <summary>
-/// Tries several restarts of a run, each for its first epochs, and takes the one with the highest ELBO on the training images. The initial weights decide
-/// which images lie side by side; training does not undo that, and the first epochs already show it (samples/defaults).
+/// Tries several restarts of a run, each for its first epochs, and takes the one with the highest ELBO on the
+/// training images. The initial weights decide
+/// which images lie side by side; training does not undo that, and the first epochs already show it
+/// (samples/defaults).
 /// </summary>
 /// <param name="data">The data, not owned.</param>
 /// <param name="factory">Makes a user-defined model; null for perceptrons.</param>
@@ -20,7 +22,8 @@ internal sealed class RestartSearch(ImageData data, ModelFactory? factory, ITrai
     /// <summary>The epochs of a trial, for a run of so many.</summary>
     public static int TrialEpochs(int epochs) => (int)Math.Ceiling(Share * epochs);
 
-    /// <summary>The configuration with its restart chosen. One that diverges is behind all others; where all diverge, it is the first.</summary>
+    /// <summary>The configuration with its restart chosen. One that diverges is behind all others; where all
+    /// diverge, it is the first.</summary>
     /// <param name="config">The configuration, which matches the data.</param>
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
     public RunConfig Choose(RunConfig config)

@@ -3,7 +3,8 @@ using DiffusionVae.Training;
 
 namespace DiffusionVae.Runs;
 
-/// <summary>Begins the directory of a run, or takes up a run that was interrupted, and writes its checkpoints.</summary>
+/// <summary>Begins the directory of a run, or takes up a run that was interrupted, and writes its
+/// checkpoints.</summary>
 /// <param name="directory">The directory.</param>
 /// <param name="config">The configuration of the run.</param>
 /// <param name="checkpoints">Its checkpoints.</param>
@@ -55,7 +56,8 @@ internal sealed class RunArchive(RunDirectory directory, RunConfig config, Check
     }
 
     /// <summary>
-    /// Writes the table of metrics again, up to the epochs that are over: later ones will be trained again, and a row may have been cut short.
+    /// Writes the table of metrics again, up to the epochs that are over: later ones will be trained again,
+    /// and a row may have been cut short.
     /// </summary>
     private void RestoreMetrics(TrainingState state, List<string> repairs)
     {

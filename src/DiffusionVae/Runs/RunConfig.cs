@@ -6,48 +6,57 @@ using DiffusionVae.Training;
 
 namespace DiffusionVae.Runs;
 
-/// <summary>Everything that decides a run. Its directory keeps it as <c>config.json</c>, from which the run can be repeated.</summary>
+/// <summary>Everything that decides a run. Its directory keeps it as <c>config.json</c>, from which the run
+/// can be repeated.</summary>
 public sealed record RunConfig
 {
-    /// <summary>The latent space, read by <see cref="LatentSpace.Parse"/>; default <c>torus:2</c>. With a user-defined model, the id of its latent space.</summary>
+    /// <summary>The latent space, read by <see cref="LatentSpace.Parse"/>; default <c>torus:2</c>. With a
+    /// user-defined model, the id of its latent space.</summary>
     public string Manifold { get; init; } = "torus:2";
 
     /// <summary>The data, read by <see cref="DataCatalogue.Parse"/>; default <c>mnist</c>.</summary>
     public string Data { get; init; } = "mnist";
 
-    /// <summary>The number of training images to hold out, the last ones. The run then measures on these instead of the test images. Default 0, none.</summary>
+    /// <summary>The number of training images to hold out, the last ones. The run then measures on these
+    /// instead of the test images. Default 0, none.</summary>
     public long HoldOut { get; init; }
 
     /// <summary>The options of the latent space.</summary>
     public LatentOptions Latent { get; init; } = new();
 
-    /// <summary>The options of the networks. A user-defined model takes none of them; its <see cref="NetworkOptions.Decoder"/> is the id of its likelihood.</summary>
+    /// <summary>The options of the networks. A user-defined model takes none of them; its
+    /// <see cref="NetworkOptions.Decoder"/> is the id of its likelihood.</summary>
     public NetworkOptions Network { get; init; } = new();
 
     /// <summary>The options of training.</summary>
     public TrainingOptions Training { get; init; } = new();
 
-    /// <summary>The number of restarts to try, each for a twentieth of the epochs. The best of them becomes the run. Between 1 and 1000, default 1.</summary>
+    /// <summary>The number of restarts to try, each for a twentieth of the epochs. The best of them becomes
+    /// the run. Between 1 and 1000, default 1.</summary>
     public int Starts { get; init; } = 1;
 
-    /// <summary>The number of threads of tensor operations, at most 1024; default 0, one for each core.</summary>
+    /// <summary>The number of threads of tensor operations, at most 1024; default 0, one for each
+    /// core.</summary>
     public int Threads { get; init; }
 
     /// <summary>The device, <c>cpu</c> or <c>cuda:i</c>; default <c>cpu</c>.</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>The versions of the software that made the run, by name. Written with a run, and ignored when a run is repeated.</summary>
+    /// <summary>The versions of the software that made the run, by name. Written with a run, and ignored when
+    /// a run is repeated.</summary>
     public IReadOnlyDictionary<string, string>? Versions { get; init; }
 
     /// <summary>
-    /// Whether the model comes from the caller's <see cref="ModelFactory"/>. Written with a run; such a run can only be opened with that factory.
+    /// Whether the model comes from the caller's <see cref="ModelFactory"/>. Written with a run; such a run
+    /// can only be opened with that factory.
     /// </summary>
     [JsonPropertyName("userModel")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasUserModel { get; init; }
 
     /// <summary>
-    /// The protocol of the paper's authors: bounded log t, the divergence as printed, averaged antipodes, 500 epochs of batches of 640 at a constant rate.
+    /// The protocol of the paper's authors: bounded log t, the divergence as printed, averaged antipodes, 500
+    /// epochs of batches of 640 at a constant rate.
     /// </summary>
     public static RunConfig Paper { get; } = new()
     {
@@ -95,7 +104,8 @@ public sealed record RunConfig
     }
 
     /// <summary>The latent space of this configuration.</summary>
-    /// <exception cref="ConfigurationException">There is no such manifold, or the options do not fit it.</exception>
+    /// <exception cref="ConfigurationException">There is no such manifold, or the options do not fit
+    /// it.</exception>
     public LatentSpace CreateLatentSpace() => ConfigurationException.Guard(() => LatentSpace.Parse(Manifold, Latent));
 
     /// <summary>Checks that a model of this configuration can be trained and measured on data.</summary>
@@ -127,11 +137,13 @@ public sealed record RunConfig
     /// <param name="json">The text.</param>
     /// <param name="source">The origin of the text, for messages.</param>
     /// <param name="basis">The values that hold where the text gives none; by default the defaults.</param>
-    /// <exception cref="DataFormatException">The text is not a configuration; the message says where.</exception>
+    /// <exception cref="DataFormatException">The text is not a configuration; the message says
+    /// where.</exception>
     public static RunConfig FromJson(string json, string source, RunConfig? basis = null) => RunConfigJson.Read(json, source, basis ?? new RunConfig());
 
     /// <summary>
-    /// The first value that differs in another configuration, in words: "there 'training.epochs' is 20, here 60". Null if there is none.
+    /// The first value that differs in another configuration, in words: "there 'training.epochs' is 20, here
+    /// 60". Null if there is none.
     /// </summary>
     /// <param name="other">The other configuration, "here"; this one is "there".</param>
     public string? DifferenceFrom(RunConfig other)
@@ -159,7 +171,8 @@ public sealed record RunConfig
     /// <summary>Checks the copy of this configuration that another file of the run has.</summary>
     /// <param name="path">The other file.</param>
     /// <param name="json">The copy.</param>
-    /// <exception cref="DataFormatException">The copy differs; the message names the first value that does.</exception>
+    /// <exception cref="DataFormatException">The copy differs; the message names the first value that
+    /// does.</exception>
     internal void RequireSame(string path, string json)
     {
         if (DifferenceFrom(FromJson(json, path)) is { } difference)

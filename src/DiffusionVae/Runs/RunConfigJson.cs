@@ -5,7 +5,8 @@ using DiffusionVae.Data;
 
 namespace DiffusionVae.Runs;
 
-/// <summary>Writes, reads and compares configurations as JSON. Messages name the value that is wrong and the nearest known name.</summary>
+/// <summary>Writes, reads and compares configurations as JSON. Messages name the value that is wrong and the
+/// nearest known name.</summary>
 internal static class RunConfigJson
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -29,7 +30,8 @@ internal static class RunConfigJson
     /// <param name="json">The text.</param>
     /// <param name="source">The origin of the text, for messages.</param>
     /// <param name="basis">The values that hold where the text gives none.</param>
-    /// <exception cref="DataFormatException">The text is not a configuration; the message says where.</exception>
+    /// <exception cref="DataFormatException">The text is not a configuration; the message says
+    /// where.</exception>
     public static RunConfig Read(string json, string source, RunConfig basis)
     {
         try
@@ -48,7 +50,8 @@ internal static class RunConfigJson
         }
     }
 
-    /// <summary>The first value that differs between two configurations, in words; null if there is none.</summary>
+    /// <summary>The first value that differs between two configurations, in words; null if there is
+    /// none.</summary>
     public static string? Difference(RunConfig there, RunConfig here) => Difference(ToObject(there), ToObject(here), "");
 
     private static string? Difference(JsonNode? there, JsonNode? here, string path)
@@ -64,7 +67,8 @@ internal static class RunConfigJson
             : $"there '{path}' is {there?.ToJsonString() ?? "null"}, here {here?.ToJsonString() ?? "null"}";
     }
 
-    /// <summary>Explains an unknown property name with the nearest known one, and a null where a value is needed.</summary>
+    /// <summary>Explains an unknown property name with the nearest known one, and a null where a value is
+    /// needed.</summary>
     private static void RequireKnownNames(JsonObject part, JsonObject defaults, string path)
     {
         foreach ((string name, JsonNode? value) in part)

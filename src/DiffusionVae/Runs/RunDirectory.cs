@@ -17,7 +17,8 @@ public sealed record RunDirectory(string Root)
     /// <summary>The model as of the last epoch that was done.</summary>
     public string Weights => Path.Combine(Root, "weights.safetensors");
 
-    /// <summary>The folder of what a run needs to go on after an interruption; gone when it is complete.</summary>
+    /// <summary>The folder of what a run needs to go on after an interruption; gone when it is
+    /// complete.</summary>
     public string Checkpoints => Path.Combine(Root, "checkpoints");
 
     /// <summary>Whether there is a checkpoint: the run was begun and is not complete.</summary>
@@ -35,7 +36,8 @@ public sealed record RunDirectory(string Root)
     /// <summary>An empty file that the process holds open that writes the run.</summary>
     internal string Lock => Path.Combine(Root, ".lock");
 
-    /// <summary>Checks that a run can be written here: there is nothing, or an empty directory, or one whose run was killed before it had a configuration.</summary>
+    /// <summary>Checks that a run can be written here: there is nothing, or an empty directory, or one whose
+    /// run was killed before it had a configuration.</summary>
     /// <exception cref="DirectoryInUseException">There is something, which is left as it is.</exception>
     public void RequireFree()
     {
@@ -68,13 +70,15 @@ public sealed record RunDirectory(string Root)
 
     /// <summary>Reads the results of each epoch.</summary>
     /// <remarks>
-    /// The table has no standard error (here NaN), no KL of single components (here an empty list, with the total in <see cref="ModelScore.Kl"/>),
+    /// The table has no standard error (here NaN), no KL of single components (here an empty list, with the
+    /// total in <see cref="ModelScore.Kl"/>),
     /// and no numbers of images and pixels (here 0).
     /// </remarks>
     /// <exception cref="DataFormatException">The table is missing or damaged.</exception>
     public IReadOnlyList<EpochMetrics> ReadMetrics() => MetricsFile.Read(Metrics);
 
-    /// <summary>Takes the right to write to the directory, which one process has at a time. Reading takes no right.</summary>
+    /// <summary>Takes the right to write to the directory, which one process has at a time. Reading takes no
+    /// right.</summary>
     /// <exception cref="DirectoryInUseException">Another process has it.</exception>
     internal FileLock TakeLock() => FileLock.TryTake(Lock) ?? throw DirectoryInUseException.BeingWritten(Root, FileLock.Describe(Lock));
 
@@ -89,7 +93,8 @@ public sealed record RunDirectory(string Root)
     }
 
     /// <summary>Makes the directory, or takes an empty one, for this process to write to.</summary>
-    /// <exception cref="IOException">It exists and holds something, which is left as it is; or it cannot be made.</exception>
+    /// <exception cref="IOException">It exists and holds something, which is left as it is; or it cannot be
+    /// made.</exception>
     internal FileLock Claim()
     {
         RequireFree();

@@ -16,17 +16,20 @@ public sealed class RunEvaluation
     /// <summary>Whether the images are training images that the run held out, and not test images.</summary>
     public required bool IsHeldOut { get; init; }
 
-    /// <summary>The seed of the posterior samples, of the binarisation and of the images for the topology.</summary>
+    /// <summary>The seed of the posterior samples, of the binarisation and of the images for the
+    /// topology.</summary>
     public required long Seed { get; init; }
 
     /// <summary>ELBO, KL and MSE of the model on the images.</summary>
     public required ModelScore Score { get; init; }
 
-    /// <summary>Whether the encoder captures the topology of the data; null for data whose true factors are not known.</summary>
+    /// <summary>Whether the encoder captures the topology of the data; null for data whose true factors are
+    /// not known.</summary>
     public Topology? Topology { get; init; }
 
     /// <summary>
-    /// The best attainable log-likelihood of the same images, in nats per image; null for data whose true factors are not known, or where it could not
+    /// The best attainable log-likelihood of the same images, in nats per image; null for data whose true
+    /// factors are not known, or where it could not
     /// be computed.
     /// </summary>
     public double? LikelihoodBound { get; init; }
@@ -43,7 +46,8 @@ public sealed class RunEvaluation
     /// <summary>Measures a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="data">The data.</param>
-    /// <param name="heldOut">The number of training images to measure on in place of the test images; 0 for the test images.</param>
+    /// <param name="heldOut">The number of training images to measure on in place of the test images; 0 for
+    /// the test images.</param>
     /// <param name="seed">Decides all draws.</param>
     internal static RunEvaluation Measure(Run run, ImageData data, long heldOut, long seed)
     {

@@ -16,7 +16,8 @@ internal static class RunVersions
     };
 
     /// <summary>Checks that a run that another process began would go on here as it began.</summary>
-    /// <exception cref="DataFormatException">Another version of the library or of TorchSharp began it.</exception>
+    /// <exception cref="DataFormatException">Another version of the library or of TorchSharp began
+    /// it.</exception>
     public static void RequireSame(string path, IReadOnlyDictionary<string, string>? versions)
     {
         foreach (string name in new[] { "DiffusionVae", "TorchSharp" })

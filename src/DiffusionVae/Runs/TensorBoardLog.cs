@@ -6,14 +6,18 @@ using Tensorboard;
 
 namespace DiffusionVae.Runs;
 
-/// <summary>Writes what each epoch of a run comes to for TensorBoard, as scalars, into the folder <see cref="RunDirectory.TensorBoard"/>.</summary>
+/// <summary>Writes what each epoch of a run comes to for TensorBoard, as scalars, into the folder
+/// <see cref="RunDirectory.TensorBoard"/>.</summary>
 /// <remarks>
 /// <para>
-/// The folder has one event file: records of TensorFlow's TFRecord format, each with two checksums, and in each a message <c>Event</c>, one for
-/// each epoch. A run that is taken up writes the file again, up to where it goes on, so that no epoch stands there twice.
+/// The folder has one event file: records of TensorFlow's TFRecord format, each with two checksums, and in
+/// each a message <c>Event</c>, one for
+/// each epoch. A run that is taken up writes the file again, up to where it goes on, so that no epoch stands
+/// there twice.
 /// </para>
 /// <para>
-/// TorchSharp's <c>SummaryWriter</c> gives times in ticks, where TensorBoard reads seconds, and writes a record in pieces, which a reader at
+/// TorchSharp's <c>SummaryWriter</c> gives times in ticks, where TensorBoard reads seconds, and writes a
+/// record in pieces, which a reader at
 /// the same time takes for damage.
 /// </para>
 /// </remarks>
@@ -117,7 +121,8 @@ public sealed class TensorBoardLog(string path) : ITrainingObserver
         return [.. length, .. Checksum(length), .. content, .. Checksum(content)];
     }
 
-    /// <summary>CRC-32C, turned and shifted, since a checksum of data that contain checksums says little.</summary>
+    /// <summary>CRC-32C, turned and shifted, since a checksum of data that contain checksums says
+    /// little.</summary>
     private static byte[] Checksum(byte[] bytes)
     {
         uint crc = ~bytes.Aggregate(uint.MaxValue, BitOperations.Crc32C);

@@ -3,7 +3,8 @@ using DiffusionVae.Runs;
 
 namespace DiffusionVae.Cli.Output;
 
-/// <summary>A file of images: a sheet to look at (.png), or an array of numbers (.npy, [images, height, width]).</summary>
+/// <summary>A file of images: a sheet to look at (.png), or an array of numbers (.npy, [images, height,
+/// width]).</summary>
 /// <param name="Path">The file.</param>
 internal sealed record ImageOutput(string Path)
 {
@@ -20,9 +21,11 @@ internal sealed record ImageOutput(string Path)
 
     /// <summary>Writes images one after another, never all at once in memory.</summary>
     /// <param name="count">How many.</param>
-    /// <param name="images">Makes them from the beginning; one without pixels is a blank on a sheet and NaN in an array.</param>
+    /// <param name="images">Makes them from the beginning; one without pixels is a blank on a sheet and NaN
+    /// in an array.</param>
     /// <param name="size">The size of every image.</param>
-    /// <param name="columns">Images of a row of the sheet; null for a sheet that is about square, up to 16 images wide.</param>
+    /// <param name="columns">Images of a row of the sheet; null for a sheet that is about square, up to 16
+    /// images wide.</param>
     public void Write(long count, Func<IEnumerable<float[]>> images, ImageSize size, int? columns = null)
     {
         if (Path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))

@@ -3,7 +3,8 @@ using DiffusionVae.Runs;
 
 namespace DiffusionVae.Cli.Output;
 
-/// <summary>Images side by side on white, in 8-bit grey, enlarged without smoothing so that single pixels can be seen.</summary>
+/// <summary>Images side by side on white, in 8-bit grey, enlarged without smoothing so that single pixels can
+/// be seen.</summary>
 internal static class ImageSheet
 {
     private const int Gap = 2;
@@ -25,7 +26,8 @@ internal static class ImageSheet
         AtomicFile.Write(path, stream => PngWriter.WriteGrey(stream, width, checked((int)height), Lines(columns, images, size, scale, range, width)));
     }
 
-    /// <summary>The values to show as black and white: 0 and the greatest (at least 1), or symmetric about 0 if there are negative ones.</summary>
+    /// <summary>The values to show as black and white: 0 and the greatest (at least 1), or symmetric about 0
+    /// if there are negative ones.</summary>
     public static (float Black, float White) RangeOf(IEnumerable<float[]> images)
     {
         float least = 0, greatest = 1, largest = 0;

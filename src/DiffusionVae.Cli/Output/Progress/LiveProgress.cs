@@ -20,7 +20,8 @@ internal sealed class LiveProgress : ITrainingObserver
     public static Run Show(Terminal terminal, int epochs, Func<ITrainingObserver, Run> train) =>
         Start(terminal, context => train(new LiveProgress(context.AddTask(FormattableString.Invariant($"epoch 1/{epochs}")), epochs)));
 
-    /// <summary>Shows bars on a terminal, with the share done and the time left, while something is done. What the terminal is told meanwhile stands above them.</summary>
+    /// <summary>Shows bars on a terminal, with the share done and the time left, while something is done.
+    /// What the terminal is told meanwhile stands above them.</summary>
     public static T Start<T>(Terminal terminal, Func<ProgressContext, T> act)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings

@@ -4,7 +4,8 @@ using static System.FormattableString;
 
 namespace DiffusionVae.Cli.Output;
 
-/// <summary>Watches a run, to say how it goes on after an interruption, and what is kept when it ends early.</summary>
+/// <summary>Watches a run, to say how it goes on after an interruption, and what is kept when it ends
+/// early.</summary>
 internal sealed class RunWatch(Terminal terminal, string directory, int epochs) : ITrainingObserver
 {
     private int done;

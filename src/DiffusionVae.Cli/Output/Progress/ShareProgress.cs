@@ -2,7 +2,8 @@ using Spectre.Console;
 
 namespace DiffusionVae.Cli.Output;
 
-/// <summary>Shows how much of a long measurement is done: a bar where somebody watches, a line for each quarter elsewhere.</summary>
+/// <summary>Shows how much of a long measurement is done: a bar where somebody watches, a line for each
+/// quarter elsewhere.</summary>
 internal static class ShareProgress
 {
     public static T Show<T>(Terminal terminal, string what, Func<IProgress<double>, T> measure) => terminal.IsLive

@@ -22,7 +22,8 @@ internal sealed record EncodedImage(long Index, float[] Point, float[] LogTimes,
         return points.Select((point, i) => new EncodedImage(i, point, times[i], divergences[i], labels?[i], factors?[i] ?? []));
     }
 
-    /// <summary>The columns of the table: <c>image, z1, ..., log_t, kl, label, factor1, ...</c>, numbered where there are several of a kind.</summary>
+    /// <summary>The columns of the table: <c>image, z1, ..., log_t, kl, label, factor1, ...</c>, numbered
+    /// where there are several of a kind.</summary>
     public IReadOnlyList<string> Columns() =>
     [
         "image",

@@ -4,7 +4,8 @@ using DiffusionVae.Runs;
 
 namespace DiffusionVae.Cli.Output;
 
-/// <summary>A table of points (.csv), as <c>dvae encode</c> writes them: the columns <c>z1, ..., zn</c>, or n columns of any name.</summary>
+/// <summary>A table of points (.csv), as <c>dvae encode</c> writes them: the columns <c>z1, ..., zn</c>, or n
+/// columns of any name.</summary>
 internal static class PointsFile
 {
     /// <summary>The points, one after another.</summary>

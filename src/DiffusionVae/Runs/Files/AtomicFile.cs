@@ -1,20 +1,25 @@
 namespace DiffusionVae.Runs;
 
 /// <summary>
-/// Writes a file as a whole or not at all: into a temporary file of the same folder, which is flushed to the disk and then renamed over the file.
+/// Writes a file as a whole or not at all: into a temporary file of the same folder, which is flushed to the
+/// disk and then renamed over the file.
 /// Whoever reads sees the old content or the new, never a part, and so does whoever reads after a power cut.
 /// </summary>
 /// <remarks>
-/// A process killed during a write leaves its temporary file behind, <c>.NAME.RANDOM.tmp</c>, which may be deleted.
+/// A process killed during a write leaves its temporary file behind, <c>.NAME.RANDOM.tmp</c>, which may be
+/// deleted.
 /// Where the path is a symbolic link, the link is replaced, not what it points to.
 /// </remarks>
 public static class AtomicFile
 {
     /// <summary>Writes bytes.</summary>
     /// <param name="path">The file, new or to be replaced; its folder must exist.</param>
-    /// <param name="write">Writes the content to the stream, which can seek. If it throws, the file stays as it was.</param>
-    /// <exception cref="IOException">The system failed to write, the folder does not exist, or the path is that of a folder.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written to.</exception>
+    /// <param name="write">Writes the content to the stream, which can seek. If it throws, the file stays as
+    /// it was.</param>
+    /// <exception cref="IOException">The system failed to write, the folder does not exist, or the path is
+    /// that of a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written
+    /// to.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -60,8 +65,10 @@ public static class AtomicFile
     /// <summary>Writes text as UTF-8 without a byte order mark.</summary>
     /// <param name="path">The file, new or to be replaced; its folder must exist.</param>
     /// <param name="text">The whole content.</param>
-    /// <exception cref="IOException">The system failed to write, the folder does not exist, or the path is that of a folder.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written to.</exception>
+    /// <exception cref="IOException">The system failed to write, the folder does not exist, or the path is
+    /// that of a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written
+    /// to.</exception>
     public static void WriteText(string path, string text)
     {
         ArgumentNullException.ThrowIfNull(text);

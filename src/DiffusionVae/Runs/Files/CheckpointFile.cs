@@ -4,7 +4,8 @@ using DiffusionVae.Training;
 namespace DiffusionVae.Runs;
 
 /// <summary>
-/// A state of training in a safetensors file, with the configuration and a fingerprint of the data that led to it. Two runs of one seed write the same bytes.
+/// A state of training in a safetensors file, with the configuration and a fingerprint of the data that led
+/// to it. Two runs of one seed write the same bytes.
 /// </summary>
 internal static class CheckpointFile
 {
@@ -22,7 +23,8 @@ internal static class CheckpointFile
     /// <param name="config">What the run is configured to be.</param>
     /// <param name="data">The fingerprint of the data at hand.</param>
     /// <exception cref="DataFormatException">
-    /// The file is damaged, or of another version or run; or it is good, and the data are not those that led to it: then the exception names the data.
+    /// The file is damaged, or of another version or run; or it is good, and the data are not those that led
+    /// to it: then the exception names the data.
     /// </exception>
     public static void Read(string path, TrainingState state, RunConfig config, string data)
     {

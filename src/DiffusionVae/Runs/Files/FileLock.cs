@@ -1,8 +1,10 @@
 namespace DiffusionVae.Runs;
 
 /// <summary>
-/// A right that one process has at a time: an empty file held open, with the lock of the system on it. The system takes the lock back when the
-/// process ends, however it ends; the file stays. Where the file system has no locks, a <see cref="Lease"/> beside the file takes their place.
+/// A right that one process has at a time: an empty file held open, with the lock of the system on it. The
+/// system takes the lock back when the
+/// process ends, however it ends; the file stays. Where the file system has no locks, a <see cref="Lease"/>
+/// beside the file takes their place.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
@@ -11,7 +13,8 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(FileStream file, Lease? lease) => (this.file, this.lease) = (file, lease);
 
-    /// <summary>Whether the file system has no locks, so that the right is marked by a file. Such a file outlives a process that is killed.</summary>
+    /// <summary>Whether the file system has no locks, so that the right is marked by a file. Such a file
+    /// outlives a process that is killed.</summary>
     public bool IsLease => lease is not null;
 
     /// <summary>Takes the right, unless another process has it.</summary>
@@ -55,7 +58,8 @@ internal sealed class FileLock : IDisposable
     /// <summary>The file that takes the place of a lock where there is none.</summary>
     public static string LeaseOf(string path) => path + ".lease";
 
-    /// <summary>Says who has the right, and how to free it, where that is known: where there are no locks.</summary>
+    /// <summary>Says who has the right, and how to free it, where that is known: where there are no
+    /// locks.</summary>
     public static string? Describe(string path) => Lease.Describe(LeaseOf(path));
 
     /// <summary>Gives the right back.</summary>

@@ -3,13 +3,15 @@ using System.Text;
 
 namespace DiffusionVae.Runs;
 
-/// <summary>Makes sure that the disk has the names in a folder. .NET flushes files alone; without this a power cut may undo a renaming.</summary>
+/// <summary>Makes sure that the disk has the names in a folder. .NET flushes files alone; without this a
+/// power cut may undo a renaming.</summary>
 internal static class FolderOnDisk
 {
     private const int ReadOnly = 0;
     private const int NotSupported = 22; // EINVAL: this file system has no such thing.
 
-    /// <summary>Flushes a folder to the disk. On Windows, which keeps a journal of names, it does nothing.</summary>
+    /// <summary>Flushes a folder to the disk. On Windows, which keeps a journal of names, it does
+    /// nothing.</summary>
     /// <exception cref="IOException">The system failed to.</exception>
     public static void Flush(string folder)
     {

@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace DiffusionVae.Runs;
 
 /// <summary>
-/// A file that marks something as taken, for file systems without locks. It names the process that made it. Only that process removes it, or another
+/// A file that marks something as taken, for file systems without locks. It names the process that made it.
+/// Only that process removes it, or another
 /// one of the same machine that sees that the process is gone.
 /// </summary>
 internal sealed class Lease : IDisposable
@@ -97,7 +98,8 @@ internal sealed class Lease : IDisposable
 
     /// <summary>A process.</summary>
     /// <param name="Host">The name of its machine.</param>
-    /// <param name="Machine">The machine since it was switched on, and the space in which its processes are numbered; empty where it is not known.</param>
+    /// <param name="Machine">The machine since it was switched on, and the space in which its processes are
+    /// numbered; empty where it is not known.</param>
     /// <param name="Process">The number of the process there.</param>
     /// <param name="Started">When the process was started, in ticks: numbers are used again.</param>
     /// <param name="Since">When it took the lease, in words.</param>

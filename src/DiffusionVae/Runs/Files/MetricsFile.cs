@@ -20,8 +20,10 @@ internal static class MetricsFile
     /// <summary>Adds the row of an epoch.</summary>
     public static void Append(string path, EpochMetrics metrics) => File.AppendAllText(path, Text([Fields(metrics)]));
 
-    /// <summary>Reads all rows. The table has neither standard errors nor the KL of single components nor the number of images.</summary>
-    /// <exception cref="DataFormatException">A column or the file is missing, or a field is no number.</exception>
+    /// <summary>Reads all rows. The table has neither standard errors nor the KL of single components nor the
+    /// number of images.</summary>
+    /// <exception cref="DataFormatException">A column or the file is missing, or a field is no
+    /// number.</exception>
     public static IReadOnlyList<EpochMetrics> Read(string path)
     {
         if (!File.Exists(path))
@@ -51,7 +53,8 @@ internal static class MetricsFile
         }
     }
 
-    /// <summary>The wall times in a table that may be damaged, of the epochs whose rows are present and correct.</summary>
+    /// <summary>The wall times in a table that may be damaged, of the epochs whose rows are present and
+    /// correct.</summary>
     public static IReadOnlyDictionary<int, double> Seconds(string path, IEnumerable<EpochMetrics> history)
     {
         string[] lines = File.Exists(path) ? File.ReadAllText(path).Split('\n') : [];

@@ -6,18 +6,23 @@ using DiffusionVae.Data;
 namespace DiffusionVae.Runs;
 
 /// <summary>
-/// Writes and reads files of named tensors in the safetensors format (https://github.com/huggingface/safetensors), which other
-/// programs read too: the length of the header as a little-endian 64-bit number, the header (JSON, padded with spaces to a multiple of 8), the
+/// Writes and reads files of named tensors in the safetensors format
+/// (https://github.com/huggingface/safetensors), which other
+/// programs read too: the length of the header as a little-endian 64-bit number, the header (JSON, padded
+/// with spaces to a multiple of 8), the
 /// elements.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The format has no checksum, so one is kept in its metadata: the header starts with <c>{"__metadata__":{"sha256":"</c>, 64 lower-case hexadecimal
-/// digits and <c>"</c>. The digits, bytes 35 to 98 of the file counted from 0, are the SHA-256 of the whole file with each of them replaced by
+/// The format has no checksum, so one is kept in its metadata: the header starts with
+/// <c>{"__metadata__":{"sha256":"</c>, 64 lower-case hexadecimal
+/// digits and <c>"</c>. The digits, bytes 35 to 98 of the file counted from 0, are the SHA-256 of the whole
+/// file with each of them replaced by
 /// <c>0</c>.
 /// Hence any change of any byte shows. Other programs see an entry of the metadata like any other.
 /// </para>
-/// <para>Element types are F64, I64, F32, I32 and U8. Reading takes no more memory than the file is long, whatever its header says.</para>
+/// <para>Element types are F64, I64, F32, I32 and U8. Reading takes no more memory than the file is long,
+/// whatever its header says.</para>
 /// </remarks>
 public static class Safetensors
 {
@@ -35,14 +40,17 @@ public static class Safetensors
     /// <summary>Writes a file as a whole or not at all (<see cref="AtomicFile"/>).</summary>
     /// <param name="path">The file, new or to be replaced; its folder must exist.</param>
     /// <param name="tensors">
-    /// Tensors of any shape, layout and device, and their names, each once; wider types are placed first, else in this order.
+    /// Tensors of any shape, layout and device, and their names, each once; wider types are placed first,
+    /// else in this order.
     /// </param>
     /// <param name="metadata">What else to keep; <c>sha256</c> is taken.</param>
     /// <exception cref="ArgumentException">
-    /// A name is double, reserved or not valid text, or the element type of a tensor cannot be stored; nothing is written.
+    /// A name is double, reserved or not valid text, or the element type of a tensor cannot be stored;
+    /// nothing is written.
     /// </exception>
     /// <exception cref="IOException">The system failed to write.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written to.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written
+    /// to.</exception>
     public static void Write(string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
@@ -70,11 +78,13 @@ public static class Safetensors
     /// <summary>Reads a file and verifies its checksum.</summary>
     /// <param name="path">The file.</param>
     /// <param name="requireChecksum">
-    /// False also reads files of other programs, which have no checksum where this one looks for it; damage to them goes unnoticed.
+    /// False also reads files of other programs, which have no checksum where this one looks for it; damage
+    /// to them goes unnoticed.
     /// </param>
     /// <returns>Tensors and metadata, owned by the caller.</returns>
     /// <exception cref="DataFormatException">
-    /// The file is missing, damaged, or not of this format. No other exception comes of the content of a file.
+    /// The file is missing, damaged, or not of this format. No other exception comes of the content of a
+    /// file.
     /// </exception>
     /// <exception cref="IOException">The system failed to read the file.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
@@ -150,7 +160,8 @@ public static class Safetensors
         return start;
     }
 
-    /// <summary>The checksum, replaced by zeros where it stood; null if it does not stand where <see cref="Write"/> puts it.</summary>
+    /// <summary>The checksum, replaced by zeros where it stood; null if it does not stand where
+    /// <see cref="Write"/> puts it.</summary>
     private static string? TakeChecksum(byte[] start)
     {
         if (start.Length <= Digits.End.Value || !start.AsSpan(SafetensorsHeader.LengthSize).StartsWith(BeforeChecksum) || start[Digits.End] != '"')

@@ -10,7 +10,8 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>What the header says besides the tensors, without the checksum.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>The checksum, verified, as 64 lower-case hexadecimal digits; null if the file has none.</summary>
+    /// <summary>The checksum, verified, as 64 lower-case hexadecimal digits; null if the file has
+    /// none.</summary>
     public string? Sha256 { get; }
 
     /// <summary>The tensors by name, on the CPU.</summary>

@@ -4,10 +4,12 @@ using DiffusionVae.Data;
 
 namespace DiffusionVae.Runs;
 
-/// <summary>What the header of a safetensors file says of one tensor; offsets are bytes from the end of the header.</summary>
+/// <summary>What the header of a safetensors file says of one tensor; offsets are bytes from the end of the
+/// header.</summary>
 internal sealed record TensorEntry(string Name, ScalarType Type, long[] Shape, long Start, long End);
 
-/// <summary>The header of a safetensors file, checked against the format and against the length of the data.</summary>
+/// <summary>The header of a safetensors file, checked against the format and against the length of the
+/// data.</summary>
 internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, Dictionary<string, string> Metadata)
 {
     public const string MetadataName = "__metadata__";
@@ -31,14 +33,16 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, Dic
         ("U8", ScalarType.Byte, 1),
     ];
 
-    /// <summary>The name of an element type in the format and its size in bytes, or null if it is none of those written and read.</summary>
+    /// <summary>The name of an element type in the format and its size in bytes, or null if it is none of
+    /// those written and read.</summary>
     public static (string Name, int Size)? Describe(ScalarType type) =>
         Types.Where(entry => entry.Type == type).Select(entry => ((string, int)?)(entry.Name, entry.Size)).FirstOrDefault();
 
     /// <summary>Reads the JSON text.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="json">The header, padding included.</param>
-    /// <param name="dataLength">Bytes the file has after the header, which the tensors must fill without gap or overlap.</param>
+    /// <param name="dataLength">Bytes the file has after the header, which the tensors must fill without gap
+    /// or overlap.</param>
     /// <exception cref="DataFormatException">The header breaks a rule of the format.</exception>
     public static SafetensorsHeader Parse(string path, ReadOnlyMemory<byte> json, long dataLength)
     {
@@ -159,7 +163,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, Dic
         return sizes;
     }
 
-    /// <summary>Null on overflow, also where a zero hides it: libtorch multiplies the other dimensions into strides.</summary>
+    /// <summary>Null on overflow, also where a zero hides it: libtorch multiplies the other dimensions into
+    /// strides.</summary>
     private static long? ByteLength(long[] shape, int size)
     {
         Int128 length = size;

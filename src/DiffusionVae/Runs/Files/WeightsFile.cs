@@ -4,7 +4,8 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Runs;
 
-/// <summary>The weights of a model, <c>weights.safetensors</c>: its parameters and buffers, with the configuration of the run.</summary>
+/// <summary>The weights of a model, <c>weights.safetensors</c>: its parameters and buffers, with the
+/// configuration of the run.</summary>
 internal static class WeightsFile
 {
     private const string Format = "dvae weights 1";
