@@ -5,21 +5,17 @@ using DiffusionVae.Training;
 
 namespace DiffusionVae.Runs;
 
-/// <summary>A training run and its directory. <c>Train</c> makes it, <c>Resume</c> completes it, <c>Open</c>
-/// opens it again.</summary>
+/// <summary>A training run and its directory, which <c>Train</c>, <c>Resume</c> and <c>Open</c> give.</summary>
 /// <remarks>
 /// <para>
-/// The networks are the perceptrons that the configuration describes, or those of a user-defined model, which
-/// the overloads with a
-/// <see cref="ModelFactory"/> take. Both have the same directory, checkpoints, restarts and evaluation.
+/// The networks are the perceptrons that the configuration describes, or those that a <see cref="ModelFactory"/>
+/// makes. Both have the same directory, checkpoints, restarts and evaluation.
 /// </para>
 /// <para>
-/// Training, resuming or opening a run sets the number of threads of all tensor operations of the process to
-/// <see cref="RunConfig.Threads"/>: sums are
-/// then made in the same order, and the same numbers come again.
+/// Each of the three sets the number of threads of all tensor operations of the process to
+/// <see cref="RunConfig.Threads"/>. Sums are then made in the same order, and the same numbers come again.
 /// </para>
-/// <threadsafety>Not safe for concurrent use. Separate runs may be read at the same time; they share the
-/// number of threads.</threadsafety>
+/// <threadsafety>Not safe for concurrent use. Separate runs share the number of threads.</threadsafety>
 /// </remarks>
 public sealed class Run : IDisposable
 {
@@ -50,20 +46,15 @@ public sealed class Run : IDisposable
     /// <summary>The number of epochs that the model was trained for.</summary>
     public int Epoch { get; internal init; }
 
-    /// <summary>
-    /// The results of each epoch. A run that was opened reads them from <c>metrics.csv</c>, which has fewer
-    /// numbers: see <see cref="RunDirectory.ReadMetrics"/>.
-    /// </summary>
-    /// <exception cref="DataFormatException">The run was opened, and the table is missing or
-    /// damaged.</exception>
+    /// <summary>The results of each epoch; of an opened run by <see cref="RunDirectory.ReadMetrics"/>.</summary>
+    /// <exception cref="DataFormatException">The table of an opened run is missing or damaged.</exception>
     public IReadOnlyList<EpochMetrics> History
     {
         get => history ??= [.. Directory.ReadMetrics().Take(Epoch)];
         internal init => history = value;
     }
 
-    /// <summary>The default time between two checkpoints. They are written between epochs, so it is the least
-    /// time.</summary>
+    /// <summary>The least time between two checkpoints by default. They are written between epochs.</summary>
     public static TimeSpan CheckpointInterval { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Encodes and decodes streams.</summary>
@@ -74,29 +65,22 @@ public sealed class Run : IDisposable
     /// <param name="data">The data that <see cref="RunConfig.Data"/> names, or any other; not owned.</param>
     /// <param name="path">The directory, new or empty.</param>
     /// <param name="observer">Receives progress; may be null.</param>
-    /// <param name="checkpointInterval">The least time between two checkpoints; by default
-    /// <see cref="CheckpointInterval"/>.</param>
-    /// <param name="cancellationToken">Stops training after the current step, with a checkpoint from which
-    /// <c>Resume</c> goes on.</param>
-    /// <exception cref="ConfigurationException">The configuration is wrong, or does not match the data;
-    /// nothing is written.</exception>
+    /// <param name="checkpointInterval">By default <see cref="CheckpointInterval"/>.</param>
+    /// <param name="cancellationToken">Stops training after a step; <c>Resume</c> goes on from there.</param>
+    /// <exception cref="ConfigurationException">The configuration does not match the data, or is wrong.</exception>
     /// <exception cref="DeviceNotFoundException">The device is not there; nothing is written.</exception>
-    /// <exception cref="DirectoryInUseException">The directory is not empty, or another process writes to it;
-    /// nothing is written.</exception>
-    /// <exception cref="TrainingDivergedException">A number is not finite; the weights of the last good epoch
-    /// are in the directory.</exception>
+    /// <exception cref="DirectoryInUseException">The directory is not empty, or in use by another process.</exception>
+    /// <exception cref="TrainingDivergedException">A number is not finite; the last good weights are kept.</exception>
     /// <exception cref="OperationCanceledException">Training was stopped.</exception>
     /// <exception cref="IOException">The system failed to write; the last checkpoint is whole.</exception>
-    /// <exception cref="UnauthorizedAccessException">The directory may not be written to; the last checkpoint
-    /// is whole.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory may not be written to.</exception>
     public static Run Train(
         RunConfig config, ImageData data, string path,
         ITrainingObserver? observer = null, TimeSpan? checkpointInterval = null, CancellationToken cancellationToken = default) =>
         new RunTraining(path, data, null, observer, checkpointInterval, cancellationToken).Begin(config);
 
     /// <summary>Trains a user-defined model, and writes the directory of the run.</summary>
-    /// <remarks>The <see cref="RunConfig.Network"/> of the configuration is not used, and its latent space
-    /// only if the factory reads it.</remarks>
+    /// <remarks>Networks and latent space of the configuration count only if the factory reads them.</remarks>
     /// <inheritdoc cref="Train(RunConfig, ImageData, string, ITrainingObserver?, TimeSpan?, CancellationToken)"/>
     public static Run Train(
         RunConfig config, ImageData data, string path, ModelFactory factory,
@@ -104,23 +88,19 @@ public sealed class Run : IDisposable
         new RunTraining(path, data, Required(factory), observer, checkpointInterval, cancellationToken).Begin(config);
 
     /// <summary>
-    /// Completes a run that was interrupted, in whatever way. Weights and metrics are those of a run that was
-    /// never interrupted, bit for bit, on the same
-    /// machine. A run without a checkpoint starts over; one that is complete is opened.
+    /// Completes a run that was interrupted, in whatever way. On the same machine, it ends bit for bit as if it
+    /// had not been. A run without a checkpoint starts over; one that is complete is opened.
     /// </summary>
     /// <param name="path">The directory of the run.</param>
     /// <param name="data">The data that the run was begun with; not owned.</param>
     /// <param name="observer">Receives progress, and what damage was repaired; may be null.</param>
-    /// <param name="checkpointInterval">The least time between two checkpoints; by default
-    /// <see cref="CheckpointInterval"/>.</param>
+    /// <param name="checkpointInterval">By default <see cref="CheckpointInterval"/>.</param>
     /// <param name="cancellationToken">Stops training again, as it does for <c>Train</c>.</param>
     /// <exception cref="DirectoryNotFoundException">There is no run.</exception>
     /// <exception cref="DataFormatException">
-    /// The configuration or all checkpoints are damaged, or another version made them, or the data are not
-    /// those the run was begun with.
+    /// The configuration or all checkpoints are damaged or of another version, or the data are others.
     /// </exception>
-    /// <exception cref="ConfigurationException">The data do not match the configuration, or the run has a
-    /// user-defined model.</exception>
+    /// <exception cref="ConfigurationException">The data do not match, or the model is user-defined.</exception>
     /// <inheritdoc cref="Train(RunConfig, ImageData, string, ITrainingObserver?, TimeSpan?, CancellationToken)" path="/exception[position()>1]"/>
     public static Run Resume(
         string path, ImageData data,
@@ -139,12 +119,10 @@ public sealed class Run : IDisposable
     /// <param name="device">The device of the model; by default the one that it was trained on.</param>
     /// <returns>The run with its model as it was after the last epoch.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no run.</exception>
-    /// <exception cref="DataFormatException">A file of the run is damaged, or does not match the
-    /// others.</exception>
+    /// <exception cref="DataFormatException">A file is damaged, or does not match the others.</exception>
     /// <exception cref="FormatException">The name of the device is not one of a device.</exception>
     /// <exception cref="DeviceNotFoundException">The device is not there.</exception>
-    /// <exception cref="ConfigurationException">The run has a user-defined model: it opens with its factory
-    /// only.</exception>
+    /// <exception cref="ConfigurationException">The model is user-defined; opening it takes its factory.</exception>
     public static Run Open(string path, string? device = null) => RunTraining.Open(new RunDirectory(path), null, device);
 
     /// <summary>Opens the directory of a run of a user-defined model.</summary>
@@ -152,8 +130,7 @@ public sealed class Run : IDisposable
     public static Run Open(string path, ModelFactory factory, string? device = null) =>
         RunTraining.Open(new RunDirectory(path), Required(factory), device);
 
-    /// <summary>The images that this run trains on and those that it measures on: the test images, or the
-    /// training images it held out.</summary>
+    /// <summary>The images to train on, and those to measure on: the test images, or those held out.</summary>
     /// <param name="data">The data of the run.</param>
     /// <exception cref="ConfigurationException">No image would be left to train on.</exception>
     public Split Split(ImageData data) => ConfigurationException.Guard(() => Data.Split.Create(data, Config.HoldOut));
@@ -189,15 +166,12 @@ public sealed class Run : IDisposable
     }
 
     /// <summary>
-    /// Measures the run on the images that it measured on after each epoch: the test images, or those held
-    /// out. For synthetic data also whether the encoder
-    /// captures the topology, and what log-likelihood is attainable.
+    /// Measures the run on the images of its validation: the test images, or those held out. For synthetic data
+    /// also whether the encoder captures the topology, and what log-likelihood is attainable.
     /// </summary>
     /// <param name="data">The data of the run, or other data of the same size.</param>
-    /// <param name="seed">Decides the samples and the binarisation; by default the seed of the run, which
-    /// gives the numbers of its last epoch again.</param>
-    /// <param name="onTestImages">Whether to measure on the test images even if the run held training images
-    /// out.</param>
+    /// <param name="seed">Decides all draws; by default the run's, which gives its last numbers again.</param>
+    /// <param name="onTestImages">Whether to take the test images even if the run held others out.</param>
     /// <exception cref="ArgumentException">The images do not match the run.</exception>
     public RunEvaluation Evaluate(ImageData data, long? seed = null, bool onTestImages = false) =>
         RunEvaluation.Measure(this, data, onTestImages ? 0 : Config.HoldOut, seed ?? Config.Training.Seed);
