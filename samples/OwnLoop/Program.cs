@@ -13,7 +13,8 @@ using ImageData data = args.Length > 1 ? IdxFolder.Load(args[1]) : Mnist.Load();
 using torch.Generator weights = Seeds.Generator(0, RandomPurpose.Weights), order = Seeds.Generator(0, RandomPurpose.Shuffling);
 using torch.Generator noise = Seeds.Generator(0, RandomPurpose.Posterior);
 
-using DiffusionAutoencoder model = DiffusionAutoencoder.Create(LatentSpace.Parse("sphere:2"), data.PixelCount, new NetworkOptions(), weights);
+using DiffusionAutoencoder model =
+    DiffusionAutoencoder.Create(LatentSpace.Parse("sphere:2"), data.PixelCount, new NetworkOptions(), weights);
 using var adam = torch.optim.Adam(model.parameters(), lr: 1e-3);
 for (int epoch = 1; epoch <= epochs; epoch++)
 {
@@ -28,5 +29,6 @@ for (int epoch = 1; epoch <= epochs; epoch++)
         adam.step();
     }
     ModelScore score = ModelScore.Measure(model, data.Test, noise);
-    Console.WriteLine(FormattableString.Invariant($"epoch {epoch}: test ELBO {score.Elbo:0.00}, KL {score.Kl:0.00}, MSE {score.Mse:0.0000}"));
+    Console.WriteLine(
+        FormattableString.Invariant($"epoch {epoch}: test ELBO {score.Elbo:0.00}, KL {score.Kl:0.00}, MSE {score.Mse:0.0000}"));
 }

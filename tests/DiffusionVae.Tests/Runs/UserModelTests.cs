@@ -10,7 +10,10 @@ using static TorchSharp.torch.nn;
 
 namespace DiffusionVae.Tests.Runs;
 
-/// <summary>A run of convolutional networks with batch normalisation and dropout is a run like any other, for a program that has their factory.</summary>
+/// <summary>
+/// A run of convolutional networks with batch normalisation and dropout is a run like any other, for a
+/// program that has their factory.
+/// </summary>
 public sealed class UserModelTests : IDisposable
 {
     private const int Side = Pictures.Side;
@@ -130,7 +133,8 @@ public sealed class UserModelTests : IDisposable
         DiffusionAutoencoder Make(int outputs, int pixels)
         {
             LatentSpace latent = LatentSpace.Parse("torus:1");
-            Module<Tensor, Tensor> encoder = Linear(Side * Side, outputs), decoder = Linear(DiffusionAutoencoder.DecoderInputs(latent), pixels);
+            Module<Tensor, Tensor> encoder = Linear(Side * Side, outputs),
+            decoder = Linear(DiffusionAutoencoder.DecoderInputs(latent), pixels);
             return new DiffusionAutoencoder(latent, encoder, decoder, PixelLikelihood.Parse("gaussian"));
         }
         string Refused(ModelFactory factory) =>
@@ -152,7 +156,8 @@ public sealed class UserModelTests : IDisposable
     private static InterruptedRuns Convolutional() => new()
     {
         Data = Waves(),
-        Config = new RunConfig { Data = "waves", Training = new TrainingOptions { Epochs = InterruptedRuns.Epochs, BatchSize = 16 }, Threads = 1 },
+        Config = new RunConfig { Data = "waves", Training = new TrainingOptions { Epochs = InterruptedRuns.Epochs, BatchSize = 16 },
+            Threads = 1 },
         Factory = CreateModel,
     };
 
@@ -161,7 +166,8 @@ public sealed class UserModelTests : IDisposable
     private static DiffusionAutoencoder CreateModel(ModelRequest request) => CreateModel(LatentSpace.Parse("torus:1"), request);
 
     private static DiffusionAutoencoder OnEgg(ModelRequest request) =>
-        CreateModel(LatentSpace.Create(new LevelSet("egg", 3, radius: 2, x => x.pow(2).sum(-1) + (0.3 * x.select(-1, 2).pow(3)) - 1)), request);
+        CreateModel(LatentSpace.Create(new LevelSet("egg", 3, radius: 2, x => x.pow(2).sum(-1) + (0.3 * x.select(-1, 2).pow(3)) - 1)),
+            request);
 
     private static DiffusionAutoencoder CreateModel(LatentSpace latent, ModelRequest request)
     {
