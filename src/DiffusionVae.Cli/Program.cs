@@ -10,8 +10,11 @@ internal static class Program
 
     public static int Main(string[] args)
     {
-        // A write beyond a limit on the size of files is then refused like one to a full disk; else the system would end the program without a word.
-        using PosixSignalRegistration? limit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
+        // A write beyond a limit on the size of files is then refused like one to a full disk; else the
+        // system would end the program without a word.
+        using PosixSignalRegistration? limit = OperatingSystem.IsWindows()
+            ? null
+            : PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
         return Dvae.Run(args, Terminal.OfProcess());
     }
 }

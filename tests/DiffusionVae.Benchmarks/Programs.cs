@@ -23,7 +23,7 @@ internal static class Programs
     private static string Built()
     {
         string output = Path.Combine(Repository.Root, "src", "DiffusionVae.Cli", "bin"),
-        name = OperatingSystem.IsWindows() ? "dvae.exe" : "dvae";
+            name = OperatingSystem.IsWindows() ? "dvae.exe" : "dvae";
         string[] found = Directory.Exists(output) ? Directory.GetFiles(output, name, SearchOption.AllDirectories) : [];
         return found.MaxBy(File.GetLastWriteTimeUtc) is { } program ? program
             : throw new FileNotFoundException($"Build the program first: there is no {name} under {output}.");

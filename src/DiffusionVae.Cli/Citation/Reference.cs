@@ -16,7 +16,9 @@ internal sealed record Reference(string Key, string For, Func<RunConfig, bool>? 
 {
     private static readonly Dictionary<string, string> Entries = ReadEntries();
 
-    /// <summary>All works, in the order in which to print them: of every run, of the latent space, and of the data.</summary>
+    /// <summary>
+    /// All works, in the order in which to print them: of every run, of the latent space, and of the data.
+    /// </summary>
     public static IReadOnlyList<Reference> All => [.. OfTheMethod, .. OfManifolds(), .. OfTheData];
 
     private static readonly Reference[] OfTheMethod =
@@ -65,12 +67,16 @@ internal sealed record Reference(string Key, string For, Func<RunConfig, bool>? 
     private static bool IsAligned(RunConfig run) =>
         run.Training.Initialisation == Initialisation.Aligned && FamiliesOf(run).Any(name => !IsVectorSpace(name));
 
-    /// <summary>For a product whose components have unlike divergences, the method is not in the configuration.</summary>
+    /// <summary>
+    /// For a product whose components have unlike divergences, the method is not in the configuration.
+    /// </summary>
     private static bool IsExact(RunConfig run) => run.Latent.Divergence is DivergenceMethod.Exact or null;
 
     private static string[] FamiliesOf(RunConfig run) => [.. run.Manifold.Split('*').Select(id => id.Split(':')[0])];
 
-    /// <summary>Whether the members of a family are vector spaces; false for a name that the catalogue does not have.</summary>
+    /// <summary>
+    /// Whether the members of a family are vector spaces; false for a name that the catalogue does not have.
+    /// </summary>
     private static bool IsVectorSpace(string name) =>
         ManifoldCatalogue.Families.FirstOrDefault(family => family.Name == name) is { } family
         && ManifoldCatalogue.Parse(family.Examples[0]) is IVectorSpace;

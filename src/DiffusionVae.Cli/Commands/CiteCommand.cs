@@ -21,8 +21,10 @@ internal static class CiteCommand
 
     private static Command Create(Terminal terminal)
     {
-        var path = new Argument<string?>("RUN") { Description = "The directory of a run, to cite what it used [default: what every run uses]", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command(Verb.Name, "Print what to cite, as BibTeX: the paper, this software, and what a run used besides, such as its data set.") { path };
+        var path = new Argument<string?>("RUN") { Description = "The directory of a run, to cite what it used [default: what "
+            + "every run uses]", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command(Verb.Name, "Print what to cite, as BibTeX: the paper, this software, and what a run used besides, "
+            + "such as its data set.") { path };
         command.SetAction(parsed =>
         {
             RunConfig? run = parsed.GetValue(path) is { } directory ? UsageException.Guard(new RunDirectory(directory).ReadConfig) : null;

@@ -15,7 +15,8 @@ internal sealed class EncodeCommand
     private readonly Option<string> data = TextOption.Create("--data", "ID", "The images [default: the run's]", ValueText.Any);
     private readonly Option<bool> train = new("--train") { Description = "The images to train on, not those to test on" };
     private readonly Option<string> output = TextOption.Create(
-        "--output", "FILE", "Where to: a table (.csv) or the points alone, an array of shape [images, n] (.npy) [default: a table on standard output]", File);
+        "--output", "FILE",
+        "Where to: a table (.csv) or the points alone, an array of shape [images, n] (.npy) [default: a table on standard output]", File);
 
     private EncodeCommand(Terminal terminal) => this.terminal = terminal;
 
@@ -34,7 +35,8 @@ internal sealed class EncodeCommand
     private static Command Create(Terminal terminal)
     {
         var encode = new EncodeCommand(terminal);
-        var command = new Command(Verb.Name, "Encode images: the point of each, log t, KL in nats, its label and true factors if they are known, as CSV.")
+        var command = new Command(
+            Verb.Name, "Encode images: the point of each, log t, KL in nats, its label and true factors if they are known, as CSV.")
         {
             encode.run.Path, encode.data, encode.train, encode.output, encode.run.Device,
         };
@@ -86,5 +88,7 @@ internal sealed class EncodeCommand
     private static bool IsArray(string file) => file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase);
 
     private static string File(string text) =>
-        IsArray(text) || text.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? text : throw new FormatException("a file that ends in .csv or .npy");
+        IsArray(text) || text.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
+            ? text
+            : throw new FormatException("a file that ends in .csv or .npy");
 }

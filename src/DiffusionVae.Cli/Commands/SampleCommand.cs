@@ -11,9 +11,12 @@ internal sealed class SampleCommand
     private const int DefaultCount = 64;
     private readonly Terminal terminal;
     private readonly RunArguments run = new();
-    private readonly Option<int> count = TextOption.Create("--count", "N", FormattableString.Invariant($"How many images (at least 1) [default: {DefaultCount}]"), ValueText.Int32);
+    private readonly Option<int> count = TextOption.Create(
+        "--count", "N", FormattableString.Invariant($"How many images (at least 1) [default: {DefaultCount}]"), ValueText.Int32);
     private readonly Option<ImageOutput> output = TextOption.Create(
-        "--output", "FILE", "Where to: a sheet (.png) or an array of shape [N, height, width] (.npy) [default: samples.png in the run's directory]", ImageOutput.Parse);
+        "--output", "FILE",
+        "Where to: a sheet (.png) or an array of shape [N, height, width] (.npy) [default: samples.png in the run's directory]",
+        ImageOutput.Parse);
     private readonly Option<long> seed = TextOption.Create("--seed", "N", "Decides the draws [default: the run's]", ValueText.Int64);
 
     private SampleCommand(Terminal terminal) => this.terminal = terminal;
@@ -33,7 +36,8 @@ internal sealed class SampleCommand
     private static Command Create(Terminal terminal)
     {
         var sample = new SampleCommand(terminal);
-        var command = new Command(Verb.Name, "Draw points from the prior and decode them.") { sample.run.Path, sample.count, sample.output, sample.seed, sample.run.Device };
+        var command = new Command(Verb.Name, "Draw points from the prior and decode them.") { sample.run.Path, sample.count, sample.output,
+            sample.seed, sample.run.Device };
         command.SetAction(sample.Execute);
         return command;
     }

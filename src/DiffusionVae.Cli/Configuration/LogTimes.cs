@@ -25,6 +25,7 @@ internal sealed record LogTimes(IReadOnlyList<double> Values, bool IsRange)
         double count = Math.Floor(((to - from) / step) + 1e-9) + 1;
         return step > 0 && count is >= 1 and <= Most
             ? new LogTimes([.. Enumerable.Range(0, (int)count).Select(i => Math.Round(from + (i * step), 12))], IsRange: true)
-            : throw new FormatException(FormattableString.Invariant($"a range FROM:TO:STEP with FROM at most TO, STEP above 0 and at most {Most} values"));
+            : throw new FormatException(
+                FormattableString.Invariant($"a range FROM:TO:STEP with FROM at most TO, STEP above 0 and at most {Most} values"));
     }
 }

@@ -51,7 +51,10 @@ internal sealed class ChartView
     /// <summary>Curves on a surface in space that show its shape, in the plane of the paper.</summary>
     public IReadOnlyList<(double X, double Y)[]> Wires { get; private set; } = [];
 
-    /// <summary>The sides from which a chart is to be seen: one in the plane, three in space, and one from above for a surface.</summary>
+    /// <summary>
+    /// The sides from which a chart is to be seen: one in the plane, three in space, and one from above for a
+    /// surface.
+    /// </summary>
     /// <param name="chart">The chart.</param>
     /// <param name="reach">How far to show of axes that have no end.</param>
     /// <param name="unrolled">For a surface: its chart in the plane, whose lines are the wires.</param>
@@ -68,7 +71,10 @@ internal sealed class ChartView
         ],
     };
 
-    /// <summary>A chart in the plane with its first axis upwards and its second to the right, as rows and columns of an image are numbered.</summary>
+    /// <summary>
+    /// A chart in the plane with its first axis upwards and its second to the right, as rows and columns of
+    /// an image are numbered.
+    /// </summary>
     public static ChartView FirstAxisUpwards(Chart chart) => new(chart, [0, 1], [1, 0], [0, 0], reach: 3);
 
     /// <summary>Where coordinates lie on paper, and how far in front of the middle.</summary>
@@ -86,7 +92,8 @@ internal sealed class ChartView
         {
             // Within the edge, so that there is room for what stands at the places.
             double radius = 0.88 * Right, step = 2 * Math.PI / columns;
-            (double, double)[] round = [.. Enumerable.Range(0, columns).Select(i => (radius * Math.Cos(i * step), radius * Math.Sin(i * step)))];
+            (double, double)[] round =
+                [.. Enumerable.Range(0, columns).Select(i => (radius * Math.Cos(i * step), radius * Math.Sin(i * step)))];
             return new Lattice(this, round, radius * step * 0.9);
         }
         (double width, double height) = (Right - Left, Top - Bottom);
@@ -123,7 +130,8 @@ internal sealed class ChartView
     {
         const int steps = 72;
         using var scope = NewDisposeScope();
-        IEnumerable<double> steady = Enumerable.Repeat(share, steps + 1), moving = Enumerable.Range(0, steps + 1).Select(step => (double)step / steps);
+        IEnumerable<double> steady = Enumerable.Repeat(share, steps + 1),
+        moving = Enumerable.Range(0, steps + 1).Select(step => (double)step / steps);
         IEnumerable<double[]> places = (kept == 0 ? steady.Zip(moving) : moving.Zip(steady))
             .Select(shares => parameters.Coordinates([shares.First, shares.Second], sheet));
         Tensor coordinates = Chart.ToCoordinates(flat.ToPoints(tensor([.. places.SelectMany(place => place)], [steps + 1, 2])).Points);

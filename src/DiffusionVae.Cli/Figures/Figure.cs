@@ -4,14 +4,18 @@ using SkiaSharp;
 
 namespace DiffusionVae.Cli.Figures;
 
-/// <summary>A figure: what it is called, what it shows, in a sentence or two, and what it consists of.</summary>
+/// <summary>
+/// A figure: what it is called, what it shows, in a sentence or two, and what it consists of.
+/// </summary>
 internal sealed record Figure(string Name, string Caption, Panel Content)
 {
     private const float Margin = 16;
     private const int PixelsPerPoint = 2;
     private const int MostDotsInVectors = 2000;
 
-    /// <summary>Writes the figure as <c>NAME.png</c> and <c>NAME.svg</c> into a folder, which must exist.</summary>
+    /// <summary>
+    /// Writes the figure as <c>NAME.png</c> and <c>NAME.svg</c> into a folder, which must exist.
+    /// </summary>
     public FigureFiles Write(string folder)
     {
         var files = new FigureFiles(Path.Combine(folder, Name + ".png"), Path.Combine(folder, Name + ".svg"), Caption);

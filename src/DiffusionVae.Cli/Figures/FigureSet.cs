@@ -14,7 +14,10 @@ internal static class FigureSet
     private const int ReconstructedRows = 3;
     private const int SampledRows = 8;
 
-    /// <summary>Draws all figures that the run and its data allow for, and writes them into the run's folder of figures.</summary>
+    /// <summary>
+    /// Draws all figures that the run and its data allow for, and writes them into the run's folder of
+    /// figures.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="data">Its data.</param>
     public static IReadOnlyList<FigureFiles> Write(Run run, ImageData data)
@@ -71,7 +74,8 @@ internal static class FigureSet
         "Images that were not trained on, and below each its reconstruction.",
         new ImageGrid(
             renderer,
-            [.. originals.Chunk(Columns).Zip(reconstructed.Chunk(Columns), (above, below) => new[] { ("original", above), ("reconstruction", below) }).SelectMany(rows => rows)],
+            [.. originals.Chunk(Columns).Zip(reconstructed.Chunk(Columns), (above, below) =>
+                new[] { ("original", above), ("reconstruction", below) }).SelectMany(rows => rows)],
             band: 2));
 
     private static Figure Samples(ImageRenderer renderer, float[][] images, string latent) => new(

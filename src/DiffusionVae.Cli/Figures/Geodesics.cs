@@ -11,7 +11,9 @@ internal static class Geodesics
 
     /// <summary>The figure; null where shortest paths are not known, or there is only one image.</summary>
     /// <param name="latent">The latent space.</param>
-    /// <param name="points">Where images are encoded, [count, n], one after the other the ends of paths.</param>
+    /// <param name="points">
+    /// Where images are encoded, [count, n], one after the other the ends of paths.
+    /// </param>
     /// <param name="originals">These images, as many.</param>
     /// <param name="renderer">How images look.</param>
     /// <param name="decode">From points [count, n] to images.</param>
@@ -24,13 +26,17 @@ internal static class Geodesics
         }
         using var scope = NewDisposeScope();
         Tensor[] ends = points[..(2 * pairs)].view(pairs, 2, -1).unbind(1);
-        Tensor paths = cat([.. latent.Manifolds.Zip(Factors(ends[0]), Factors(ends[1])).Select(factor => ShortestPaths.Between(factor.First, factor.Second, factor.Third, Steps))], -1);
+        Tensor paths = cat([.. latent.Manifolds.Zip(Factors(ends[0]), Factors(ends[1]))
+            .Select(factor => ShortestPaths.Between(factor.First, factor.Second, factor.Third, Steps))], -1);
         float[][] decoded = decode(paths.flatten(0, 1));
         float[] blank = [];
         return new Figure(
             "geodesics",
-            $"Shortest paths in {latent.Id}: on the left and right two images that were not trained on, and between them images decoded at even steps from the point of one to that of the other.",
-            new ImageGrid(renderer, [.. decoded.Chunk(Steps).Select((path, pair) => ("", (float[][])[originals[2 * pair], blank, .. path, blank, originals[(2 * pair) + 1]]))]));
+            $"Shortest paths in {latent.Id}: on the left and right two images that were not trained on, and between them images "
+                + $"decoded at even steps from the point of one to that of the other.",
+            new ImageGrid(
+                renderer, [.. decoded.Chunk(Steps)
+                .Select((path, pair) => ("", (float[][])[originals[2 * pair], blank, .. path, blank, originals[(2 * pair) + 1]]))]));
 
         Tensor[] Factors(Tensor of) => of.split([.. latent.Manifolds.Select(manifold => (long)manifold.AmbientDimension)], -1);
     }

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Figures;
 
-/// <summary>A part of a latent space that is drawn by itself: the whole, two curves as a square, a component of a product, or a part of one.</summary>
+/// <summary>
+/// A part of a latent space that is drawn by itself: the whole, two curves as a square, a component of a
+/// product, or a part of one.
+/// </summary>
 internal sealed class LatentComponent
 {
     /// <summary>The most parts of a manifold that a figure has room for.</summary>
@@ -34,8 +37,12 @@ internal sealed class LatentComponent
 
     /// <summary>The parts of a latent space.</summary>
     /// <param name="latent">The latent space.</param>
-    /// <param name="points">Points of it, [count, n]: they decide how to draw a manifold that has no chart.</param>
-    /// <param name="mostParts">Into how many parts to take a manifold apart, at most; beyond, its principal components are drawn.</param>
+    /// <param name="points">
+    /// Points of it, [count, n]: they decide how to draw a manifold that has no chart.
+    /// </param>
+    /// <param name="mostParts">
+    /// Into how many parts to take a manifold apart, at most; beyond, its principal components are drawn.
+    /// </param>
     public static IReadOnlyList<LatentComponent> Of(LatentSpace latent, Tensor points, int mostParts = MostParts)
     {
         if (latent.Manifolds.Count > 1 && WholeChart(latent) is { } square)
@@ -52,7 +59,10 @@ internal sealed class LatentComponent
         return components;
     }
 
-    /// <summary>The chart of a latent space as a whole: a manifold's own, or the square of two curves; null where there is none.</summary>
+    /// <summary>
+    /// The chart of a latent space as a whole: a manifold's own, or the square of two curves; null where
+    /// there is none.
+    /// </summary>
     public static Chart? WholeChart(LatentSpace latent) => latent.Manifolds switch
     {
         [IChartedManifold manifold] => Flat(manifold),
@@ -65,7 +75,8 @@ internal sealed class LatentComponent
     public Tensor Take(Tensor points) => points.narrow(-1, Start, Width);
 
     /// <summary>
-    /// The decoder as a function of this part alone, the others standing where the first of some points has them; null where there is nothing to decode.
+    /// The decoder as a function of this part alone, the others standing where the first of some points has
+    /// them; null where there is nothing to decode.
     /// </summary>
     public Func<Tensor, float[][]>? Decoding(Tensor points, Func<Tensor, float[][]> decode) => !CanDecode ? null : own =>
     {
@@ -119,11 +130,14 @@ internal sealed class LatentComponent
     /// <summary>The chart to decode over: the first that is no surface in space.</summary>
     private static Chart? Flat(IChartedManifold manifold) => manifold.Charts.FirstOrDefault(chart => chart.Kind != ChartKind.Surface);
 
-    private static bool IsOfSurface(Chart chart) => chart.Kind is ChartKind.Box or ChartKind.Disc or ChartKind.Hemispheres && chart.Axes.Count == 2;
+    private static bool IsOfSurface(Chart chart) =>
+        chart.Kind is ChartKind.Box or ChartKind.Disc or ChartKind.Hemispheres && chart.Axes.Count == 2;
 
     private static Chart? Interval(IChartedManifold curve) => curve.Charts.FirstOrDefault(chart => chart.Kind == ChartKind.Box);
 
-    /// <summary>The two directions of R^n in which points vary most: a picture of a manifold that has no other.</summary>
+    /// <summary>
+    /// The two directions of R^n in which points vary most: a picture of a manifold that has no other.
+    /// </summary>
     private static Chart PrincipalComponents(Tensor points)
     {
         using var scope = NewDisposeScope();
@@ -135,7 +149,8 @@ internal sealed class LatentComponent
         Tensor Directions() => tensor(rows, [2, middle.Length]);
         return new Chart(
             ChartKind.Box,
-            [.. Enumerable.Range(1, 2).Select(i => new ChartAxis(Invariant($"principal component {i}"), double.NegativeInfinity, double.PositiveInfinity))],
+            [.. Enumerable.Range(1, 2)
+                .Select(i => new ChartAxis(Invariant($"principal component {i}"), double.NegativeInfinity, double.PositiveInfinity))],
             middle.Length,
             all => (all - tensor(middle)).matmul(Directions().t()),
             coordinates => (coordinates.matmul(Directions()) + tensor(middle), zeros(coordinates.size(0), ScalarType.Bool)));

@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Figures;
 
-/// <summary>Where images lie in latent space, and beside it what the decoder makes of each place (paper, figures 1, 3, 4, 6, 7 and 8).</summary>
+/// <summary>
+/// Where images lie in latent space, and beside it what the decoder makes of each place (paper, figures 1, 3,
+/// 4, 6, 7 and 8).
+/// </summary>
 internal static class LatentMaps
 {
     private const double LeastReach = 3;
@@ -20,13 +23,15 @@ internal static class LatentMaps
     /// <param name="renderer">How decoded images look.</param>
     /// <param name="decode">From points [count, n] to images.</param>
     public static IEnumerable<Figure> Of(
-        LatentSpace latent, Tensor points, string images, IReadOnlyList<Colouring> colourings, ImageRenderer renderer, Func<Tensor, float[][]> decode)
+        LatentSpace latent, Tensor points, string images, IReadOnlyList<Colouring> colourings, ImageRenderer renderer,
+        Func<Tensor, float[][]> decode)
     {
         IReadOnlyList<LatentComponent> components = LatentComponent.Of(latent, points);
         for (int i = 0; i < colourings.Count; i++)
         {
             Colouring colouring = colourings[i];
-            Panel[] maps = [.. components.SelectMany(component => Maps(component, points, colouring, renderer, component.Decoding(points, decode)))];
+            Panel[] maps =
+                [.. components.SelectMany(component => Maps(component, points, colouring, renderer, component.Decoding(points, decode)))];
             Panel content = Panel.Column(maps);
             if (colouring.Legend is { } legend)
             {
@@ -37,7 +42,8 @@ internal static class LatentMaps
         }
     }
 
-    private static IEnumerable<string> Caption(LatentSpace latent, IReadOnlyList<LatentComponent> components, string images, Colouring colouring)
+    private static IEnumerable<string> Caption(
+        LatentSpace latent, IReadOnlyList<LatentComponent> components, string images, Colouring colouring)
     {
         string colours = colouring.What.Length > 0 ? $", coloured by {colouring.What}" : "";
         yield return $"{images} encoded in {latent.Id}{colours}; beside or below them, images decoded from there.";
@@ -68,9 +74,11 @@ internal static class LatentMaps
         IReadOnlyList<ChartView> views = ChartView.Of(component.Chart, reach);
         float width = views.Count == 3 ? ThirdWidth : views[0].Aspect > 1.6 ? WideWidth : SquareWidth;
         Panel Row(string title, string seen, Func<ChartView, Panel> panel) =>
-            Panel.Row(views.Select(view => view.Depth is { } axis ? panel(view).Titled($"{seen} {axis.Name}", TextOutline.Normal) : panel(view)), 8).Titled(title);
+            Panel.Row(views.Select(view =>
+                view.Depth is { } axis ? panel(view).Titled($"{seen} {axis.Name}", TextOutline.Normal) : panel(view)), 8).Titled(title);
 
-        Panel map = Row($"images encoded in {component.Name}", "seen along", view => new CloudPanel(view, width, places, colouring.Colours));
+        Panel map = Row(
+            $"images encoded in {component.Name}", "seen along", view => new CloudPanel(view, width, places, colouring.Colours));
         if (decode is null)
         {
             yield return map;

@@ -5,11 +5,14 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Report;
 
-/// <summary>Images as a page shows them: where they lie in the latent space, and their pixels in 256 shades.</summary>
+/// <summary>
+/// Images as a page shows them: where they lie in the latent space, and their pixels in 256 shades.
+/// </summary>
 /// <remarks>The tensor belongs to the caller's dispose scope.</remarks>
 internal sealed class LatentImages
 {
-    private LatentImages(Tensor points, byte[] shades, (float Black, float White) range) => (Points, Pixels, Range) = (points, shades, range);
+    private LatentImages(Tensor points, byte[] shades, (float Black, float White) range) =>
+        (Points, Pixels, Range) = (points, shades, range);
 
     /// <summary>The points, [images, n].</summary>
     public Tensor Points { get; }

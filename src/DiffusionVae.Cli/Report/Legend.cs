@@ -5,9 +5,13 @@ using SkiaSharp;
 namespace DiffusionVae.Cli.Report;
 
 /// <summary>What the colours of images in a page mean, as its <c>legend.js</c> reads it.</summary>
-/// <param name="What">What decides the colour, such as <c>label</c>; empty if all images have the same.</param>
+/// <param name="What">
+/// What decides the colour, such as <c>label</c>; empty if all images have the same.
+/// </param>
 /// <param name="Entries">If labels decide: which labels have which colour.</param>
-/// <param name="Picture">Otherwise: a picture of all colours, as an address; null if there is one colour alone.</param>
+/// <param name="Picture">
+/// Otherwise: a picture of all colours, as an address; null if there is one colour alone.
+/// </param>
 internal sealed record Legend(string What, IReadOnlyList<Legend.Entry>? Entries, string? Picture)
 {
     private const int PixelsPerPoint = 2;
@@ -16,7 +20,8 @@ internal sealed record Legend(string What, IReadOnlyList<Legend.Entry>? Entries,
     /// <param name="colouring">The colours.</param>
     /// <param name="labels">The labels of the images; null if they do not decide.</param>
     public static Legend Of(Colouring colouring, IEnumerable<long>? labels) => labels is not null
-        ? new Legend(colouring.What, [.. labels.Distinct().Order().GroupBy(LabelColours.Of).Select(group => Entry.Of(group.Key, [.. group]))], null)
+        ? new Legend(
+            colouring.What, [.. labels.Distinct().Order().GroupBy(LabelColours.Of).Select(group => Entry.Of(group.Key, [.. group]))], null)
         : new Legend(colouring.What, null, colouring.Legend is { } panel ? PageText.Address("image/png", Draw(panel)) : null);
 
     private static byte[] Draw(Panel panel)
@@ -37,6 +42,7 @@ internal sealed record Legend(string What, IReadOnlyList<Legend.Entry>? Entries,
     internal sealed record Entry(string Name, string Colour, IReadOnlyList<long> Labels)
     {
         public static Entry Of(SKColor colour, IReadOnlyList<long> labels) => new(
-            string.Join(", ", labels.Select(label => label.ToString(CultureInfo.InvariantCulture))), $"rgb({colour.Red} {colour.Green} {colour.Blue})", labels);
+            string.Join(", ", labels.Select(label => label.ToString(CultureInfo.InvariantCulture))),
+            $"rgb({colour.Red} {colour.Green} {colour.Blue})", labels);
     }
 }

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace DiffusionVae.Cli.Report;
 
-/// <summary>Arrays on their way into a page: one after another, zipped together, and a table of contents.</summary>
+/// <summary>
+/// Arrays on their way into a page: one after another, zipped together, and a table of contents.
+/// </summary>
 internal sealed class PageArrays
 {
     private readonly List<(Entry Entry, byte[] Bytes)> arrays = [];

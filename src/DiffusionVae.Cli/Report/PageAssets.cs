@@ -16,8 +16,8 @@ internal static class PageAssets
     public static string Style { get; } = Read("page.css");
 
     /// <summary>
-    /// An import map with the text of every script under its name, so that they stay modules though the page is a single file:
-    /// <c>import "charts/series"</c> finds charts/series.js.
+    /// An import map with the text of every script under its name, so that they stay modules though the page
+    /// is a single file: <c>import "charts/series"</c> finds charts/series.js.
     /// </summary>
     public static string Modules { get; } = JsonSerializer.Serialize(new Dictionary<string, object>
     {
@@ -28,13 +28,16 @@ internal static class PageAssets
             .ToDictionary(file => file[..^Script.Length], Module),
     });
 
-    /// <summary>A script as an address that holds all of it; the browser's console calls it by its own name.</summary>
+    /// <summary>
+    /// A script as an address that holds all of it; the browser's console calls it by its own name.
+    /// </summary>
     private static string Module(string file) =>
         PageText.Address("text/javascript", Encoding.UTF8.GetBytes($"{Read(file)}\n//# sourceURL=dvae/{file}\n"));
 
     private static string Read(string file)
     {
-        Stream content = Program.GetManifestResourceStream(Folder + file) ?? throw new InvalidOperationException($"The program was built without {file}.");
+        Stream content = Program.GetManifestResourceStream(Folder + file)
+            ?? throw new InvalidOperationException($"The program was built without {file}.");
         using var reader = new StreamReader(content);
         return reader.ReadToEnd();
     }

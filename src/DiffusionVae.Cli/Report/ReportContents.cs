@@ -22,7 +22,10 @@ internal sealed record ReportContents
     /// <summary>Whether the run captures the topology of its data; null where that is not known.</summary>
     public Topology? Topology { get; init; }
 
-    /// <summary>The log-likelihood of the images under the data's own distribution, in nats; null where it is not known.</summary>
+    /// <summary>
+    /// The log-likelihood of the images under the data's own distribution, in nats; null where it is not
+    /// known.
+    /// </summary>
     public double? Limit { get; init; }
 
     /// <summary>The run's figures.</summary>

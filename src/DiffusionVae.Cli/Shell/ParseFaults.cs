@@ -25,11 +25,13 @@ internal static class ParseFaults
             return $"there is no option '{name}'.{Suggestion.DidYouMean(name, options)}";
         }
         return command.Subcommands.Count > 0
-            ? $"there is no command '{token}'.{Suggestion.DidYouMean(token, command.Subcommands.Select(verb => verb.Name))} There are {Verbs(command)}."
+            ? $"there is no command '{token}'.{Suggestion.DidYouMean(token, command.Subcommands.Select(verb => verb.Name))} There "
+                + $"are {Verbs(command)}."
             : $"'{token}' is one argument too many for {command.Name}.";
     }
 
     private static string Verbs(Command command) => string.Join(", ", command.Subcommands.Select(verb => verb.Name));
 
-    private static string PathOf(CommandResult result) => result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "dvae";
+    private static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "dvae";
 }

@@ -11,7 +11,9 @@ public sealed class Ellipsoid : IQuadratureManifold, IChartedManifold, IFusedPro
 
     /// <summary>Creates the ellipsoid.</summary>
     /// <param name="semiAxes">a_1 to a_n, two or more, in length units.</param>
-    /// <exception cref="ArgumentException">There are fewer than two, or one is not positive and finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are fewer than two, or one is not positive and finite.
+    /// </exception>
     public Ellipsoid(IReadOnlyList<double> semiAxes)
     {
         ArgumentNullException.ThrowIfNull(semiAxes);
@@ -55,7 +57,10 @@ public sealed class Ellipsoid : IQuadratureManifold, IChartedManifold, IFusedPro
     public int AmbientDimension => axes.Length;
 
     /// <inheritdoc/>
-    /// <remarks>In R^3: the hemispheres of the unit sphere, of which it is the image, not true in area; and as it stands in space.</remarks>
+    /// <remarks>
+    /// In R^3: the hemispheres of the unit sphere, of which it is the image, not true in area; and as it
+    /// stands in space.
+    /// </remarks>
     public IReadOnlyList<Chart> Charts { get; }
 
     /// <inheritdoc/>
@@ -64,9 +69,9 @@ public sealed class Ellipsoid : IQuadratureManifold, IChartedManifold, IFusedPro
 
     /// <inheritdoc/>
     /// <remarks>
-    /// y_i = a_i² x_i / (t + a_i²) with the greatest t for which Σ (y_i/a_i)² = 1. (Moré and Sorensen solve the same equation.)
-    /// The gradient is that of the implicit function. Computed row by row in double precision on the processor, wherever the tensor is.
-    /// Differentiable once.
+    /// y_i = a_i² x_i / (t + a_i²) with the greatest t for which Σ (y_i/a_i)² = 1. (Moré and Sorensen solve
+    /// the same equation.) The gradient is that of the implicit function. Computed row by row in double
+    /// precision on the processor, wherever the tensor is. Differentiable once.
     /// </remarks>
     public Tensor Project(Tensor x) => FusedProjection.Project(this, x);
 
@@ -82,14 +87,18 @@ public sealed class Ellipsoid : IQuadratureManifold, IChartedManifold, IFusedPro
             double s = Shift(stretched);
             for (int i = 0; i < axes.Length; i++)
             {
-                // On a plane of symmetry two points may be nearest; that of the positive coordinates is taken.
+                // On a plane of symmetry two points may be nearest; that of the positive coordinates is
+                // taken.
                 points[at + i] = (x[at + i] < 0 ? -axes[i] : axes[i]) * stretched[i] / (s + gaps[i]);
             }
         }
     }
 
     /// <inheritdoc/>
-    /// <remarks>With the normal n_i = y_i/a_i² and the weights w_i = a_i² / (t + a_i²) the derivative is W - W n nᵀ W / nᵀ W n.</remarks>
+    /// <remarks>
+    /// With the normal n_i = y_i/a_i² and the weights w_i = a_i² / (t + a_i²) the derivative is W - W n nᵀ W
+    /// / nᵀ W n.
+    /// </remarks>
     void IFusedProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient)
     {
         var weights = new double[AmbientDimension];
@@ -128,7 +137,10 @@ public sealed class Ellipsoid : IQuadratureManifold, IChartedManifold, IFusedPro
     }
 
     /// <inheritdoc/>
-    /// <remarks>From uniform points of the sphere, kept in proportion to the factor |u/a| by which areas are stretched.</remarks>
+    /// <remarks>
+    /// From uniform points of the sphere, kept in proportion to the factor |u/a| by which areas are
+    /// stretched.
+    /// </remarks>
     public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();
@@ -154,7 +166,9 @@ public sealed class Ellipsoid : IQuadratureManifold, IChartedManifold, IFusedPro
 
     private double Normal(double coordinate, int i) => coordinate / (axes[i] * axes[i]);
 
-    /// <summary>The s > 0 where Σ (b_i / (s + δ_i))² = 1, δ_i being a_i² less the least of them; b positive.</summary>
+    /// <summary>
+    /// The s > 0 where Σ (b_i / (s + δ_i))² = 1, δ_i being a_i² less the least of them; b positive.
+    /// </summary>
     private double Shift(ReadOnlySpan<double> b)
     {
         (double low, double high) = (0, 0);
@@ -191,8 +205,9 @@ public sealed class Ellipsoid : IQuadratureManifold, IChartedManifold, IFusedPro
 
     /// <summary>The mean of |u/a| over the unit sphere.</summary>
     /// <remarks>
-    /// With √q = (2π)^(-½) ∫ (1 - exp(-q x²/2)) x⁻² dx over the whole line, and normal variables for u: E|g| times the mean is that of
-    /// √(Σ g_i²/a_i²), and E exp(-q x²/2) is Π (1 + x²/a_i²)^(-½). In y = log x the trapezoidal rule converges exponentially.
+    /// With √q = (2π)^(-½) ∫ (1 - exp(-q x²/2)) x⁻² dx over the whole line, and normal variables for u: E|g|
+    /// times the mean is that of √(Σ g_i²/a_i²), and E exp(-q x²/2) is Π (1 + x²/a_i²)^(-½). In y = log x the
+    /// trapezoidal rule converges exponentially.
     /// </remarks>
     private double MeanElement()
     {
@@ -215,7 +230,10 @@ public sealed class Ellipsoid : IQuadratureManifold, IChartedManifold, IFusedPro
 
     private static double ExpMinusOne(double x) => Math.Abs(x) < 1e-4 ? x * (1 + (x / 2 * (1 + (x / 3)))) : Math.Exp(x) - 1;
 
-    /// <summary>A chart of the unit sphere, of which this is the image: the hemispheres stretched by the first two semi-axes, the surface by all.</summary>
+    /// <summary>
+    /// A chart of the unit sphere, of which this is the image: the hemispheres stretched by the first two
+    /// semi-axes, the surface by all.
+    /// </summary>
     private Chart Stretched(Chart chart)
     {
         if (chart.Kind == ChartKind.Surface)

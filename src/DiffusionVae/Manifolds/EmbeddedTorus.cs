@@ -2,9 +2,16 @@ using DiffusionVae.HeatKernels;
 
 namespace DiffusionVae.Manifolds;
 
-/// <summary>The ring torus in R^3, a tube of radius r about a circle of radius R in the plane z = 0: <c>embedded-torus:R,r</c>.</summary>
-/// <remarks>Angles: u around the tube, zero at the outer equator, and v the long way round. The paper's is R = 3, r = 0.6.</remarks>
-/// <threadsafety>All members may be called from any thread; tables are made once, when first needed.</threadsafety>
+/// <summary>
+/// The ring torus in R^3, a tube of radius r about a circle of radius R in the plane z = 0:
+/// <c>embedded-torus:R,r</c>.
+/// </summary>
+/// <remarks>
+/// Angles: u around the tube, zero at the outer equator, and v the long way round. The paper's is R = 3, r =
+/// 0.6.
+/// </remarks>
+/// <threadsafety>All members may be called from any thread; tables are made once, when first
+/// needed.</threadsafety>
 public sealed class EmbeddedTorus :
     IHeatKernelManifold, IProposalManifold, IQuadratureManifold, IMetricManifold, IFramedManifold,
     ICircularManifold, IChartedManifold, IPointwiseProjection, IUnfoldableManifold
@@ -96,7 +103,10 @@ public sealed class EmbeddedTorus :
 
     Unfolding? IUnfoldableManifold.Homeomorphism => homeomorphism;
 
-    /// <summary>The points of the flat torus are the cosines and sines of the angles already, from these coordinates on.</summary>
+    /// <summary>
+    /// The points of the flat torus are the cosines and sines of the angles already, from these coordinates
+    /// on.
+    /// </summary>
     private Unfolding FromFlatTorus(int u, int v) =>
         new(new FlatTorus(2), points => Assemble(points.narrow(-1, u, 2), points.narrow(-1, v, 2)));
 
@@ -143,7 +153,9 @@ public sealed class EmbeddedTorus :
         return torch.stack([torch.cat([fromCore, x.narrow(-1, 2, 1)], -1), horizontal], -2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The points whose directions in the tube and round the axis are the given unit vectors, each [..., 2].</summary>
+    /// <summary>
+    /// The points whose directions in the tube and round the axis are the given unit vectors, each [..., 2].
+    /// </summary>
     private Tensor Assemble(Tensor around, Tensor outward)
     {
         Tensor fromAxis = (around.narrow(-1, 0, 1) * tube) + core;
@@ -166,7 +178,10 @@ public sealed class EmbeddedTorus :
     }
 
     /// <inheritdoc/>
-    /// <remarks>u has a density proportional to R + r cos u: uniform, turned by π with probability (1 - (r/R) cos u) / 2.</remarks>
+    /// <remarks>
+    /// u has a density proportional to R + r cos u: uniform, turned by π with probability (1 - (r/R) cos u) /
+    /// 2.
+    /// </remarks>
     public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();
@@ -193,7 +208,9 @@ public sealed class EmbeddedTorus :
     // ---- Heat kernel and proposals ----
 
     /// <summary>The transition density of Brownian motion, made when first asked for.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">R/r is out of reach; see <see cref="HasHeatKernel"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// R/r is out of reach; see <see cref="HasHeatKernel"/>.
+    /// </exception>
     public RingTorusHeatKernel HeatKernel => kernel.Value;
 
     /// <inheritdoc/>
@@ -213,7 +230,9 @@ public sealed class EmbeddedTorus :
     public double MeanDivergence(double time) => HeatKernel.MeanDivergence(time);
 
     /// <inheritdoc/>
-    /// <remarks>Wrapped Gaussians in both angles, of variance t/r² in u and t/(R + r cos u)² in v, at most 4.</remarks>
+    /// <remarks>
+    /// Wrapped Gaussians in both angles, of variance t/r² in u and t/(R + r cos u)² in v, at most 4.
+    /// </remarks>
     public Tensor SampleProposal(Tensor centres, Tensor logTime, Generator generator) => proposal.Sample(centres, logTime, generator);
 
     /// <inheritdoc/>
@@ -236,7 +255,9 @@ public sealed class EmbeddedTorus :
     public bool IsOrientable => true;
 
     /// <inheritdoc/>
-    /// <remarks>Around the tube (-sin u cos v, -sin u sin v, cos u), and the long way round (-sin v, cos v, 0).</remarks>
+    /// <remarks>
+    /// Around the tube (-sin u cos v, -sin u sin v, cos u), and the long way round (-sin v, cos v, 0).
+    /// </remarks>
     public Tensor Frame(Tensor points)
     {
         using var scope = torch.NewDisposeScope();
@@ -250,6 +271,8 @@ public sealed class EmbeddedTorus :
     // ---- Drawing ----
 
     /// <inheritdoc/>
-    /// <remarks>Unrolled, v to the right and u up, each as long as its circle; and as it stands in space.</remarks>
+    /// <remarks>
+    /// Unrolled, v to the right and u up, each as long as its circle; and as it stands in space.
+    /// </remarks>
     public IReadOnlyList<Chart> Charts { get; }
 }

@@ -1,6 +1,9 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>R^k, the latent space of the standard variational autoencoder: <c>euclidean:k</c>. Not closed; its prior is N(0, I).</summary>
+/// <summary>
+/// R^k, the latent space of the standard variational autoencoder: <c>euclidean:k</c>. Not closed; its prior
+/// is N(0, I).
+/// </summary>
 public sealed class EuclideanSpace : IVectorSpace, IChartedManifold, IGeodesicManifold, IFramedManifold
 {
     /// <summary>Creates R^k.</summary>
@@ -10,8 +13,11 @@ public sealed class EuclideanSpace : IVectorSpace, IChartedManifold, IGeodesicMa
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         Dimension = dimension;
-        ChartAxis[] axes = [.. Enumerable.Range(1, dimension).Select(i => new ChartAxis(Invariant($"z{i}"), double.NegativeInfinity, double.PositiveInfinity))];
-        Charts = dimension <= 3 ? [Chart.Box(axes, dimension, points => points.alias(), coordinates => coordinates.alias(), isTrueToSize: true)] : [];
+        ChartAxis[] axes = [.. Enumerable.Range(1, dimension)
+            .Select(i => new ChartAxis(Invariant($"z{i}"), double.NegativeInfinity, double.PositiveInfinity))];
+        Charts = dimension <= 3
+            ? [Chart.Box(axes, dimension, points => points.alias(), coordinates => coordinates.alias(), isTrueToSize: true)]
+            : [];
     }
 
     /// <summary>Its entry in the catalogue.</summary>
@@ -60,7 +66,8 @@ public sealed class EuclideanSpace : IVectorSpace, IChartedManifold, IGeodesicMa
     public Tensor Frame(Tensor points)
     {
         using var scope = torch.NewDisposeScope();
-        return torch.eye(Dimension, dtype: points.dtype, device: points.device).expand([.. points.shape, Dimension]).MoveToOuterDisposeScope();
+        return torch.eye(Dimension, dtype: points.dtype, device: points.device).expand([.. points.shape, Dimension])
+            .MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

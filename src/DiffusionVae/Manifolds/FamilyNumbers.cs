@@ -20,7 +20,9 @@ internal static class FamilyNumbers
             ? create(numbers[0], numbers[1])
             : throw new FormatException("two radii R,r with 0 < r < R");
 
-    /// <summary>Refuses radii of a surface that is made by a circle carried round another one, unless 0 &lt; r &lt; R.</summary>
+    /// <summary>
+    /// Refuses radii of a surface that is made by a circle carried round another one, unless 0 &lt; r &lt; R.
+    /// </summary>
     /// <param name="coreRadius">R, of the circle along which the other is carried.</param>
     /// <param name="tubeRadius">r, of the circle that is carried.</param>
     /// <param name="surface">The name of the surface.</param>

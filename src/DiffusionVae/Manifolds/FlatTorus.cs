@@ -208,8 +208,8 @@ public sealed class FlatTorus :
 
     /// <inheritdoc/>
     /// <remarks>
-    /// One circle: that of <see cref="Sphere"/>. Two or three: the square or cube of the angles. Two also as a ring in space,
-    /// which is not true to size.
+    /// One circle: that of <see cref="Sphere"/>. Two or three: the square or cube of the angles. Two also as
+    /// a ring in space, which is not true to size.
     /// </remarks>
     public IReadOnlyList<Chart> Charts { get; }
 
@@ -228,7 +228,9 @@ public sealed class FlatTorus :
     private Chart Angles() =>
         Chart.Angles([.. Enumerable.Range(1, Dimension).Select(i => Invariant($"angle {i}"))], AmbientDimension, ToAngles, FromAngles);
 
-    /// <summary>A ring torus in space, the first angle going the long way round; [..., 2] to [..., 3].</summary>
+    /// <summary>
+    /// A ring torus in space, the first angle going the long way round; [..., 2] to [..., 3].
+    /// </summary>
     private static Tensor Ring(Tensor angles)
     {
         const double tube = 0.42;

@@ -2,9 +2,10 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The Klein bottle in R^4: <c>klein-bottle:R,r</c>.</summary>
 /// <remarks>
-/// ((R + r cos v) cos u, (R + r cos v) sin u, r sin v cos(u/2), r sin v sin(u/2)): a circle of radius r, carried round one of radius R in
-/// a plane, and turned over on the way by the other two dimensions. After one turn of u, v has changed its sign.
-/// The metric is E(v) du² + r² dv² with E = (R + r cos v)² + r² sin² v / 4.
+/// ((R + r cos v) cos u, (R + r cos v) sin u, r sin v cos(u/2), r sin v sin(u/2)): a circle of radius r,
+/// carried round one of radius R in a plane, and turned over on the way by the other two dimensions. After
+/// one turn of u, v has changed its sign. The metric is E(v) du² + r² dv² with E = (R + r cos v)² + r² sin² v
+/// / 4.
 /// </remarks>
 public sealed class KleinBottle : IQuadratureManifold, IChartedManifold, IPointwiseProjection
 {
@@ -64,9 +65,9 @@ public sealed class KleinBottle : IQuadratureManifold, IChartedManifold, IPointw
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The point with the greatest R A + r √(A² + B²) over u, A = x₁ cos u + x₂ sin u - R, B = x₃ cos(u/2) + x₄ sin(u/2); see
-    /// <see cref="KleinBottleProjection"/>. Computed row by row in double precision on the processor, wherever the tensor is.
-    /// Differentiable once.
+    /// The point with the greatest R A + r √(A² + B²) over u, A = x₁ cos u + x₂ sin u - R, B = x₃ cos(u/2) +
+    /// x₄ sin(u/2); see <see cref="KleinBottleProjection"/>. Computed row by row in double precision on the
+    /// processor, wherever the tensor is. Differentiable once.
     /// </remarks>
     public Tensor Project(Tensor x) => FusedProjection.Project((IFusedProjection)this, x);
 
@@ -112,7 +113,8 @@ public sealed class KleinBottle : IQuadratureManifold, IChartedManifold, IPointw
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Twice Gauss' curvature of the metric: (E'²/(2E²) - E''/E) / r². With c = cos v, E' = -sin v ∂E/∂c and E'' = sin² v ∂²E/∂c² - c ∂E/∂c.
+    /// Twice Gauss' curvature of the metric: (E'²/(2E²) - E''/E) / r². With c = cos v, E' = -sin v ∂E/∂c and
+    /// E'' = sin² v ∂²E/∂c² - c ∂E/∂c.
     /// </remarks>
     public Tensor ScalarCurvature(Tensor points)
     {
@@ -152,7 +154,8 @@ public sealed class KleinBottle : IQuadratureManifold, IChartedManifold, IPointw
         FromAngles);
 
     /// <summary>
-    /// The immersion ((2 + c sin v - s sin 2v) cos u, (2 + c sin v - s sin 2v) sin u, s sin v + c sin 2v), c and s being the cosine and sine of u/2.
+    /// The immersion ((2 + c sin v - s sin 2v) cos u, (2 + c sin v - s sin 2v) sin u, s sin v + c sin 2v), c
+    /// and s being the cosine and sine of u/2.
     /// </summary>
     private static Tensor FigureEight(Tensor angles)
     {
@@ -169,8 +172,8 @@ public sealed class KleinBottle : IQuadratureManifold, IChartedManifold, IPointw
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Unrolled, u to the right and v up; the right edge is the left one upside down. And in space, where it crosses itself along
-    /// a circle: a figure eight, carried round a circle and turned over on the way.
+    /// Unrolled, u to the right and v up; the right edge is the left one upside down. And in space, where it
+    /// crosses itself along a circle: a figure eight, carried round a circle and turned over on the way.
     /// </remarks>
     public IReadOnlyList<Chart> Charts { get; }
 }

@@ -3,13 +3,17 @@ namespace DiffusionVae.Manifolds;
 /// <summary>A published work that the code of a manifold rests on, for <c>dvae cite</c>.</summary>
 public sealed class ManifoldReference
 {
-    /// <summary>What is owed to the work, in a phrase such as <c>the nearest rotation, by quaternions</c>.</summary>
+    /// <summary>
+    /// What is owed to the work, in a phrase such as <c>the nearest rotation, by quaternions</c>.
+    /// </summary>
     public required string Topic { get; init; }
 
     /// <summary>The entry in BibTeX, a field in each line.</summary>
     public required string BibTex { get; init; }
 
-    /// <summary>Whether only the exact heat kernel rests on it, so that runs with another divergence need not cite it.</summary>
+    /// <summary>
+    /// Whether only the exact heat kernel rests on it, so that runs with another divergence need not cite it.
+    /// </summary>
     public bool IsOfHeatKernel { get; init; }
 
     /// <summary>For the heat kernel of spheres and their quotients.</summary>

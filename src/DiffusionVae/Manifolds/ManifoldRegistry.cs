@@ -48,7 +48,8 @@ internal sealed class ManifoldRegistry(IReadOnlyList<ManifoldFamily> builtIn)
         catch (FormatException fault)
         {
             throw new FormatException(
-                $"Manifold '{typed}' is not of the form {family.Syntax}: it takes {fault.Message}; an example is {family.Examples[^1]}.", fault);
+                $"Manifold '{typed}' is not of the form {family.Syntax}: it takes {fault.Message}; an example is {family.Examples[^1]}.",
+                fault);
         }
     }
 
@@ -87,7 +88,8 @@ internal sealed class ManifoldRegistry(IReadOnlyList<ManifoldFamily> builtIn)
             string made = MadeBy(family, id);
             if (made != id)
             {
-                throw Refused(family, $"the id '{id}' makes a manifold whose Id is '{made}'. The two must be equal, so that a run can be opened again.");
+                throw Refused(family, $"the id '{id}' makes a manifold whose Id is '{made}'. The two must be equal, so that a run "
+                    + $"can be opened again.");
             }
         }
     }

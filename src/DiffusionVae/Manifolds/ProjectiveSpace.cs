@@ -2,10 +2,13 @@ using DiffusionVae.HeatKernels;
 
 namespace DiffusionVae.Manifolds;
 
-/// <summary>Real projective space RP^d, the unit sphere with p and -p identified: <c>projective:d</c>.</summary>
+/// <summary>
+/// Real projective space RP^d, the unit sphere with p and -p identified: <c>projective:d</c>.
+/// </summary>
 /// <remarks>
-/// Points are unit vectors of R^(d+1), and p and -p represent the same point. The encoder maps into the sphere, so no homeomorphic
-/// encoding exists (paper, section 4.1). What the decoder sees is even, so the decoder is a function on RP^d.
+/// Points are unit vectors of R^(d+1), and p and -p represent the same point. The encoder maps into the
+/// sphere, so no homeomorphic encoding exists (paper, section 4.1). What the decoder sees is even, so the
+/// decoder is a function on RP^d.
 /// </remarks>
 public sealed class ProjectiveSpace :
     RadialManifold, IAntipodalManifold, IChartedManifold, IFramedManifold, IFusedProjection, IUnfoldableManifold
@@ -67,7 +70,8 @@ public sealed class ProjectiveSpace :
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The entries of p pᵀ on and above the diagonal, those above scaled by √2: the Veronese map, an embedding of RP^d.
+    /// The entries of p pᵀ on and above the diagonal, those above scaled by √2: the Veronese map, an
+    /// embedding of RP^d.
     /// </remarks>
     public Tensor Features(Tensor points)
     {
@@ -101,7 +105,10 @@ public sealed class ProjectiveSpace :
     void IFusedProjection.PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> points, Span<double> gradient) =>
         FusedUnitVectors.PullBack(x, points, gradient, AmbientDimension);
 
-    /// <remarks>R^d, by central projection on half the sphere. A linear map would send opposite data to the same point.</remarks>
+    /// <remarks>
+    /// R^d, by central projection on half the sphere. A linear map would send opposite data to the same
+    /// point.
+    /// </remarks>
     IReadOnlyList<Unfolding> IUnfoldableManifold.Unfoldings =>
     [
         new(
@@ -126,7 +133,8 @@ public sealed class ProjectiveSpace :
 
     /// <inheritdoc/>
     /// <remarks>
-    /// That of the sphere, whose kernel summed over p and -p is this one: a sample of the one represents a sample of the other.
+    /// That of the sphere, whose kernel summed over p and -p is this one: a sample of the one represents a
+    /// sample of the other.
     /// </remarks>
     public override Tensor SampleHeatKernel(Tensor points, Tensor logTime, Generator generator) =>
         cover.SampleHeatKernel(points, logTime, generator);
@@ -174,6 +182,9 @@ public sealed class ProjectiveSpace :
     // ---- Drawing ----
 
     /// <inheritdoc/>
-    /// <remarks>RP^1: the circle of radius ½, and the angle. RP^2: the disc, and its double cover. RP^3: the ball. None in higher dimensions.</remarks>
+    /// <remarks>
+    /// RP^1: the circle of radius ½, and the angle. RP^2: the disc, and its double cover. RP^3: the ball.
+    /// None in higher dimensions.
+    /// </remarks>
     public IReadOnlyList<Chart> Charts { get; }
 }

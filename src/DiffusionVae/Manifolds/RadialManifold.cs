@@ -3,17 +3,21 @@ using DiffusionVae.HeatKernels;
 namespace DiffusionVae.Manifolds;
 
 /// <summary>
-/// A closed manifold on which the heat kernel depends on the distance of two points alone: spheres, projective spaces, rotations.
-/// The kernel, its divergence and its samples are written once here; a derived class has the geometry.
+/// A closed manifold on which the heat kernel depends on the distance of two points alone: spheres,
+/// projective spaces, rotations. The kernel, its divergence and its samples are written once here; a derived
+/// class has the geometry.
 /// </summary>
 /// <remarks>
-/// These are the two-point homogeneous spaces: an isometry takes any two points to any other two of the same distance.
+/// These are the two-point homogeneous spaces: an isometry takes any two points to any other two of the same
+/// distance.
 /// </remarks>
 /// <threadsafety>All members may be called from any thread.</threadsafety>
 public abstract class RadialManifold : IGeodesicManifold, IHeatKernelManifold, IHeatKernelSampler, IProposalManifold, IQuadratureManifold
 {
     /// <summary>Creates the manifold that has a heat kernel.</summary>
-    /// <param name="heatKernel">The transition density of Brownian motion, by geodesic distance in the metric that R^n induces.</param>
+    /// <param name="heatKernel">
+    /// The transition density of Brownian motion, by geodesic distance in the metric that R^n induces.
+    /// </param>
     protected RadialManifold(RadialHeatKernel heatKernel)
     {
         ArgumentNullException.ThrowIfNull(heatKernel);

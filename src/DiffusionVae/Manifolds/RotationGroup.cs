@@ -5,8 +5,8 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The rotations of space SO(3), as matrices in R^9 with the Frobenius metric: <c>so3</c>.</summary>
 /// <remarks>
-/// A point is the nine entries of its matrix, row by row. A rotation by the angle a lies at distance √2 a from the identity, so this is
-/// RP^3 of radius 2√2.
+/// A point is the nine entries of its matrix, row by row. A rotation by the angle a lies at distance √2 a
+/// from the identity, so this is RP^3 of radius 2√2.
 /// </remarks>
 public sealed class RotationGroup : RadialManifold, IChartedManifold, IFramedManifold, IPointwiseProjection, ICoveredGroup
 {
@@ -41,8 +41,9 @@ public sealed class RotationGroup : RadialManifold, IChartedManifold, IFramedMan
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The nearest rotation U diag(1, 1, det UVᵀ) Vᵀ of x = U Σ Vᵀ, computed matrix by matrix in double precision on the processor,
-    /// wherever the tensor is; see <see cref="NearestRotation"/>. Differentiable once: differentiating twice throws.
+    /// The nearest rotation U diag(1, 1, det UVᵀ) Vᵀ of x = U Σ Vᵀ, computed matrix by matrix in double
+    /// precision on the processor, wherever the tensor is; see <see cref="NearestRotation"/>. Differentiable
+    /// once: differentiating twice throws.
     /// </remarks>
     public override Tensor Project(Tensor x) => FusedProjection.Project((IFusedProjection)this, x);
 
@@ -140,7 +141,9 @@ public sealed class RotationGroup : RadialManifold, IChartedManifold, IFramedMan
     }
 
     /// <inheritdoc/>
-    /// <remarks>p log(pᵀ q), the skew logarithm with an angle of at most π, by the quaternion of half the angle.</remarks>
+    /// <remarks>
+    /// p log(pᵀ q), the skew logarithm with an angle of at most π, by the quaternion of half the angle.
+    /// </remarks>
     public override Tensor Log(Tensor p, Tensor q)
     {
         using var scope = torch.NewDisposeScope();
@@ -167,7 +170,9 @@ public sealed class RotationGroup : RadialManifold, IChartedManifold, IFramedMan
     public bool IsOrientable => true;
 
     /// <inheritdoc/>
-    /// <remarks>p times the generators of the turns about the three axes, divided by √2, their length.</remarks>
+    /// <remarks>
+    /// p times the generators of the turns about the three axes, divided by √2, their length.
+    /// </remarks>
     public Tensor Frame(Tensor points)
     {
         using var scope = torch.NewDisposeScope();

@@ -85,7 +85,9 @@ public sealed class Sphere : RadialManifold, IChartedManifold, IFramedManifold, 
     }
 
     /// <inheritdoc/>
-    /// <remarks>Gauss rules in the cosines of the polar angles, and the trapezoidal rule round the circle.</remarks>
+    /// <remarks>
+    /// Gauss rules in the cosines of the polar angles, and the trapezoidal rule round the circle.
+    /// </remarks>
     public override QuadratureRule Quadrature(double spacing) => SphereQuadrature.Rule(Dimension, spacing);
 
     // ---- Geodesics ----
@@ -108,7 +110,9 @@ public sealed class Sphere : RadialManifold, IChartedManifold, IFramedManifold, 
     }
 
     /// <inheritdoc/>
-    /// <remarks>d(p, q) w / |w| with w = q - (p·q) p; for q = -p a fixed direction, which is as short as any other.</remarks>
+    /// <remarks>
+    /// d(p, q) w / |w| with w = q - (p·q) p; for q = -p a fixed direction, which is as short as any other.
+    /// </remarks>
     public override Tensor Log(Tensor p, Tensor q)
     {
         using var scope = torch.NewDisposeScope();
@@ -140,7 +144,10 @@ public sealed class Sphere : RadialManifold, IChartedManifold, IFramedManifold, 
     public bool IsOrientable => true;
 
     /// <inheritdoc/>
-    /// <remarks>The reflection that takes the last axis to ±p takes the others to a basis; with p behind it, it is right-handed.</remarks>
+    /// <remarks>
+    /// The reflection that takes the last axis to ±p takes the others to a basis; with p behind it, it is
+    /// right-handed.
+    /// </remarks>
     public Tensor Frame(Tensor points)
     {
         using var scope = torch.NewDisposeScope();
@@ -165,7 +172,10 @@ public sealed class Sphere : RadialManifold, IChartedManifold, IFramedManifold, 
     // ---- Drawing ----
 
     /// <inheritdoc/>
-    /// <remarks>S^1: the circle, and its angle. S^2: two hemispheres, and the sphere in space. S^3: a ball. None above.</remarks>
+    /// <remarks>
+    /// S^1: the circle, and its angle. S^2: two hemispheres, and the sphere in space. S^3: a ball. None
+    /// above.
+    /// </remarks>
     public IReadOnlyList<Chart> Charts { get; }
 
     private static int AtLeastOne(int dimension)

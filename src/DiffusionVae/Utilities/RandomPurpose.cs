@@ -39,6 +39,8 @@ public enum RandomPurpose
     /// <summary>Images and trials for the alignment of a model before training.</summary>
     Alignment,
 
-    /// <summary>What networks draw in training from torch's global generator, for dropout and the like.</summary>
+    /// <summary>
+    /// What networks draw in training from torch's global generator, for dropout and the like.
+    /// </summary>
     Networks,
 }

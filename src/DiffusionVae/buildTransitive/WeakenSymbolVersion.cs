@@ -7,15 +7,18 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 /// <summary>
-/// Writes a copy of a 64-bit ELF library in which requirements for newer versions of libstdc++ are marked weak, provided that the only
-/// symbol that carries them is the marker <c>_ZSt21ios_base_library_initv</c>, which no relocation refers to. See DiffusionVae.targets.
+/// Writes a copy of a 64-bit ELF library in which requirements for newer versions of libstdc++ are marked
+/// weak, provided that the only symbol that carries them is the marker <c>_ZSt21ios_base_library_initv</c>,
+/// which no relocation refers to. See DiffusionVae.targets.
 /// </summary>
 public sealed class WeakenSymbolVersion : Task
 {
     private const string Library = "libstdc++.so.6";
     private const string Marker = "_ZSt21ios_base_library_initv";
 
-    /// <summary>The newest GLIBCXX_3.4.x that the oldest supported system (Debian 12, Ubuntu 22.04) has.</summary>
+    /// <summary>
+    /// The newest GLIBCXX_3.4.x that the oldest supported system (Debian 12, Ubuntu 22.04) has.
+    /// </summary>
     private const int OldestSupported = 30;
 
     [Required]
@@ -47,8 +50,9 @@ public sealed class WeakenSymbolVersion : Task
             if (users.Length > 0)
             {
                 Log.LogWarning(
-                    "{0} uses symbols of a newer {1} than this machine may have ({2}: {3}), so it is not the file that this build knows how to "
-                    + "make loadable. Use TorchSharp 0.107.0, or a system with GCC 13's libstdc++, or set LoadOnOlderLinux=never to silence this.",
+                    "{0} uses symbols of a newer {1} than this machine may have ({2}: {3}), so it is not the file that this build "
+                    + "knows how to make loadable. Use TorchSharp 0.107.0, or a system with GCC 13's libstdc++, or set "
+                    + "LoadOnOlderLinux=never to silence this.",
                     path, Library, string.Join(", ", newer.Select(need => need.Version)), string.Join(", ", users.Take(5)));
                 return true;
             }
@@ -56,7 +60,9 @@ public sealed class WeakenSymbolVersion : Task
         }
         catch (Exception fault) when (fault is InvalidDataException || fault is ArgumentException || fault is IndexOutOfRangeException)
         {
-            Log.LogWarning("{0} is not a 64-bit ELF library that can be read ({1}). Restore TorchSharp again, or set LoadOnOlderLinux=never.", path, fault.Message);
+            Log.LogWarning(
+                "{0} is not a 64-bit ELF library that can be read ({1}). Restore TorchSharp again, or set LoadOnOlderLinux=never.", path,
+                fault.Message);
             return true;
         }
         Result = Destination;
@@ -73,18 +79,24 @@ public sealed class WeakenSymbolVersion : Task
     {
         const string prefix = "GLIBCXX_3.4.";
         int minor;
-        return version.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(version.Substring(prefix.Length), out minor) ? minor : 0;
+        return version.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(version.Substring(prefix.Length), out minor)
+            ? minor
+            : 0;
     }
 
     private static bool ThisMachineHas(string version)
     {
         string[] folders = (Environment.GetEnvironmentVariable("LD_LIBRARY_PATH") ?? "").Split(':')
             .Concat(new[] { "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/usr/lib", "/lib" }).ToArray();
-        string found = folders.Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, Library)).FirstOrDefault(File.Exists);
+        string found =
+            folders.Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, Library)).FirstOrDefault(File.Exists);
         return found != null && Encoding.ASCII.GetString(File.ReadAllBytes(found)).Contains(version + "\0");
     }
 
-    /// <summary>As much of the ELF format as version requirements need (System V ABI; Linux Standard Base, "Symbol Versioning").</summary>
+    /// <summary>
+    /// As much of the ELF format as version requirements need (System V ABI; Linux Standard Base, "Symbol
+    /// Versioning").
+    /// </summary>
     private sealed class Elf
     {
         private const uint DynamicSymbols = 11, VersionNeeds = 0x6ffffffe, SymbolVersions = 0x6fffffff;
@@ -103,7 +115,8 @@ public sealed class WeakenSymbolVersion : Task
             for (int i = 0; i < U16(60); i++)
             {
                 int at = checked((int)(table + (long)i * U16(58)));
-                sections.Add(new Section { Type = U32(at + 4), Offset = (int)BitConverter.ToInt64(bytes, at + 24), Size = (int)BitConverter.ToInt64(bytes, at + 32), Link = (int)U32(at + 40) });
+                sections.Add(new Section { Type = U32(at + 4), Offset = (int)BitConverter.ToInt64(bytes, at + 24),
+                    Size = (int)BitConverter.ToInt64(bytes, at + 32), Link = (int)U32(at + 40) });
             }
         }
 
@@ -120,7 +133,8 @@ public sealed class WeakenSymbolVersion : Task
                 int aux = entry + (int)U32(entry + 8);
                 for (int i = 0; i < U16(entry + 2); i++, aux += (int)U32(aux + 12))
                 {
-                    yield return new Need { Version = Text(needs.Link, U32(aux + 8)), Index = U16(aux + 6), FlagsAt = aux + 4, Weak = (U16(aux + 4) & WeakFlag) != 0 };
+                    yield return new Need { Version = Text(needs.Link, U32(aux + 8)), Index = U16(aux + 6), FlagsAt = aux + 4,
+                        Weak = (U16(aux + 4) & WeakFlag) != 0 };
                 }
             }
         }
@@ -144,7 +158,8 @@ public sealed class WeakenSymbolVersion : Task
 
         private Section Find(uint type)
         {
-            return sections.FirstOrDefault(section => section.Type == type) ?? throw new InvalidDataException("no section of type 0x" + type.ToString("x"));
+            return sections.FirstOrDefault(section => section.Type == type)
+                ?? throw new InvalidDataException("no section of type 0x" + type.ToString("x"));
         }
 
         private string Text(int table, uint offset)

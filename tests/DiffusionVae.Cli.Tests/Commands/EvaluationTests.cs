@@ -9,11 +9,15 @@ public sealed class EvaluationTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>On a circle of pictures the limit depends on the images, and so do ELBO and limit both on which images are measured.</summary>
+    /// <summary>
+    /// On a circle of pictures the limit depends on the images, and so do ELBO and limit both on which images
+    /// are measured.
+    /// </summary>
     [Fact]
     public void With_images_held_out_the_limit_is_that_of_the_images_of_the_ELBO()
     {
-        string trained = Json("train", "--data", "circle", "--manifold", "torus:1", "--epochs", "1", "--encoder-widths", "8", "--decoder-widths", "8",
+        string trained =
+            Json("train", "--data", "circle", "--manifold", "torus:1", "--epochs", "1", "--encoder-widths", "8", "--decoder-widths", "8",
             "--hold-out", "50", "--threads", "1", "--output", "run");
         Assert.Equal(trained, Json("evaluate", "run"));
 

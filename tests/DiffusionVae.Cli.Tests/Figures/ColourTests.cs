@@ -105,7 +105,10 @@ public sealed class ColourTests
         Assert.True(Distance(colours[0], colours[2]) > 0.1);
     }
 
-    /// <summary>A manifold that nobody has named here is coloured by its chart: two angles as the torus, and a twisted axis not at all.</summary>
+    /// <summary>
+    /// A manifold that nobody has named here is coloured by its chart: two angles as the torus, and a twisted
+    /// axis not at all.
+    /// </summary>
     [Fact]
     public void The_chart_of_a_manifold_decides_its_colours()
     {

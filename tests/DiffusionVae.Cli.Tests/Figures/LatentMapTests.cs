@@ -76,7 +76,8 @@ public sealed class LatentMapTests
             return [.. Enumerable.Repeat(new float[16], (int)some.size(0))];
         }));
         FigureFiles files = figure.Write(folder.Path);
-        bool hasChart = latent.Manifolds.All(manifold => manifold is IChartedManifold { Charts.Count: > 0 } or IChartedManifold { Parts.Count: > 1 });
+        bool hasChart =
+            latent.Manifolds.All(manifold => manifold is IChartedManifold { Charts.Count: > 0 } or IChartedManifold { Parts.Count: > 1 });
         Assert.Equal(hasChart, decoded > 0);
         using SKBitmap picture = SKBitmap.Decode(files.Png);
         Assert.True(picture.Pixels.Count(pixel => pixel == Green) > 60);

@@ -17,7 +17,7 @@ public class ShortestPathTests
         using var generator = new Generator(3);
         var torus = new EmbeddedTorus();
         Tensor from = torus.SampleUniform(Paths, generator, ScalarType.Float64),
-        to = torus.SampleUniform(Paths, generator, ScalarType.Float64);
+            to = torus.SampleUniform(Paths, generator, ScalarType.Float64);
         Tensor path = ShortestPaths.Between(torus, from, to, Steps);
         Assert.Equal([Paths, Steps, 3], path.shape);
         Assert.Equal(0, Greatest(path[.., 0] - from) + Greatest(path[.., Steps - 1] - to), 1e-12);

@@ -52,6 +52,7 @@ public sealed class TextOutlineTests
     {
         public override SKSize Size => new(200, 30);
 
-        public override void Draw(FigureCanvas canvas, SKPoint topLeft) => canvas.Text("torus:2", topLeft.X, topLeft.Y + 20, TextOutline.Large);
+        public override void Draw(FigureCanvas canvas, SKPoint topLeft) =>
+            canvas.Text("torus:2", topLeft.X, topLeft.Y + 20, TextOutline.Large);
     }
 }

@@ -7,15 +7,20 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Tests;
 
-/// <summary>Pages and figures of every manifold of the catalogue, and of one that a program adds to it.</summary>
+/// <summary>
+/// Pages and figures of every manifold of the catalogue, and of one that a program adds to it.
+/// </summary>
 [Collection(InProcess.Name)]
 [Trait(Speed.Trait, Speed.Slow)]
 public sealed class CatalogueReportTests(Browser browser)
 {
     private const string MadeUp = "page-test-hose";
 
-    /// <summary>Every example; products, of which two curves are drawn as one; a manifold that is drawn part by part.</summary>
-    public static TheoryData<string> All => [.. ManifoldCatalogue.Examples.Where(id => id != MadeUp), "torus:1*euclidean:2", "torus:1*sphere:1", "torus:5"];
+    /// <summary>
+    /// Every example; products, of which two curves are drawn as one; a manifold that is drawn part by part.
+    /// </summary>
+    public static TheoryData<string> All =>
+        [.. ManifoldCatalogue.Examples.Where(id => id != MadeUp), "torus:1*euclidean:2", "torus:1*sphere:1", "torus:5"];
 
     [BrowserTheory]
     [MemberData(nameof(All))]
@@ -29,7 +34,9 @@ public sealed class CatalogueReportTests(Browser browser)
         Assert.Empty(browser.Messages());
     }
 
-    /// <summary>One registration, and page and figures follow, with charts of its own that no script knows.</summary>
+    /// <summary>
+    /// One registration, and page and figures follow, with charts of its own that no script knows.
+    /// </summary>
     [BrowserFact]
     public void A_registered_manifold_has_a_page_and_figures()
     {
@@ -70,7 +77,10 @@ public sealed class CatalogueReportTests(Browser browser)
         Assert.NotEmpty(browser.Messages());
     }
 
-    /// <summary>Interpolation between the nodes of a chart gives the points between them, for every chart of the catalogue.</summary>
+    /// <summary>
+    /// Interpolation between the nodes of a chart gives the points between them, for every chart of the
+    /// catalogue.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Charted))]
     public void Every_chart_of_the_catalogue_is_smooth(string id)
@@ -85,7 +95,9 @@ public sealed class CatalogueReportTests(Browser browser)
     public static TheoryData<string> Charted =>
         [.. ManifoldCatalogue.Examples.Where(id => ManifoldCatalogue.Parse(id) is IChartedManifold { Charts.Count: > 0 })];
 
-    /// <summary>A chart with a crease is told from a smooth one: the page then goes to the nearest node.</summary>
+    /// <summary>
+    /// A chart with a crease is told from a smooth one: the page then goes to the nearest node.
+    /// </summary>
     [Fact]
     public void A_chart_with_a_crease_is_not_smooth()
     {
@@ -95,7 +107,9 @@ public sealed class CatalogueReportTests(Browser browser)
         Assert.False(ChartSeries.Create(line, reach: 3, places => (places - 0.3).abs()).IsSmooth);
     }
 
-    /// <summary>Points for most manifolds; the entries of p pᵀ on projective spaces; what is neither is told.</summary>
+    /// <summary>
+    /// Points for most manifolds; the entries of p pᵀ on projective spaces; what is neither is told.
+    /// </summary>
     [Fact]
     public void What_a_decoder_sees_is_found_out_for_the_page()
     {

@@ -30,11 +30,16 @@ internal static class SmallReport
         };
         using ImageData images = IdxFolder.Load(folder[data]);
         Run run = Run.Train(choose?.Invoke(config) ?? config, images, folder[$"run{Directory.GetDirectories(folder.Path).Length}"]);
-        ReportPage.Write(run.Directory.Report, new ReportContents { Run = run, Images = images.Test, Description = "images", Elbo = run.History[^1].Validation });
+        ReportPage.Write(
+            run.Directory.Report,
+            new ReportContents { Run = run, Images = images.Test, Description = "images", Elbo = run.History[^1].Validation });
         return run;
     }
 
-    /// <summary>Opens every chart of every part of the latent space, sees that something is drawn there, and moves the pointer over it.</summary>
+    /// <summary>
+    /// Opens every chart of every part of the latent space, sees that something is drawn there, and moves the
+    /// pointer over it.
+    /// </summary>
     /// <returns>How many charts there were.</returns>
     public static int WalkEverywhere(Browser browser, Run run)
     {
@@ -60,15 +65,20 @@ internal static class SmallReport
         return all;
     }
 
-    /// <summary>Moves the pointer over a view and compares what the page decodes, and what it shows, with the library's.</summary>
+    /// <summary>
+    /// Moves the pointer over a view and compares what the page decodes, and what it shows, with the
+    /// library's.
+    /// </summary>
     public static void Walk(Browser browser, Run run, IWebElement view, string where)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         (double least, double most) = (browser.Number("return dvae.range[0]"), browser.Number("return dvae.range[1]"));
         var seen = new HashSet<string> { string.Join(' ', browser.Numbers("return dvae.point")) };
-        // Seen from wherever: a ring lies across the view left and right, with its hole at the centre; of a thin solid only the middle may be hit.
-        foreach ((double right, double up) in new[] { (-0.33, 0.02), (0.33, 0.01), (0.34, -0.03), (-0.11, 0.02), (0.12, -0.03), (0.03, 0.01) })
+        // Seen from wherever: a ring lies across the view left and right, with its hole at the centre; of a
+        // thin solid only the middle may be hit.
+        foreach ((double right, double up) in new[] { (-0.33, 0.02), (0.33, 0.01), (0.34, -0.03), (-0.11, 0.02), (0.12, -0.03),
+            (0.03, 0.01) })
         {
             browser.Point(view, right, up);
             double[] point = browser.Numbers("return dvae.point");
@@ -77,7 +87,8 @@ internal static class SmallReport
                 continue;
             }
             Tensor exact = tensor(point, dtype: ScalarType.Float32).unsqueeze(0);
-            Assert.True((run.Model.Latent.Project(exact) - exact).abs().max().item<float>() < 1e-5, $"{where}: ({string.Join(", ", point)}) is no point of the latent space");
+            Assert.True((run.Model.Latent.Project(exact) - exact).abs().max()
+                .item<float>() < 1e-5, $"{where}: ({string.Join(", ", point)}) is no point of the latent space");
             double[] expected = Values(run.Model.Decode(exact));
             double[] pixels = browser.Numbers("return dvae.pixels");
             double worst = expected.Zip(pixels, (a, b) => Math.Abs(a - b)).Max();

@@ -35,7 +35,7 @@ public class EncoderProjectionTests
         using DisposeScope scope = NewDisposeScope();
         LatentSpace latent = LatentSpace.Create(Ring);
         Tensor output = torch.randn([20, 4], ScalarType.Float64, generator: new Generator(2)),
-        weights = torch.randn([20, 3], ScalarType.Float64, generator: new Generator(3));
+            weights = torch.randn([20, 3], ScalarType.Float64, generator: new Generator(3));
         Tensor moved = output.clone().requires_grad_();
         Tensor gradient = torch.autograd.grad([(latent.Mean(moved) * weights).sum()], [moved])[0];
         const double step = 1e-5;

@@ -22,7 +22,7 @@ public class FusedWalkTests
         IManifold manifold = ManifoldCatalogue.Parse(id);
         int n = manifold.AmbientDimension;
         Tensor ordinary = randn([50, n], ScalarType.Float64, CPU, generator: generator),
-        weights = randn([51, n], ScalarType.Float64, CPU, generator: generator);
+            weights = randn([51, n], ScalarType.Float64, CPU, generator: generator);
         Tensor x = cat([ordinary, zeros(1, n, ScalarType.Float64)], 0).requires_grad_();
         Tensor rows = FusedProjection.Project(manifold, x), tensors = manifold.Project(x);
         AssertNear(tensors, rows);
@@ -37,7 +37,7 @@ public class FusedWalkTests
         Tensor mean = IndependentGeometry.Of(manifold).RandomPoints(30, generator).requires_grad_();
         Tensor logTime = (randn([30, 1], ScalarType.Float64, CPU, generator: generator) - 3).requires_grad_();
         Tensor weights = randn([30, manifold.AmbientDimension], ScalarType.Float64, CPU, generator: generator),
-        state = generator.get_state();
+            state = generator.get_state();
         Tensor walked = RandomWalk.Sample(manifold, mean, logTime, Steps, generator);
         generator.set_state(state);
         Tensor point = StepByStep(manifold, mean, logTime, generator);

@@ -118,7 +118,8 @@ public class LatentSpaceTests
     {
         LatentSpace product = LatentSpace.Parse(id);
         Tensor state = generator.get_state();
-        Tensor x = product.Project(randn([6, product.AmbientDimension], generator: generator)), logTime = product.LogTime(randn([6, product.TimeDimension], generator: generator));
+        Tensor x = product.Project(randn([6, product.AmbientDimension], generator: generator)),
+            logTime = product.LogTime(randn([6, product.TimeDimension], generator: generator));
         var posterior = new Posterior { Mean = x, LogTime = logTime };
         Tensor divergence = product.Divergence(posterior), features = product.Features(x);
         Assert.Equal([6, product.Components.Count], divergence.shape);
@@ -191,8 +192,11 @@ public class LatentSpaceTests
         Tensor mean = sphere.SampleUniform(4, new Generator(1, CPU)), logTime = full([4, 1], -4);
         double[] divergences = Numeric.Values(latent.Divergence(new Posterior { Mean = mean, LogTime = logTime }));
         Assert.Equal(Enumerable.Repeat((double)(float)(8 - Math.Log(2 * Math.PI) - 1 - 4), 4), divergences, new Near(1e-6));
-        Assert.Contains("'mine'", Assert.Throws<NotSupportedException>(() => latent.SamplePrior(1, new Generator(1, CPU))).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => LatentSpace.Create(new ProjectedManifold("mine", 2, 3, sphere.Project), new LatentOptions { Divergence = DivergenceMethod.Exact }));
+        Assert.Contains(
+            "'mine'", Assert.Throws<NotSupportedException>(() => latent.SamplePrior(1, new Generator(1, CPU))).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => LatentSpace.Create(
+            new ProjectedManifold("mine", 2, 3, sphere.Project), new LatentOptions { Divergence = DivergenceMethod.Exact }));
     }
 
     private sealed class Near(double tolerance) : IEqualityComparer<double>

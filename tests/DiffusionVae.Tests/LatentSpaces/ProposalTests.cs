@@ -91,7 +91,7 @@ public class ProposalTests
             Tensor directions = randn([latent.FeatureDimension, 6], ScalarType.Float64, generator: generator);
             Tensor origin = matmul(latent.Features(centre), directions);
             Tensor here = matmul(latent.Features(proposed), directions) - origin,
-            there = matmul(latent.Features(other), directions) - origin;
+                there = matmul(latent.Features(other), directions) - origin;
             Tensor cut = here.abs().quantile(tensor(0.5, ScalarType.Float64), 0);
             foreach ((Tensor mine, Tensor theirs) in new[] { (here.gt(0), there.gt(0)), (here.abs().gt(cut), there.abs().gt(cut)),
                 (here.gt(cut), there.gt(cut)) })

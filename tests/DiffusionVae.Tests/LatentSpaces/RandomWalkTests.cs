@@ -42,7 +42,7 @@ public class RandomWalkTests
             Tensor moved = RandomWalk.Sample(
                 manifold, p.repeat(count, 1), full([count, 1], Math.Log(share * time), ScalarType.Float64), 2, generator) - p;
             Tensor along = moved.matmul((bend / strength).t()) * (2 / (share * time)),
-            squares = moved.matmul(frame).square().sum(-1) / (share * time);
+                squares = moved.matmul(frame).square().sum(-1) / (share * time);
             drift += weight * along.mean().item<double>();
             driftError += weight * weight * along.var().item<double>();
             spread += weight * squares.mean().item<double>();
@@ -174,7 +174,7 @@ public class RandomWalkTests
         using var layer = new RandomWalk(manifold, 4, generator);
         Tensor state = generator.get_state();
         Tensor first = RandomWalk.Sample(manifold, mean, logTime, 4, generator),
-        second = RandomWalk.Sample(manifold, mean, logTime, 4, generator);
+            second = RandomWalk.Sample(manifold, mean, logTime, 4, generator);
         generator.set_state(state);
         Tensor again = layer.forward(mean, logTime);
         Assert.Equal(Numeric.Values(first), Numeric.Values(again));

@@ -17,7 +17,7 @@ public class RotationGroupTests
     public void Distances_are_those_of_quaternions_times_the_radius() => Replay.Seeds(generator =>
     {
         Tensor p = Quaternions.SampleUniform(500, generator, ScalarType.Float64),
-        q = Quaternions.SampleUniform(500, generator, ScalarType.Float64);
+            q = Quaternions.SampleUniform(500, generator, ScalarType.Float64);
         Tensor distance = Rotations.Distance(RotationGroup.FromQuaternions(p), RotationGroup.FromQuaternions(q));
         Assert.InRange(Numeric.Greatest(distance - (Quaternions.Distance(p, q) * Radius)), 0, 1e-13);
     });
@@ -84,7 +84,7 @@ public class RotationGroupTests
     {
         IndependentGeometry geometry = IndependentGeometry.Of(Rotations);
         Tensor left = Numeric.Unflatten(geometry.RandomPoints(100, generator), 3, 3),
-        right = Numeric.Unflatten(geometry.RandomPoints(100, generator), 3, 3);
+            right = Numeric.Unflatten(geometry.RandomPoints(100, generator), 3, 3);
         Tensor matrices = left.matmul(diag(tensor(new[] { first, second, third }))).matmul(right).flatten(-2, -1);
         Tensor projected = Rotations.Project(matrices);
         // |A - R|² = |A|² + 3 - 2 tr(RᵀA), and the greatest trace is the sum of the singular values, the

@@ -20,7 +20,7 @@ public class MlpTests
         using var mlp = new Mlp(inputs, [hidden, 25], outputs, generator);
         mlp.to(ScalarType.Float64);
         Tensor input = randn([7, inputs], ScalarType.Float64, generator: generator),
-        direction = randn([7, outputs], ScalarType.Float64, generator: generator);
+            direction = randn([7, outputs], ScalarType.Float64, generator: generator);
         input.requires_grad = ofInput;
         Tensor[] parameters = [.. mlp.parameters()], variables = ofInput ? [input, .. parameters] : parameters;
 
@@ -62,7 +62,7 @@ public class MlpTests
         using var mlp = new Mlp(inputs, [first, second], outputs, generator);
         Linear[] layers = [.. mlp.children().Cast<Linear>()];
         Tensor input = randn([rows, inputs], generator: generator).requires_grad_(),
-        direction = randn([rows, outputs], generator: generator);
+            direction = randn([rows, outputs], generator: generator);
         Tensor[] single = [input, .. mlp.parameters()],
         twice = [.. single.Select(tensor => tensor.detach().to(ScalarType.Float64).requires_grad_())];
         FillFreedMemoryWithNan();
@@ -85,7 +85,7 @@ public class MlpTests
         using var scope = NewDisposeScope();
         Tensor images = zeros(128, 784), points = zeros(128, 3);
         Tensor[] encoder = [zeros(512, 784), zeros(512, 512), zeros(512, 512), zeros(4, 512)],
-        decoder = [zeros(512, 3), zeros(512, 512), zeros(784, 512)];
+            decoder = [zeros(512, 3), zeros(512, 512), zeros(784, 512)];
         // Elsewhere it need not, and is not asked to.
         Assert.True(!Avx512F.IsSupported || (OneDnn.IsApplicable(images, encoder) && OneDnn.IsApplicable(points, decoder)));
         Assert.False(OneDnn.IsApplicable(points.to(ScalarType.Float64), [.. decoder.Select(weight => weight.to(ScalarType.Float64))]));

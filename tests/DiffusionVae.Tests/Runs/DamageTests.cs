@@ -67,7 +67,7 @@ public sealed class DamageTests : IDisposable
             File.WriteAllBytes(path, []);
         }
         byte[] metrics = File.ReadAllBytes(new RunDirectory(crashed).Metrics),
-        weights = File.ReadAllBytes(new RunDirectory(crashed).Weights);
+            weights = File.ReadAllBytes(new RunDirectory(crashed).Weights);
         string message = Assert.Throws<DataFormatException>(() => runs.Resume(crashed)).Message;
         Assert.All(InterruptedRuns.Checkpoints(crashed), path =>
             Assert.Contains($"{path}: the file is empty", message, StringComparison.Ordinal));

@@ -32,10 +32,12 @@ internal sealed class ColourWheel : ChartPanel
                select (x, y)
         ];
         using var scope = NewDisposeScope();
-        (Tensor points, Tensor inside) = View.Chart.ToPoints(tensor([.. places.SelectMany(place => View.Lift(place.X, place.Y))], [places.Length, 2]));
+        (Tensor points, Tensor inside) =
+            View.Chart.ToPoints(tensor([.. places.SelectMany(place => View.Lift(place.X, place.Y))], [places.Length, 2]));
         bool[] shown = inside.data<bool>().ToArray();
         using var bitmap = new SKBitmap(columns, rows);
-        bitmap.Pixels = [.. colours.OfLegend(points).Select((colour, i) => shown[i] && IsOnRing(places[i]) ? colour.ToColour() : SKColors.Transparent)];
+        bitmap.Pixels =
+            [.. colours.OfLegend(points).Select((colour, i) => shown[i] && IsOnRing(places[i]) ? colour.ToColour() : SKColors.Transparent)];
         using var image = SKImage.FromBitmap(bitmap);
         canvas.Image(image, area);
     }
@@ -44,7 +46,9 @@ internal sealed class ColourWheel : ChartPanel
     private bool IsOnRing((double X, double Y) place) =>
         View.Chart.Kind != ChartKind.Circle || double.Hypot(place.X, place.Y) / View.Right is > InnerRadius and <= 1;
 
-    /// <summary>The first of two angles goes upwards: of translations, down comes first and then across.</summary>
+    /// <summary>
+    /// The first of two angles goes upwards: of translations, down comes first and then across.
+    /// </summary>
     private static ChartView ViewOf(Chart chart) =>
         chart.Kind == ChartKind.Box ? ChartView.FirstAxisUpwards(chart) : ChartView.Of(chart, reach: 3)[0];
 }

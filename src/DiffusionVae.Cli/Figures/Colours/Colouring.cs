@@ -11,10 +11,14 @@ internal sealed record Colouring(string What, IReadOnlyList<SKColor> Colours, Pa
 {
     private static readonly SKColor Plain = new(0x3f, 0x90, 0xda);
 
-    /// <summary>By true factors where their manifold has colours, otherwise by label, otherwise one colour for all.</summary>
+    /// <summary>
+    /// By true factors where their manifold has colours, otherwise by label, otherwise one colour for all.
+    /// </summary>
     public static IReadOnlyList<Colouring> Of(ImageSet images)
     {
-        Colouring[] byFactor = images.Factors is { } factors ? [.. FactorColours.On(factors.Manifold).Select(colours => By(factors, colours))] : [];
+        Colouring[] byFactor = images.Factors is { } factors
+            ? [.. FactorColours.On(factors.Manifold).Select(colours => By(factors, colours))]
+            : [];
         if (byFactor.Length > 0)
         {
             return byFactor;
@@ -30,6 +34,7 @@ internal sealed record Colouring(string What, IReadOnlyList<SKColor> Colours, Pa
     private static Colouring By(GenerativeFactors factors, FactorColours colours)
     {
         string what = colours.Aspect ?? $"true {(factors.Names.Count == 1 ? factors.Names[0] : "factors")}";
-        return new Colouring(what, [.. colours.Of(factors.Points).Select(colour => colour.ToColour())], new ColourWheel(colours, factors.Names));
+        return new Colouring(
+            what, [.. colours.Of(factors.Points).Select(colour => colour.ToColour())], new ColourWheel(colours, factors.Names));
     }
 }

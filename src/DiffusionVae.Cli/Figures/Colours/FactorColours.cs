@@ -4,13 +4,17 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Figures;
 
-/// <summary>A smooth map from a manifold of true factors to colours, and a chart of its domain for the legend.</summary>
+/// <summary>
+/// A smooth map from a manifold of true factors to colours, and a chart of its domain for the legend.
+/// </summary>
 /// <remarks>
-/// The first chart of the manifold decides, by its kind and by which of its edges are one; no manifold is known by name. The colours of a screen fill a
-/// solid, so circles, the torus and the sphere have maps into it that tell all their points apart: a circle of hues; a ring torus about the axis of
-/// greys, hue the long way round, light to dark round the tube; a sphere, light at the north pole, hue along the equator. RP^2 does not fit into three
-/// dimensions: Steiner's Roman surface tells all points apart but those on three curves. RP^3, the rotations, does not either, and is coloured twice:
-/// by where a rotation takes the z axis, and where the x axis. A manifold with another chart, or with none, is not coloured by its factors.
+/// The first chart of the manifold decides, by its kind and by which of its edges are one; no manifold is
+/// known by name. The colours of a screen fill a solid, so circles, the torus and the sphere have maps into
+/// it that tell all their points apart: a circle of hues; a ring torus about the axis of greys, hue the long
+/// way round, light to dark round the tube; a sphere, light at the north pole, hue along the equator. RP^2
+/// does not fit into three dimensions: Steiner's Roman surface tells all points apart but those on three
+/// curves. RP^3, the rotations, does not either, and is coloured twice: by where a rotation takes the z axis,
+/// and where the x axis. A manifold with another chart, or with none, is not coloured by its factors.
 /// </remarks>
 internal sealed class FactorColours
 {
@@ -19,22 +23,31 @@ internal sealed class FactorColours
     private readonly Func<double[], OkLab> colour;
 
     /// <param name="chart">What the legend shows.</param>
-    /// <param name="toDomain">From points of the manifold to what the colours are a function of, [count, n] to [count, k].</param>
+    /// <param name="toDomain">
+    /// From points of the manifold to what the colours are a function of, [count, n] to [count, k].
+    /// </param>
     /// <param name="colour">From a row of these.</param>
     private FactorColours(Chart chart, Func<Tensor, Tensor> toDomain, Func<double[], OkLab> colour) =>
         (Chart, this.toDomain, this.colour) = (chart, toDomain, colour);
 
-    /// <summary>What the legend shows: the chart of the manifold; or, where an aspect is coloured, of what that aspect ranges over.</summary>
+    /// <summary>
+    /// What the legend shows: the chart of the manifold; or, where an aspect is coloured, of what that aspect
+    /// ranges over.
+    /// </summary>
     public Chart Chart { get; }
 
     /// <summary>What of the factors is coloured, if not the whole.</summary>
     public string? Aspect { get; private init; }
 
-    /// <summary>From points of the <see cref="Chart"/> of an aspect to what the colours are a function of; null for the factors themselves.</summary>
+    /// <summary>
+    /// From points of the <see cref="Chart"/> of an aspect to what the colours are a function of; null for
+    /// the factors themselves.
+    /// </summary>
     private Func<Tensor, Tensor>? OfAspect { get; init; }
 
     /// <summary>The maps for a manifold: one, two, or none.</summary>
-    public static IReadOnlyList<FactorColours> On(IManifold manifold) => manifold is IChartedManifold { Charts: [var chart, ..] } ? On(chart) : [];
+    public static IReadOnlyList<FactorColours> On(IManifold manifold) =>
+        manifold is IChartedManifold { Charts: [var chart, ..] } ? On(chart) : [];
 
     /// <summary>The colours of points of the legend's chart, [count, n].</summary>
     public OkLab[] OfLegend(Tensor points)
@@ -77,7 +90,10 @@ internal sealed class FactorColours
         }
     }
 
-    /// <summary>The points at the same places of the chart of a well-known manifold of this kind, stretched as the chart is.</summary>
+    /// <summary>
+    /// The points at the same places of the chart of a well-known manifold of this kind, stretched as the
+    /// chart is.
+    /// </summary>
     private static Func<Tensor, Tensor> As(Chart chart, IChartedManifold model)
     {
         Chart other = model.Charts[0];
@@ -88,13 +104,16 @@ internal sealed class FactorColours
     /// <summary>Coordinates of periodic axes as angles from -π to π.</summary>
     private static Tensor Angles(Chart chart, Tensor points)
     {
-        double[] low = [.. chart.Axes.Select(axis => axis.Low)], turn = [.. chart.Axes.Select(axis => 2 * Math.PI / (axis.High - axis.Low))];
+        double[] low = [.. chart.Axes.Select(axis => axis.Low)],
+            turn = [.. chart.Axes.Select(axis => 2 * Math.PI / (axis.High - axis.Low))];
         return ((chart.ToCoordinates(points) - tensor(low)) * tensor(turn)) - Math.PI;
     }
 
     private static OkLab Hue(double[] p) => new(0.72, 0.12 * p[0], 0.12 * p[1]);
 
-    /// <summary>The hue by the first angle, and by the second a tube that goes light, vivid, dark, pale.</summary>
+    /// <summary>
+    /// The hue by the first angle, and by the second a tube that goes light, vivid, dark, pale.
+    /// </summary>
     private static OkLab Wheel(double[] angles)
     {
         double chroma = 0.08 + (0.039 * Math.Cos(angles[1]));

@@ -10,7 +10,8 @@ internal sealed class LabelLegend(IReadOnlyList<long> labels) : Panel
 
     /// <summary>Labels that share a colour share a line.</summary>
     private readonly (SKColor Colour, string Text)[] lines =
-        [.. labels.GroupBy(LabelColours.Of).Select(group => (group.Key, string.Join(", ", group.Select(label => label.ToString(CultureInfo.InvariantCulture)))))];
+        [.. labels.GroupBy(LabelColours.Of)
+            .Select(group => (group.Key, string.Join(", ", group.Select(label => label.ToString(CultureInfo.InvariantCulture)))))];
 
     public override SKSize Size => new(24 + lines.Max(line => TextOutline.Width(line.Text, TextOutline.Normal)), lines.Length * LineHeight);
 

@@ -2,13 +2,17 @@ using SkiaSharp;
 
 namespace DiffusionVae.Cli.Figures;
 
-/// <summary>A colour in the space OKLab (Ottosson 2020), in which equal distances look about equally different.</summary>
+/// <summary>
+/// A colour in the space OKLab (Ottosson 2020), in which equal distances look about equally different.
+/// </summary>
 /// <param name="L">Lightness, from 0 to 1.</param>
 /// <param name="A">From green to red.</param>
 /// <param name="B">From blue to yellow.</param>
 internal readonly record struct OkLab(double L, double A, double B)
 {
-    /// <summary>Linear light of the three primaries of sRGB; from 0 to 1 for the colours that a screen can show.</summary>
+    /// <summary>
+    /// Linear light of the three primaries of sRGB; from 0 to 1 for the colours that a screen can show.
+    /// </summary>
     public (double Red, double Green, double Blue) ToLinear()
     {
         double l = Cube(L + (0.3963377774 * A) + (0.2158037573 * B));

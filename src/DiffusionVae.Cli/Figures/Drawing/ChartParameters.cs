@@ -3,8 +3,8 @@ using DiffusionVae.Manifolds;
 namespace DiffusionVae.Cli.Figures;
 
 /// <summary>
-/// Numbers from 0 to 1 that run over a chart: along its axes, round a circle, by radius and angles in discs and balls. Points and surfaces are smooth
-/// functions of them. <c>kinds.js</c> of the page has the same.
+/// Numbers from 0 to 1 that run over a chart: along its axes, round a circle, by radius and angles in discs
+/// and balls. Points and surfaces are smooth functions of them. <c>kinds.js</c> of the page has the same.
 /// </summary>
 internal sealed class ChartParameters
 {

@@ -2,7 +2,9 @@ using SkiaSharp;
 
 namespace DiffusionVae.Cli.Figures;
 
-/// <summary>What a figure is drawn on, PNG and SVG alike. Lengths are points, 1/96 inch, from the top left corner.</summary>
+/// <summary>
+/// What a figure is drawn on, PNG and SVG alike. Lengths are points, 1/96 inch, from the top left corner.
+/// </summary>
 internal sealed class FigureCanvas
 {
     public static readonly SKColor Ink = new(0x22, 0x22, 0x22);
@@ -18,12 +20,15 @@ internal sealed class FigureCanvas
 
     /// <summary>Writes a line of text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="x">Where the baseline starts; or ends, or has its middle, as <paramref name="align"/> says.</param>
+    /// <param name="x">
+    /// Where the baseline starts; or ends, or has its middle, as <paramref name="align"/> says.
+    /// </param>
     /// <param name="y">The height of the baseline.</param>
     /// <param name="size">Of the font.</param>
     /// <param name="align">What lies at <paramref name="x"/>.</param>
     /// <param name="upwards">Whether to write upwards, not to the right.</param>
-    public void Text(string text, float x, float y, float size = TextOutline.Normal, SKTextAlign align = SKTextAlign.Left, bool upwards = false)
+    public void Text(
+        string text, float x, float y, float size = TextOutline.Normal, SKTextAlign align = SKTextAlign.Left, bool upwards = false)
     {
         using SKPath path = TextOutline.Create(text, size, align);
         path.Transform(SKMatrix.CreateTranslation(x, y).PreConcat(SKMatrix.CreateRotationDegrees(upwards ? -90 : 0)));
@@ -87,5 +92,6 @@ internal sealed class FigureCanvas
     private static SKPaint Filling(SKColor colour) => new() { Color = colour, Style = SKPaintStyle.Fill, IsAntialias = true };
 
     private static SKPaint Stroke(SKColor colour, float width) =>
-        new() { Color = colour, Style = SKPaintStyle.Stroke, StrokeWidth = width, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round, IsAntialias = true };
+        new() { Color = colour, Style = SKPaintStyle.Stroke, StrokeWidth = width, StrokeCap = SKStrokeCap.Round,
+            StrokeJoin = SKStrokeJoin.Round, IsAntialias = true };
 }

@@ -11,9 +11,14 @@ internal sealed record ImageRenderer(ImageSize Size, (float Black, float White) 
 {
     private const int PixelsPerPoint = 2;
 
-    /// <summary>Images at places of a sheet that is clear elsewhere; each as large as fits into its place, without stretching.</summary>
+    /// <summary>
+    /// Images at places of a sheet that is clear elsewhere; each as large as fits into its place, without
+    /// stretching.
+    /// </summary>
     /// <param name="sheet">The size of the sheet, in points.</param>
-    /// <param name="tiles">The images and their places on the sheet; an image without pixels leaves its place clear.</param>
+    /// <param name="tiles">
+    /// The images and their places on the sheet; an image without pixels leaves its place clear.
+    /// </param>
     public SKImage Sheet(SKSize sheet, IEnumerable<(SKRect Place, float[] Image)> tiles)
     {
         var info = new SKImageInfo((int)Math.Ceiling(sheet.Width * PixelsPerPoint), (int)Math.Ceiling(sheet.Height * PixelsPerPoint));
@@ -26,7 +31,8 @@ internal sealed record ImageRenderer(ImageSize Size, (float Black, float White) 
             // Single pixels are to be seen where each takes the same whole number of dots.
             bool exact = enlarged >= 1 && enlarged == MathF.Round(enlarged);
             using var paint = new SKPaint { FilterQuality = exact ? SKFilterQuality.None : SKFilterQuality.High };
-            using SKImage drawn = SKImage.FromPixelCopy(new SKImageInfo(Size.Width, Size.Height, SKColorType.Gray8, SKAlphaType.Opaque), Greys(image), Size.Width);
+            using SKImage drawn = SKImage.FromPixelCopy(
+                new SKImageInfo(Size.Width, Size.Height, SKColorType.Gray8, SKAlphaType.Opaque), Greys(image), Size.Width);
             surface.Canvas.DrawImage(drawn, fitted, paint);
         }
         return surface.Snapshot();

@@ -23,18 +23,25 @@ internal static class ShortestPaths
         using var scope = NewDisposeScope();
         Tensor shares = linspace(0, 1, steps, from.dtype).view(1, steps, 1);
         (Tensor start, Tensor end) = (from.unsqueeze(1), to.unsqueeze(1));
-        Tensor path = manifold is IGeodesicManifold geodesic ? geodesic.Exp(start, geodesic.Log(start, end) * shares) : Search((IMetricManifold)manifold, start, end, shares);
+        Tensor path = manifold is IGeodesicManifold geodesic
+            ? geodesic.Exp(start, geodesic.Log(start, end) * shares)
+            : Search((IMetricManifold)manifold, start, end, shares);
         return path.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Of points everywhere, those whose distances from both ends are nearest to what they should be; then each is drawn to the middle between its neighbours, which shortens the path.</summary>
+    /// <summary>
+    /// Of points everywhere, those whose distances from both ends are nearest to what they should be; then
+    /// each is drawn to the middle between its neighbours, which shortens the path.
+    /// </summary>
     private static Tensor Search(IMetricManifold manifold, Tensor start, Tensor end, Tensor shares)
     {
         using var generator = new Generator(0);
         Tensor candidates = ((IClosedManifold)manifold).SampleUniform(Candidates, generator, start.dtype);
         Tensor whole = manifold.Distance(start, end);
-        Tensor errors = (manifold.Distance(start, candidates).mT - (shares * whole)).abs() + (manifold.Distance(candidates, end).mT - ((1 - shares) * whole)).abs();
-        Tensor inside = candidates.index_select(0, errors.argmin(-1).flatten()).view(start.size(0), -1, candidates.size(-1)).narrow(1, 1, shares.size(1) - 2);
+        Tensor errors = (manifold.Distance(start, candidates).mT - (shares * whole)).abs()
+            + (manifold.Distance(candidates, end).mT - ((1 - shares) * whole)).abs();
+        Tensor inside = candidates.index_select(0, errors.argmin(-1).flatten()).view(start.size(0), -1, candidates.size(-1))
+            .narrow(1, 1, shares.size(1) - 2);
         for (int round = 0; round < Rounds; round++)
         {
             using var scope = NewDisposeScope();

@@ -3,14 +3,18 @@ using SkiaSharp;
 
 namespace DiffusionVae.Cli.Figures;
 
-/// <summary>Text as outlines of an embedded font (Roboto): figures look the same on a machine without fonts.</summary>
+/// <summary>
+/// Text as outlines of an embedded font (Roboto): figures look the same on a machine without fonts.
+/// </summary>
 internal static class TextOutline
 {
     public const float Small = 10, Normal = 12, Large = 14;
 
     private static readonly Lazy<SKTypeface> Typeface = new(Load);
 
-    /// <summary>The outline of a line of text whose baseline starts, ends or is centred at the origin.</summary>
+    /// <summary>
+    /// The outline of a line of text whose baseline starts, ends or is centred at the origin.
+    /// </summary>
     public static SKPath Create(string text, float size, SKTextAlign align)
     {
         using SKPaint paint = Paint(size);

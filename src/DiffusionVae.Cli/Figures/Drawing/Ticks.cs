@@ -8,7 +8,9 @@ internal static class Ticks
 {
     private const int About = 5;
 
-    /// <summary>The marks of an axis of a chart: in multiples of π where its ends are joined, else round numbers.</summary>
+    /// <summary>
+    /// The marks of an axis of a chart: in multiples of π where its ends are joined, else round numbers.
+    /// </summary>
     /// <param name="axis">The axis.</param>
     /// <param name="low">Where it starts.</param>
     /// <param name="high">Where it ends.</param>
@@ -30,7 +32,8 @@ internal static class Ticks
     }
 
     /// <summary>Both ends and the middle of an axis that is as long as a circle: in multiples of π.</summary>
-    public static IReadOnlyList<(double Value, string Label)> Turn(double low, double high) => [(low, Multiple(low)), ((low + high) / 2, "0"), (high, Multiple(high))];
+    public static IReadOnlyList<(double Value, string Label)> Turn(double low, double high) =>
+        [(low, Multiple(low)), ((low + high) / 2, "0"), (high, Multiple(high))];
 
     private static string Multiple(double value)
     {

@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace DiffusionVae.Cli.Figures;
 
-/// <summary>A chart with its outline, axes and marks of what is glued to what; what it shows is up to its kinds.</summary>
+/// <summary>
+/// A chart with its outline, axes and marks of what is glued to what; what it shows is up to its kinds.
+/// </summary>
 internal abstract class ChartPanel : Panel
 {
     private const float LeftMargin = 34, BottomMargin = 32, OuterMargin = 8;
@@ -29,7 +31,8 @@ internal abstract class ChartPanel : Panel
     public sealed override void Draw(FigureCanvas canvas, SKPoint topLeft)
     {
         SKRect area = SKRect.Create(topLeft + new SKSize(LeftMargin, OuterMargin), new SKSize(width, width / (float)View.Aspect));
-        SKPoint At(double x, double y) => new(area.Left + (float)((x - View.Left) * Scale), area.Bottom - (float)((y - View.Bottom) * Scale));
+        SKPoint At(double x, double y) =>
+            new(area.Left + (float)((x - View.Left) * Scale), area.Bottom - (float)((y - View.Bottom) * Scale));
         foreach ((double X, double Y)[] wire in View.Wires)
         {
             canvas.Polyline([.. wire.Select(point => At(point.X, point.Y))], new SKColor(0xcc, 0xcc, 0xcc), 0.5f);
@@ -100,7 +103,8 @@ internal abstract class ChartPanel : Panel
     }
 
     /// <summary>
-    /// Arrows on edges that are one: single on the left and right, double at the bottom and top. They are opposed where one edge is the other turned over.
+    /// Arrows on edges that are one: single on the left and right, double at the bottom and top. They are
+    /// opposed where one edge is the other turned over.
     /// </summary>
     private void DrawIdentifications(FigureCanvas canvas, SKRect area)
     {
@@ -109,7 +113,8 @@ internal abstract class ChartPanel : Panel
         {
             foreach ((float x, float up) in Ends(View.Horizontal, area.Left, area.Right))
             {
-                canvas.Marker([new(x, area.MidY - (up * half)), new(x - half, area.MidY + (up * half)), new(x + half, area.MidY + (up * half))]);
+                canvas.Marker(
+                    [new(x, area.MidY - (up * half)), new(x - half, area.MidY + (up * half)), new(x + half, area.MidY + (up * half))]);
             }
         }
         foreach ((float y, float right) in Ends(View.Vertical, area.Bottom, area.Top))
@@ -121,7 +126,10 @@ internal abstract class ChartPanel : Panel
         }
     }
 
-    /// <summary>The two ends of an axis that are one, and whether the arrow there points forwards (1) or backwards (-1); nothing for other axes.</summary>
+    /// <summary>
+    /// The two ends of an axis that are one, and whether the arrow there points forwards (1) or backwards
+    /// (-1); nothing for other axes.
+    /// </summary>
     private static (float At, float Direction)[] Ends(ChartAxis? axis, float low, float high) =>
         axis is { IsPeriodic: true } ? [(low, 1), (high, 1)] : axis is { IsTwisted: true } ? [(low, 1), (high, -1)] : [];
 }

@@ -27,7 +27,8 @@ internal sealed class PlotPanel : Panel
     {
         SKRect area = SKRect.Create(topLeft + new SKSize(LeftMargin, TopMargin), new SKSize(Width, Height));
         SKPoint At(double x, double y) => new(
-            area.Left + (float)((x - horizontal.Low) / (horizontal.High - horizontal.Low) * Width), area.Bottom - (float)((y - vertical.Low) / (vertical.High - vertical.Low) * Height));
+            area.Left + (float)((x - horizontal.Low) / (horizontal.High - horizontal.Low) * Width),
+            area.Bottom - (float)((y - vertical.Low) / (vertical.High - vertical.Low) * Height));
         foreach ((double value, string label) in Ticks.Round(vertical.Low, vertical.High))
         {
             SKPoint foot = At(horizontal.Low, value);
@@ -67,7 +68,8 @@ internal sealed class PlotPanel : Panel
     {
         private const float LineHeight = 20;
 
-        public override SKSize Size => new(34 + curves.Max(curve => TextOutline.Width(curve.Name, TextOutline.Normal)), curves.Count * LineHeight);
+        public override SKSize Size =>
+            new(34 + curves.Max(curve => TextOutline.Width(curve.Name, TextOutline.Normal)), curves.Count * LineHeight);
 
         public override void Draw(FigureCanvas canvas, SKPoint topLeft)
         {

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Figures;
 
-/// <summary>Decoded images at the places of a chart from which they come: on an even grid, or round a circle. Places that are not of the manifold stay blank.</summary>
+/// <summary>
+/// Decoded images at the places of a chart from which they come: on an even grid, or round a circle. Places
+/// that are not of the manifold stay blank.
+/// </summary>
 internal sealed class TilePanel : ChartPanel
 {
     private const int RoundACircle = 24;
@@ -45,7 +48,9 @@ internal sealed class TilePanel : ChartPanel
         canvas.Image(image, sheet);
     }
 
-    /// <summary>About how large a tile is on paper: half as many points as the image has pixels, within limits.</summary>
+    /// <summary>
+    /// About how large a tile is on paper: half as many points as the image has pixels, within limits.
+    /// </summary>
     private static double TilePoints(ImageSize size) => Math.Clamp(Math.Min(size.Height, size.Width) / 2.0, 19, 28);
 
     private int Columns() => View.Chart switch

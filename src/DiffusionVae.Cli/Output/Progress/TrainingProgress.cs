@@ -10,6 +10,8 @@ internal static class TrainingProgress
     {
         // A first epoch may take a while, and elsewhere than on a terminal nothing is said before its end.
         terminal.Note($"training {config.Manifold} on {config.Data}");
-        return terminal.IsLive ? LiveProgress.Show(terminal, config.Training.Epochs, train) : train(new PlainProgress(terminal.Error, config.Training.Epochs));
+        return terminal.IsLive
+            ? LiveProgress.Show(terminal, config.Training.Epochs, train)
+            : train(new PlainProgress(terminal.Error, config.Training.Epochs));
     }
 }

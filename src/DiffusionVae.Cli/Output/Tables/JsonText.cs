@@ -9,7 +9,8 @@ internal static class JsonText
 {
     // Names such as sphere:2*torus:1 are for people too; nothing of this ends up in a web page.
     private static readonly JsonSerializerOptions Options =
-        new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Of<T>(T value) => JsonSerializer.Serialize(value, Options);
 

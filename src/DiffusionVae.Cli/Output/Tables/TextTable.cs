@@ -6,7 +6,8 @@ internal static class TextTable
     public static void Write(TextWriter output, string[] header, IEnumerable<string[]> rows)
     {
         string[][] lines = header.Length > 0 ? [header, .. rows] : [.. rows];
-        int[] widths = [.. Enumerable.Range(0, lines.FirstOrDefault()?.Length ?? 0).Select(column => lines.Max(line => line[column].Length))];
+        int[] widths =
+            [.. Enumerable.Range(0, lines.FirstOrDefault()?.Length ?? 0).Select(column => lines.Max(line => line[column].Length))];
         foreach (string[] line in lines)
         {
             output.WriteLine(string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());

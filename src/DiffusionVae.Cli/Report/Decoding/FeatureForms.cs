@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace DiffusionVae.Cli.Report;
 
 /// <summary>
-/// What a decoder sees of the points of a manifold, in a form that the page can compute: the point itself, or quadratic forms of it, such as the entries
-/// of p pᵀ on projective spaces. Found by looking at <see cref="IManifold.Features"/>, and checked at points of the manifold.
+/// What a decoder sees of the points of a manifold, in a form that the page can compute: the point itself, or
+/// quadratic forms of it, such as the entries of p pᵀ on projective spaces. Found by looking at
+/// <see cref="IManifold.Features"/>, and checked at points of the manifold.
 /// </summary>
 /// <param name="Count">The number of forms; 0 where the decoder sees the point itself.</param>
 /// <param name="Matrices">The symmetric matrices of the forms, one after another.</param>

@@ -4,10 +4,15 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Report;
 
-/// <summary>Points all over a latent space: those of images, and draws from the prior. The page falls back on them where it cannot compute.</summary>
+/// <summary>
+/// Points all over a latent space: those of images, and draws from the prior. The page falls back on them
+/// where it cannot compute.
+/// </summary>
 internal static class KnownPoints
 {
-    /// <summary>Takes half of the points from images, if there are so many, and the rest from the prior.</summary>
+    /// <summary>
+    /// Takes half of the points from images, if there are so many, and the rest from the prior.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="points">The points of images, [images, n].</param>
     /// <param name="count">How many.</param>

@@ -24,7 +24,10 @@ internal sealed class PageDecoder
     public IReadOnlyList<Part> Manifolds { get; }
 
     /// <summary>Describes the decoder of a model and puts its weights into the arrays of the page.</summary>
-    /// <returns>Null where the page cannot compute it: the network is no perceptron, say. Nothing is added to the arrays then.</returns>
+    /// <returns>
+    /// Null where the page cannot compute it: the network is no perceptron, say. Nothing is added to the
+    /// arrays then.
+    /// </returns>
     public static PageDecoder? Create(DiffusionAutoencoder model, PageArrays arrays)
     {
         using var scope = NewDisposeScope();
@@ -49,21 +52,26 @@ internal sealed class PageDecoder
             widths,
             mean,
             model.AveragesAntipodes,
-            [.. manifolds.Zip(forms, (manifold, form) => new Part(manifold.AmbientDimension, manifold is IAntipodalManifold, form!.Count))]);
+            [.. manifolds.Zip(
+                forms, (manifold, form) => new Part(manifold.AmbientDimension, manifold is IAntipodalManifold, form!.Count))]);
     }
 
     /// <summary>The numbers of a perceptron, weights and biases layer by layer, and its widths.</summary>
     private static (Half[] Numbers, int[] Widths) Weights(Mlp network)
     {
         Tensor[] parameters = [.. network.parameters().Select(parameter => parameter.detach().to(ScalarType.Float32, CPU).contiguous())];
-        int[] widths = [(int)parameters[0].size(1), .. parameters.Where(parameter => parameter.dim() == 1).Select(bias => (int)bias.size(0))];
+        int[] widths =
+            [(int)parameters[0].size(1), .. parameters.Where(parameter => parameter.dim() == 1).Select(bias => (int)bias.size(0))];
         return ([.. parameters.SelectMany(parameter => parameter.data<float>().ToArray()).Select(value => (Half)value)], widths);
     }
 
-    /// <summary>Which of the functions that the page knows a likelihood's mean is; null if it is none of them.</summary>
+    /// <summary>
+    /// Which of the functions that the page knows a likelihood's mean is; null if it is none of them.
+    /// </summary>
     private static string? MeanOf(PixelLikelihood likelihood, int pixels)
     {
-        Tensor outputs = linspace(-4, 4, 33).unsqueeze(1).expand(-1, pixels).contiguous(), means = likelihood.Mean(outputs).to(ScalarType.Float32).cpu();
+        Tensor outputs = linspace(-4, 4, 33).unsqueeze(1).expand(-1, pixels).contiguous(),
+            means = likelihood.Mean(outputs).to(ScalarType.Float32).cpu();
         bool Is(Tensor other) => (means - other).abs().max().item<float>() < 1e-6f;
         return Is(outputs) ? "identity" : Is(outputs.sigmoid()) ? "sigmoid" : null;
     }
@@ -77,7 +85,8 @@ internal sealed class PageDecoder
         using var generator = new Generator(0);
         Tensor points = model.Latent.Project(randn([16, model.Latent.AmbientDimension], generator: generator));
         Tensor[] parts = points.split([.. model.Latent.Manifolds.Select(manifold => (long)manifold.AmbientDimension)], -1);
-        Tensor features = cat([.. model.Latent.Manifolds.Zip(parts, (manifold, part) => manifold.Features(part))], -1), all = model.Latent.Features(points);
+        Tensor features = cat([.. model.Latent.Manifolds.Zip(parts, (manifold, part) => manifold.Features(part))], -1),
+            all = model.Latent.Features(points);
         return features.shape.SequenceEqual(all.shape) && (features - all).abs().max().item<float>() < 1e-5f;
     }
 
@@ -95,6 +104,8 @@ internal sealed class PageDecoder
 
     /// <param name="Width">The number of coordinates.</param>
     /// <param name="Antipodal">Whether p and -p stand for the same point.</param>
-    /// <param name="Features">The number of quadratic forms that the decoder sees; 0 where it sees the point.</param>
+    /// <param name="Features">
+    /// The number of quadratic forms that the decoder sees; 0 where it sees the point.
+    /// </param>
     internal sealed record Part(int Width, bool Antipodal, int Features);
 }

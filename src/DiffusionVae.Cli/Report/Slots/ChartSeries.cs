@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace DiffusionVae.Cli.Report;
 
 /// <summary>
-/// The points of a manifold over a chart, and their places on surfaces, as the page needs them: values at a grid of nodes between which it interpolates
-/// (<c>series.js</c>). Nodes are Chebyshev's points, or even steps of a period, so that smooth charts need few.
+/// The points of a manifold over a chart, and their places on surfaces, as the page needs them: values at a
+/// grid of nodes between which it interpolates (<c>series.js</c>). Nodes are Chebyshev's points, or even
+/// steps of a period, so that smooth charts need few.
 /// </summary>
 internal sealed class ChartSeries
 {
@@ -20,14 +21,16 @@ internal sealed class ChartSeries
     private readonly ChartParameters parameters;
     private readonly Func<Tensor, Tensor> values;
 
-    private ChartSeries(ChartParameters parameters, IReadOnlyList<bool> isPeriodic, Func<Tensor, Tensor> values, (int Open, int Periodic) level)
+    private ChartSeries(
+        ChartParameters parameters, IReadOnlyList<bool> isPeriodic, Func<Tensor, Tensor> values, (int Open, int Periodic) level)
     {
         (this.parameters, this.values, IsPeriodic) = (parameters, values, isPeriodic);
         Nodes = [.. isPeriodic.Select(periodic => periodic ? level.Periodic : level.Open)];
         Values = Sample(AllNodes());
         double scale = Values.Max(Math.Abs);
         IsSmooth = AllProbes().Zip(Sample(AllProbes()).Chunk(Columns)).All(probe =>
-            Interpolate(probe.First.Shares, probe.First.Sheet).Zip(probe.Second).All(pair => Math.Abs(pair.First - pair.Second) <= Tolerance * scale));
+            Interpolate(probe.First.Shares, probe.First.Sheet).Zip(probe.Second)
+                .All(pair => Math.Abs(pair.First - pair.Second) <= Tolerance * scale));
     }
 
     /// <summary>The number of nodes for each parameter.</summary>
@@ -36,10 +39,15 @@ internal sealed class ChartSeries
     /// <summary>Of each parameter, whether the nodes are even steps of a period.</summary>
     public IReadOnlyList<bool> IsPeriodic { get; }
 
-    /// <summary>Whether interpolation between nodes is as exact as the nodes; if not, the page goes to the nearest node.</summary>
+    /// <summary>
+    /// Whether interpolation between nodes is as exact as the nodes; if not, the page goes to the nearest
+    /// node.
+    /// </summary>
     public bool IsSmooth { get; }
 
-    /// <summary>The values: part by part of the chart, node by node, the last parameter running fastest.</summary>
+    /// <summary>
+    /// The values: part by part of the chart, node by node, the last parameter running fastest.
+    /// </summary>
     public float[] Values { get; }
 
     private int Columns => Values.Length / (parameters.Sheets * Nodes.Aggregate((a, b) => a * b));
@@ -47,13 +55,17 @@ internal sealed class ChartSeries
     /// <summary>Makes the coarsest grid that suffices.</summary>
     /// <param name="chart">The chart.</param>
     /// <param name="reach">How far to go along axes that have no end.</param>
-    /// <param name="values">What is wanted at coordinates of the chart, [count, axes] to [count, columns].</param>
+    /// <param name="values">
+    /// What is wanted at coordinates of the chart, [count, axes] to [count, columns].
+    /// </param>
     public static ChartSeries Create(Chart chart, double reach, Func<Tensor, Tensor> values)
     {
         var parameters = new ChartParameters(chart, reach);
         ChartSeries series = Refine(parameters, parameters.IsPeriodic, values);
         // Where both ends of an axis are one, its points may still come back as their antipodes.
-        return series.IsSmooth || !parameters.IsPeriodic.Contains(true) ? series : Refine(parameters, [.. parameters.IsPeriodic.Select(_ => false)], values);
+        return series.IsSmooth || !parameters.IsPeriodic.Contains(true)
+            ? series
+            : Refine(parameters, [.. parameters.IsPeriodic.Select(_ => false)], values);
     }
 
     private static ChartSeries Refine(ChartParameters parameters, IReadOnlyList<bool> isPeriodic, Func<Tensor, Tensor> values)
@@ -94,7 +106,8 @@ internal sealed class ChartSeries
     private IEnumerable<(double[] Shares, int Sheet)> AllNodes()
     {
         IEnumerable<double[]> grid = Nodes.Select((count, i) => Enumerable.Range(0, count).Select(node => Node(node, count, IsPeriodic[i])))
-            .Aggregate((IEnumerable<double[]>)[[]], (heads, tails) => heads.SelectMany(head => tails.Select(tail => (double[])[.. head, tail])));
+            .Aggregate((IEnumerable<double[]>)[[]], (heads, tails) =>
+                heads.SelectMany(head => tails.Select(tail => (double[])[.. head, tail])));
         return Enumerable.Range(0, parameters.Sheets).SelectMany(sheet => grid.Select(shares => (shares, sheet)));
     }
 
@@ -122,7 +135,8 @@ internal sealed class ChartSeries
             double[] weights = Weights(Nodes[i], shares[i], IsPeriodic[i]);
             int rest = left.Length / weights.Length;
             double[] all = left;
-            left = [.. Enumerable.Range(0, rest).Select(column => weights.Select((weight, node) => weight * all[(node * rest) + column]).Sum())];
+            left = [.. Enumerable.Range(0, rest)
+                .Select(column => weights.Select((weight, node) => weight * all[(node * rest) + column]).Sum())];
         }
         return left;
     }

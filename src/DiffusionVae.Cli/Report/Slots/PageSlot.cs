@@ -20,7 +20,9 @@ internal sealed class PageSlot
     /// <summary>The number of its coordinates.</summary>
     public required int Width { get; init; }
 
-    /// <summary>The chart over which to decode; null where there is none, and the points are seen along two axes.</summary>
+    /// <summary>
+    /// The chart over which to decode; null where there is none, and the points are seen along two axes.
+    /// </summary>
     public PageChart? Chart { get; init; }
 
     /// <summary>The surfaces in space over the chart.</summary>
@@ -48,7 +50,8 @@ internal sealed class PageSlot
             arrays.Add(Invariant($"knownPlaces{index}"), Singles(component.Chart.ToCoordinates(others)));
             return new PageSlot
             {
-                Id = component.Name, Offset = component.Start, Width = component.Width, Names = [.. component.Chart.Axes.Select(axis => axis.Name)],
+                Id = component.Name, Offset = component.Start, Width = component.Width,
+                Names = [.. component.Chart.Axes.Select(axis => axis.Name)],
             };
         }
         double reach = 1.04 * Math.Max(LeastReach, places.abs().max().item<double>());
@@ -74,8 +77,12 @@ internal sealed class PageSlot
 
     private static float[] Singles(Tensor values) => values.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
 
-    /// <param name="Both">Whether opposite points of the surface stand for the same point, so that both are drawn.</param>
-    /// <param name="IsFirst">Whether it is what the page shows first: the manifold as it stands in space.</param>
+    /// <param name="Both">
+    /// Whether opposite points of the surface stand for the same point, so that both are drawn.
+    /// </param>
+    /// <param name="IsFirst">
+    /// Whether it is what the page shows first: the manifold as it stands in space.
+    /// </param>
     internal sealed record Surface(bool Both, bool IsFirst);
 }
 
@@ -85,7 +92,8 @@ internal sealed class PageSlot
 /// <param name="Rim">Of <see cref="ChartRim"/>, in small letters.</param>
 /// <param name="Nodes">The nodes of each parameter, see <see cref="ChartSeries.Nodes"/>.</param>
 /// <param name="IsSmooth">See <see cref="ChartSeries.IsSmooth"/>.</param>
-internal sealed record PageChart(string Kind, IReadOnlyList<PageChart.Axis> Axes, string Rim, IReadOnlyList<PageChart.Direction> Nodes, bool IsSmooth)
+internal sealed record PageChart(
+    string Kind, IReadOnlyList<PageChart.Axis> Axes, string Rim, IReadOnlyList<PageChart.Direction> Nodes, bool IsSmooth)
 {
     public static PageChart Create(Chart chart, double reach, ChartSeries series) => new(
         Name(chart.Kind),
@@ -109,7 +117,8 @@ internal sealed record PageChart(string Kind, IReadOnlyList<PageChart.Axis> Axes
         {
             (double low, double high) = (double.IsInfinity(axis.Low) ? -reach : axis.Low, double.IsInfinity(axis.High) ? reach : axis.High);
             IEnumerable<(double Value, string Label)> ticks = Figures.Ticks.Of(axis, low, high);
-            return new Axis(axis.Name, low, high, axis.IsPeriodic, axis.IsTwisted, [.. ticks.Select(tick => new Tick(tick.Value, tick.Label))]);
+            return new Axis(
+                axis.Name, low, high, axis.IsPeriodic, axis.IsTwisted, [.. ticks.Select(tick => new Tick(tick.Value, tick.Label))]);
         }
     }
 

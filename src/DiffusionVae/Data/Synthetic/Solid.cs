@@ -21,7 +21,9 @@ public sealed class Solid : ImageFamily
     private readonly double[,] places;
     private readonly double[] amplitudes;
 
-    /// <summary>Where the factors, [count, n], take the blobs at given places, [blobs, 3]: [count, blobs, 3].</summary>
+    /// <summary>
+    /// Where the factors, [count, n], take the blobs at given places, [blobs, 3]: [count, blobs, 3].
+    /// </summary>
     private readonly Func<Tensor, Tensor, Tensor> turn;
 
     private Solid(

@@ -1,6 +1,8 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>A compact manifold without boundary, whose uniform distribution serves as a prior (paper, section 3.1).</summary>
+/// <summary>
+/// A compact manifold without boundary, whose uniform distribution serves as a prior (paper, section 3.1).
+/// </summary>
 public interface IClosedManifold : IManifold
 {
     /// <summary>The natural logarithm of the Riemannian volume, in the metric that R^n induces.</summary>

@@ -1,9 +1,14 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>A manifold with an orthonormal basis of the tangent space at every point, by which volumes are compared and orientation is told.</summary>
+/// <summary>
+/// A manifold with an orthonormal basis of the tangent space at every point, by which volumes are compared
+/// and orientation is told.
+/// </summary>
 public interface IFramedManifold : IManifold
 {
-    /// <summary>Whether all <see cref="Frame"/>s have the same orientation; if not, no choice of them would.</summary>
+    /// <summary>
+    /// Whether all <see cref="Frame"/>s have the same orientation; if not, no choice of them would.
+    /// </summary>
     bool IsOrientable { get; }
 
     /// <summary>An orthonormal basis of the tangent space.</summary>

@@ -27,7 +27,8 @@ public sealed class Chart
         ArgumentOutOfRangeException.ThrowIfZero(axes.Count, nameof(axes));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(axes.Count, 3, nameof(axes));
         ArgumentOutOfRangeException.ThrowIfLessThan(ambientDimension, 1);
-        (Kind, Axes, this.ambientDimension, this.toCoordinates, this.toPoints) = (kind, [.. axes], ambientDimension, toCoordinates, toPoints);
+        (Kind, Axes, this.ambientDimension, this.toCoordinates, this.toPoints) =
+            (kind, [.. axes], ambientDimension, toCoordinates, toPoints);
     }
 
     /// <summary>What the chart looks like.</summary>
@@ -39,10 +40,14 @@ public sealed class Chart
     /// <summary>What the rim of a disc or ball stands for.</summary>
     public ChartRim Rim { get; init; }
 
-    /// <summary>Whether the chart shows areas (lengths of a curve, volumes of a solid) as they are on M.</summary>
+    /// <summary>
+    /// Whether the chart shows areas (lengths of a curve, volumes of a solid) as they are on M.
+    /// </summary>
     public bool IsTrueToSize { get; init; }
 
-    /// <summary>Where points are drawn. A point that has several places, on a rim or an edge, gets one of them.</summary>
+    /// <summary>
+    /// Where points are drawn. A point that has several places, on a rim or an edge, gets one of them.
+    /// </summary>
     /// <param name="points">Points of M, [count, n].</param>
     /// <returns>[count, axes], float64.</returns>
     public Tensor ToCoordinates(Tensor points)
@@ -56,8 +61,9 @@ public sealed class Chart
     /// <summary>What is drawn at a place.</summary>
     /// <param name="coordinates">[count, axes].</param>
     /// <returns>
-    /// Points of M, [count, n], float64; and whether the place belongs to the picture of M, [count], bool: where it does not, the point is some
-    /// point near it. Circles and surfaces give the point nearest to the place, and every place counts as theirs.
+    /// Points of M, [count, n], float64; and whether the place belongs to the picture of M, [count], bool:
+    /// where it does not, the point is some point near it. Circles and surfaces give the point nearest to the
+    /// place, and every place counts as theirs.
     /// </returns>
     public (Tensor Points, Tensor Inside) ToPoints(Tensor coordinates)
     {
@@ -103,7 +109,10 @@ public sealed class Chart
         };
     }
 
-    /// <summary>A surface of M in space, to see how a chart in the plane is bent and joined. It may be stretched, and may cross itself.</summary>
+    /// <summary>
+    /// A surface of M in space, to see how a chart in the plane is bent and joined. It may be stretched, and
+    /// may cross itself.
+    /// </summary>
     /// <param name="flat">The chart in the plane, a box of two bounded axes.</param>
     /// <param name="map">From its coordinates [count, 2] to the surface, [count, 3]; float64, smooth.</param>
     /// <exception cref="ArgumentException">The chart is no such box.</exception>
@@ -126,7 +135,8 @@ public sealed class Chart
 
     /// <summary>A box whose every place within the axes belongs to M.</summary>
     internal static Chart Box(
-        IReadOnlyList<ChartAxis> axes, int ambientDimension, Func<Tensor, Tensor> toCoordinates, Func<Tensor, Tensor> toPoints, bool isTrueToSize = false)
+        IReadOnlyList<ChartAxis> axes, int ambientDimension, Func<Tensor, Tensor> toCoordinates, Func<Tensor, Tensor> toPoints,
+        bool isTrueToSize = false)
     {
         double[] low = [.. axes.Select(axis => axis.Low)], high = [.. axes.Select(axis => axis.High)];
         return new Chart(
@@ -146,10 +156,15 @@ public sealed class Chart
     }
 
     /// <summary>A box of angles of unit circles, periodic from -π to π.</summary>
-    internal static Chart Angles(IReadOnlyList<string> names, int ambientDimension, Func<Tensor, Tensor> toAngles, Func<Tensor, Tensor> fromAngles) =>
-        Box([.. names.Select(name => new ChartAxis(name, -Math.PI, Math.PI, IsPeriodic: true))], ambientDimension, toAngles, fromAngles, isTrueToSize: true);
+    internal static Chart Angles(
+        IReadOnlyList<string> names, int ambientDimension, Func<Tensor, Tensor> toAngles, Func<Tensor, Tensor> fromAngles) =>
+        Box([.. names.Select(name => new ChartAxis(name, -Math.PI, Math.PI, IsPeriodic: true))], ambientDimension, toAngles, fromAngles,
+            isTrueToSize: true);
 
-    /// <summary>A curve or surface as it stands in the plane or in space; by <paramref name="project"/> for places beside it.</summary>
+    /// <summary>
+    /// A curve or surface as it stands in the plane or in space; by <paramref name="project"/> for places
+    /// beside it.
+    /// </summary>
     internal static Chart Embedded(ChartKind kind, IReadOnlyList<double> reach, Func<Tensor, Tensor> project) => new(
         kind,
         [.. reach.Zip("xyz", (r, name) => new ChartAxis(name.ToString(), -r, r))],

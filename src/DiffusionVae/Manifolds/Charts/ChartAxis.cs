@@ -6,6 +6,7 @@ namespace DiffusionVae.Manifolds;
 /// <param name="High">The greatest value; infinity where there is none.</param>
 /// <param name="IsPeriodic">Whether both ends are the same.</param>
 /// <param name="IsTwisted">
-/// Whether both ends are the same with every other axis turned over, as on a Möbius band or a Klein bottle. Such an axis is not <paramref name="IsPeriodic"/>.
+/// Whether both ends are the same with every other axis turned over, as on a Möbius band or a Klein bottle.
+/// Such an axis is not <paramref name="IsPeriodic"/>.
 /// </param>
 public readonly record struct ChartAxis(string Name, double Low, double High, bool IsPeriodic = false, bool IsTwisted = false);

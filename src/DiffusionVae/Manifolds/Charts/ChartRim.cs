@@ -1,9 +1,14 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>What the rim of a <see cref="ChartKind.Disc"/>, or the surface of a <see cref="ChartKind.Ball"/>, stands for.</summary>
+/// <summary>
+/// What the rim of a <see cref="ChartKind.Disc"/>, or the surface of a <see cref="ChartKind.Ball"/>, stands
+/// for.
+/// </summary>
 public enum ChartRim
 {
-    /// <summary>Nothing in particular: each point of it is a point of M by itself, or there is no rim.</summary>
+    /// <summary>
+    /// Nothing in particular: each point of it is a point of M by itself, or there is no rim.
+    /// </summary>
     None,
 
     /// <summary>Opposite points of the rim are one point of M.</summary>

@@ -1,6 +1,9 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>The half of the unit sphere S^d about a pole as a ball in R^d, d = 2 or 3, by the radial map that keeps volumes (Lambert's for d = 2).</summary>
+/// <summary>
+/// The half of the unit sphere S^d about a pole as a ball in R^d, d = 2 or 3, by the radial map that keeps
+/// volumes (Lambert's for d = 2).
+/// </summary>
 /// <remarks>Float64. Temporaries belong to the current dispose scope: callers open one.</remarks>
 internal static class EqualVolume
 {
@@ -33,7 +36,9 @@ internal static class EqualVolume
 
     /// <summary>The points at places, and whether these lie in the ball.</summary>
     /// <param name="places">[..., d].</param>
-    /// <returns>The coordinates [..., d] and [..., 1] that <see cref="ToBall"/> takes, and [...], bool.</returns>
+    /// <returns>
+    /// The coordinates [..., d] and [..., 1] that <see cref="ToBall"/> takes, and [...], bool.
+    /// </returns>
     public static (Tensor Across, Tensor Along, Tensor Inside) FromBall(Tensor places)
     {
         int dimension = (int)places.size(-1);
@@ -53,7 +58,10 @@ internal static class EqualVolume
         return torch.where(vanishing, torch.ones_like(a), a / b.masked_fill(vanishing, One));
     }
 
-    /// <summary>½ (6 (a - sin a))^⅓ for a from 0 to π: the radius in the ball of what lies half the turn a from the pole of S^3.</summary>
+    /// <summary>
+    /// ½ (6 (a - sin a))^⅓ for a from 0 to π: the radius in the ball of what lies half the turn a from the
+    /// pole of S^3.
+    /// </summary>
     private static Tensor RadiusOfTurn(Tensor turn)
     {
         // The difference cancels near zero; the series is exact to 1e-12 there.

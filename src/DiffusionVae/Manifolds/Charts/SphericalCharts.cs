@@ -1,6 +1,9 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>The charts that come from the unit sphere: of S^2, S^3, RP^d and SO(3). <see cref="ChartKind"/> says what they look like.</summary>
+/// <summary>
+/// The charts that come from the unit sphere: of S^2, S^3, RP^d and SO(3). <see cref="ChartKind"/> says what
+/// they look like.
+/// </summary>
 internal static class SphericalCharts
 {
     /// <summary>S^2 as two discs that touch in (1, 0, 0).</summary>
@@ -31,7 +34,10 @@ internal static class SphericalCharts
         };
     }
 
-    /// <summary>S^3 as a ball of radius π: as far from the centre as a point is from the pole (0, 0, 0, 1); its surface is the opposite pole.</summary>
+    /// <summary>
+    /// S^3 as a ball of radius π: as far from the centre as a point is from the pole (0, 0, 0, 1); its
+    /// surface is the opposite pole.
+    /// </summary>
     public static Chart ThreeSphere() => new(
         ChartKind.Ball,
         [.. "xyz".Select(name => new ChartAxis(name.ToString(), -Math.PI, Math.PI))],
@@ -44,13 +50,17 @@ internal static class SphericalCharts
         places =>
         {
             Tensor distance = UnitVectors.Length(places), angle = distance.clamp_max(Math.PI);
-            return (torch.cat([UnitVectors.Normalise(places) * angle.sin(), angle.cos()], -1), distance.le(Math.PI * (1 + 1e-12)).squeeze(-1));
+            return (torch.cat([UnitVectors.Normalise(places) * angle.sin(), angle.cos()], -1),
+                distance.le(Math.PI * (1 + 1e-12)).squeeze(-1));
         })
     {
         Rim = ChartRim.OnePoint,
     };
 
-    /// <summary>The sphere that covers RP^2: the coordinates of a point as they are, those of its antipode standing for the same point.</summary>
+    /// <summary>
+    /// The sphere that covers RP^2: the coordinates of a point as they are, those of its antipode standing
+    /// for the same point.
+    /// </summary>
     public static Chart Cover(Func<Tensor, Tensor> project) => new(
         ChartKind.Surface,
         [.. "xyz".Select(name => new ChartAxis(name.ToString(), -1, 1))],
@@ -89,15 +99,19 @@ internal static class SphericalCharts
                 [new("x", -0.5, 0.5), new("y", -0.5, 0.5)],
                 ambientDimension: 2,
                 points => FlatTorus.FromAngles(2 * ToAngle(points)) / 2,
-                coordinates => (FlatTorus.FromAngles(FlatTorus.ToAngles(coordinates) / 2), torch.ones(coordinates.size(0), ScalarType.Bool, coordinates.device)))
+                coordinates =>
+                    (FlatTorus.FromAngles(FlatTorus.ToAngles(coordinates) / 2),
+                    torch.ones(coordinates.size(0), ScalarType.Bool, coordinates.device)))
             {
                 IsTrueToSize = true,
             },
-            Chart.Box([new ChartAxis("angle", -Math.PI / 2, Math.PI / 2, IsPeriodic: true)], 2, ToAngle, FlatTorus.FromAngles, isTrueToSize: true),
+            Chart.Box([new ChartAxis("angle", -Math.PI / 2, Math.PI / 2, IsPeriodic: true)], 2, ToAngle, FlatTorus.FromAngles,
+                isTrueToSize: true),
         ];
     }
 
-    private static Chart Ball(int dimension, double scale, int ambientDimension, Func<Tensor, Tensor> toHalfSphere, Func<Tensor, Tensor> fromHalfSphere)
+    private static Chart Ball(
+        int dimension, double scale, int ambientDimension, Func<Tensor, Tensor> toHalfSphere, Func<Tensor, Tensor> fromHalfSphere)
     {
         double radius = scale * EqualVolume.Radius(dimension);
         Scalar stretch = scale;

@@ -17,8 +17,9 @@ internal sealed class SurfaceMap(IReadOnlyList<ChartAxis> axes, Func<Tensor, Ten
     }
 
     /// <summary>
-    /// The parameters of the points that are nearest to places in space, by Gauss and Newton's iteration from the nearest points of a grid: from several,
-    /// since the nearest may lie on another sheet of a surface that crosses itself.
+    /// The parameters of the points that are nearest to places in space, by Gauss and Newton's iteration from
+    /// the nearest points of a grid: from several, since the nearest may lie on another sheet of a surface
+    /// that crosses itself.
     /// </summary>
     /// <param name="places">[count, 3].</param>
     /// <returns>[count, 2].</returns>
@@ -46,9 +47,12 @@ internal sealed class SurfaceMap(IReadOnlyList<ChartAxis> axes, Func<Tensor, Ten
 
     /// <summary>The derivative by differences, [count, 3, 2].</summary>
     private Tensor Jacobian(Tensor parameters, Tensor at) => torch.stack(
-        [.. Enumerable.Range(0, 2).Select(i => (map(parameters + (torch.eye(2, dtype: ScalarType.Float64)[i] * Difference)) - at) / Difference)], -1);
+        [.. Enumerable.Range(0, 2)
+            .Select(i => (map(parameters + (torch.eye(2, dtype: ScalarType.Float64)[i] * Difference)) - at) / Difference)], -1);
 
-    /// <summary>Parameters back in the box where an axis is joined to itself; a twisted one turns the other one over.</summary>
+    /// <summary>
+    /// Parameters back in the box where an axis is joined to itself; a twisted one turns the other one over.
+    /// </summary>
     private Tensor Wrapped(Tensor parameters)
     {
         Tensor[] columns = parameters.unbind(-1);
@@ -60,7 +64,9 @@ internal sealed class SurfaceMap(IReadOnlyList<ChartAxis> axes, Func<Tensor, Ten
             {
                 columns[1 - i] = torch.where(turns[i].remainder(2).ne(0), -columns[1 - i] + (other.Low + other.High), columns[1 - i]);
             }
-            columns[i] = axis.IsPeriodic || axis.IsTwisted ? columns[i] - (turns[i] * (axis.High - axis.Low)) : columns[i].clamp(axis.Low, axis.High);
+            columns[i] = axis.IsPeriodic || axis.IsTwisted
+                ? columns[i] - (turns[i] * (axis.High - axis.Low))
+                : columns[i].clamp(axis.Low, axis.High);
         }
         return torch.stack(columns, -1);
     }

@@ -1,12 +1,18 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>A product of circles unrolled: each coordinate is an angle times the radius of its circle.</summary>
+/// <summary>
+/// A product of circles unrolled: each coordinate is an angle times the radius of its circle.
+/// </summary>
 internal static class UnrolledChart
 {
     /// <summary>Creates the chart.</summary>
-    /// <param name="circles">The name of each coordinate and the radius of its circle, in length units.</param>
+    /// <param name="circles">
+    /// The name of each coordinate and the radius of its circle, in length units.
+    /// </param>
     /// <param name="ambientDimension">n.</param>
-    /// <param name="toAngles">From points, [..., n], to an angle for each circle, in radians between -π and π.</param>
+    /// <param name="toAngles">
+    /// From points, [..., n], to an angle for each circle, in radians between -π and π.
+    /// </param>
     /// <param name="fromAngles">From angles to points.</param>
     public static Chart Create(
         IReadOnlyList<(string Name, double Radius)> circles,

@@ -2,13 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace DiffusionVae.Manifolds;
 
-/// <summary>The projection of an <see cref="IFusedProjection"/> as one operation of automatic differentiation. Differentiable once.</summary>
+/// <summary>
+/// The projection of an <see cref="IFusedProjection"/> as one operation of automatic differentiation.
+/// Differentiable once.
+/// </summary>
 internal sealed class FusedProjection : torch.autograd.SingleTensorFunction<FusedProjection>
 {
     public override string Name => nameof(FusedProjection);
 
     /// <summary>P(x) by the shortest way that the manifold knows.</summary>
-    public static Tensor Project(IManifold manifold, Tensor x) => manifold is IFusedProjection rows ? Project(rows, x) : manifold.Project(x);
+    public static Tensor Project(IManifold manifold, Tensor x) =>
+        manifold is IFusedProjection rows ? Project(rows, x) : manifold.Project(x);
 
     /// <summary>P(x) in memory.</summary>
     public static Tensor Project(IFusedProjection manifold, Tensor x)

@@ -1,6 +1,8 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary><see cref="UnitVectors.Normalise"/> in memory: vectors of one width, one behind the other.</summary>
+/// <summary>
+/// <see cref="UnitVectors.Normalise"/> in memory: vectors of one width, one behind the other.
+/// </summary>
 internal static class FusedUnitVectors
 {
     public static void Normalise(ReadOnlySpan<double> x, Span<double> unit, int width)

@@ -1,10 +1,16 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>The eigenvector of the greatest eigenvalue of a symmetric 4 × 4 matrix of trace zero; any one, if there are several.</summary>
+/// <summary>
+/// The eigenvector of the greatest eigenvalue of a symmetric 4 × 4 matrix of trace zero; any one, if there
+/// are several.
+/// </summary>
 /// <remarks>Matrices are sixteen numbers, row by row. The vector found is not of unit length.</remarks>
 internal static class GreatestEigenvector
 {
-    /// <summary>Below this share of the trace, K has no single greatest eigenvalue and every choice is as near: Newton's method gives way to Jacobi's.</summary>
+    /// <summary>
+    /// Below this share of the trace, K has no single greatest eigenvalue and every choice is as near:
+    /// Newton's method gives way to Jacobi's.
+    /// </summary>
     private const double Separated = 1e-4;
 
     public static void Find(ReadOnlySpan<double> k, Span<double> q)
@@ -16,7 +22,8 @@ internal static class GreatestEigenvector
     }
 
     /// <summary>
-    /// Newton's method from above on the characteristic polynomial, which is convex there (Theobald, Acta Cryst. A 61, 478, 2005), and the eigenvector as a column of the adjugate of K - λ.
+    /// Newton's method from above on the characteristic polynomial, which is convex there (Theobald, Acta
+    /// Cryst. A 61, 478, 2005), and the eigenvector as a column of the adjugate of K - λ.
     /// </summary>
     private static bool ByNewton(ReadOnlySpan<double> k, Span<double> q)
     {
@@ -27,7 +34,8 @@ internal static class GreatestEigenvector
         }
         Span<double> adjugate = stackalloc double[16];
         Adjugate(k, 0, adjugate);
-        // The trace of K is zero: λ⁴ + c2 λ² + c1 λ + c0. Its roots' squares sum to `square`, so none exceeds sqrt(3/4 square).
+        // The trace of K is zero: λ⁴ + c2 λ² + c1 λ + c0. Its roots' squares sum to `square`, so none exceeds
+        // sqrt(3/4 square).
         double c2 = -square / 2, c1 = -(adjugate[0] + adjugate[5] + adjugate[10] + adjugate[15]);
         double c0 = (k[0] * adjugate[0]) + (k[1] * adjugate[1]) + (k[2] * adjugate[2]) + (k[3] * adjugate[3]);
         double bound = Math.Sqrt(0.75 * square), lambda = bound, leastSlope = Separated * bound * bound * bound;
@@ -60,7 +68,9 @@ internal static class GreatestEigenvector
         adjugate.Slice(4 * best, 4).CopyTo(q);
     }
 
-    /// <summary>The adjugate of the symmetric K - λ, from the 2 × 2 minors of its upper and of its lower half.</summary>
+    /// <summary>
+    /// The adjugate of the symmetric K - λ, from the 2 × 2 minors of its upper and of its lower half.
+    /// </summary>
     private static void Adjugate(ReadOnlySpan<double> k, double lambda, Span<double> adj)
     {
         (double a, double b, double c, double d) = (k[0] - lambda, k[1], k[2], k[3]);
@@ -82,7 +92,9 @@ internal static class GreatestEigenvector
         adj[11] = adj[14] = (f * s2) - (c * s4) - (i * s0);
     }
 
-    /// <summary>Cyclic Jacobi rotations: any eigenvector of the greatest eigenvalue, however many there are.</summary>
+    /// <summary>
+    /// Cyclic Jacobi rotations: any eigenvector of the greatest eigenvalue, however many there are.
+    /// </summary>
     private static void ByJacobi(ReadOnlySpan<double> k, Span<double> q)
     {
         Span<double> m = stackalloc double[16];
@@ -126,12 +138,15 @@ internal static class GreatestEigenvector
         double cos = 1 / Math.Sqrt((t * t) + 1), sin = t * cos;
         for (int i = 0; i < 4; i++)
         {
-            (m[(4 * i) + p], m[(4 * i) + q]) = ((cos * m[(4 * i) + p]) - (sin * m[(4 * i) + q]), (sin * m[(4 * i) + p]) + (cos * m[(4 * i) + q]));
+            (m[(4 * i) + p], m[(4 * i) + q]) =
+                ((cos * m[(4 * i) + p]) - (sin * m[(4 * i) + q]), (sin * m[(4 * i) + p]) + (cos * m[(4 * i) + q]));
         }
         for (int i = 0; i < 4; i++)
         {
-            (m[(4 * p) + i], m[(4 * q) + i]) = ((cos * m[(4 * p) + i]) - (sin * m[(4 * q) + i]), (sin * m[(4 * p) + i]) + (cos * m[(4 * q) + i]));
-            (vectors[(4 * i) + p], vectors[(4 * i) + q]) = ((cos * vectors[(4 * i) + p]) - (sin * vectors[(4 * i) + q]), (sin * vectors[(4 * i) + p]) + (cos * vectors[(4 * i) + q]));
+            (m[(4 * p) + i], m[(4 * q) + i]) =
+                ((cos * m[(4 * p) + i]) - (sin * m[(4 * q) + i]), (sin * m[(4 * p) + i]) + (cos * m[(4 * q) + i]));
+            (vectors[(4 * i) + p], vectors[(4 * i) + q]) =
+                ((cos * vectors[(4 * i) + p]) - (sin * vectors[(4 * i) + q]), (sin * vectors[(4 * i) + p]) + (cos * vectors[(4 * i) + q]));
         }
     }
 }

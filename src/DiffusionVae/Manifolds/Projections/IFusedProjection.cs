@@ -1,7 +1,8 @@
 namespace DiffusionVae.Manifolds;
 
 /// <summary>
-/// A projection that can be computed in memory too, row by row: points have few coordinates, and by tensors the time goes into the calls. In double precision.
+/// A projection that can be computed in memory too, row by row: points have few coordinates, and by tensors
+/// the time goes into the calls. In double precision.
 /// </summary>
 internal interface IFusedProjection : IManifold
 {

@@ -1,6 +1,8 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>A fused projection that is computed for one point at a time: the loop over points is written here.</summary>
+/// <summary>
+/// A fused projection that is computed for one point at a time: the loop over points is written here.
+/// </summary>
 internal interface IPointwiseProjection : IFusedProjection
 {
     /// <summary>P(x).</summary>

@@ -2,8 +2,10 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The closest point of the Klein bottle in R^4.</summary>
 /// <remarks>
-/// With A = x₁ cos u + x₂ sin u - R and B = x₃ cos(u/2) + x₄ sin(u/2), half the squared distance of φ(u, v) from x is a constant less R A + r (A cos v + B sin v). The best v has
-/// (cos v, sin v) = (A, B)/S, S = √(A² + B²), and what remains is to find the greatest f(u) = R A + r S in one turn: the best of the maxima that begin at the nodes of a grid.
+/// With A = x₁ cos u + x₂ sin u - R and B = x₃ cos(u/2) + x₄ sin(u/2), half the squared distance of φ(u, v)
+/// from x is a constant less R A + r (A cos v + B sin v). The best v has (cos v, sin v) = (A, B)/S, S = √(A²
+/// + B²), and what remains is to find the greatest f(u) = R A + r S in one turn: the best of the maxima that
+/// begin at the nodes of a grid.
 /// </remarks>
 internal sealed class KleinBottleProjection(double coreRadius, double tubeRadius)
 {
@@ -11,7 +13,8 @@ internal sealed class KleinBottleProjection(double coreRadius, double tubeRadius
     private const int MostSteps = 60;
     private const double Converged = 1e-12;
 
-    private static readonly (double Cosine, double Sine, double CosineOfHalf, double SineOfHalf)[] Grid = [.. Enumerable.Range(0, Nodes).Select(i => Turn(Node(i)))];
+    private static readonly (double Cosine, double Sine, double CosineOfHalf, double SineOfHalf)[] Grid =
+        [.. Enumerable.Range(0, Nodes).Select(i => Turn(Node(i)))];
 
     /// <summary>P(x) for one x.</summary>
     public void Project(ReadOnlySpan<double> x, Span<double> point)
@@ -39,23 +42,30 @@ internal sealed class KleinBottleProjection(double coreRadius, double tubeRadius
         var turn = Turn(u);
         (double cosine, double sine) = BestOfTube(Along(x, turn));
         double fromAxis = coreRadius + (tubeRadius * cosine), across = tubeRadius * sine;
-        (point[0], point[1], point[2], point[3]) = (fromAxis * turn.Cosine, fromAxis * turn.Sine, across * turn.CosineOfHalf, across * turn.SineOfHalf);
+        (point[0], point[1], point[2], point[3]) =
+            (fromAxis * turn.Cosine, fromAxis * turn.Sine, across * turn.CosineOfHalf, across * turn.SineOfHalf);
     }
 
-    /// <summary>g becomes J H⁻¹ Jᵀ g for one x, J being Dφ at P(x), and H = JᵀJ - ⟨x - φ, D²φ⟩ the second derivative of half the squared distance.</summary>
+    /// <summary>
+    /// g becomes J H⁻¹ Jᵀ g for one x, J being Dφ at P(x), and H = JᵀJ - ⟨x - φ, D²φ⟩ the second derivative
+    /// of half the squared distance.
+    /// </summary>
     public void PullBack(ReadOnlySpan<double> x, ReadOnlySpan<double> point, Span<double> gradient)
     {
         var turn = Turn(Math.Atan2(point[1], point[0]));
         double fromAxis = double.Hypot(point[0], point[1]), across = (point[2] * turn.CosineOfHalf) + (point[3] * turn.SineOfHalf);
         double cosine = (fromAxis - coreRadius) / tubeRadius, sine = across / tubeRadius;
         (double a, double b, double slopeOfA, double slopeOfB) = Along(x, turn);
-        double uu = (fromAxis * (a + coreRadius)) + (across * b / 4), uv = (across * slopeOfA) - (tubeRadius * cosine * slopeOfB), vv = tubeRadius * ((cosine * a) + (sine * b));
+        double uu = (fromAxis * (a + coreRadius)) + (across * b / 4), uv = (across * slopeOfA) - (tubeRadius * cosine * slopeOfB),
+            vv = tubeRadius * ((cosine * a) + (sine * b));
         // H is singular at centres of curvature, where the closest point jumps.
         vv = Math.Max(vv, ClosestPoint.LeastStiffness * tubeRadius * tubeRadius);
         double schur = Math.Max(uu - (uv * uv / vv), ClosestPoint.LeastStiffness * coreRadius * coreRadius);
 
-        ReadOnlySpan<double> byU = [-fromAxis * turn.Sine, fromAxis * turn.Cosine, -across / 2 * turn.SineOfHalf, across / 2 * turn.CosineOfHalf];
-        ReadOnlySpan<double> byV = [-across * turn.Cosine, -across * turn.Sine, tubeRadius * cosine * turn.CosineOfHalf, tubeRadius * cosine * turn.SineOfHalf];
+        ReadOnlySpan<double> byU =
+            [-fromAxis * turn.Sine, fromAxis * turn.Cosine, -across / 2 * turn.SineOfHalf, across / 2 * turn.CosineOfHalf];
+        ReadOnlySpan<double> byV =
+            [-across * turn.Cosine, -across * turn.Sine, tubeRadius * cosine * turn.CosineOfHalf, tubeRadius * cosine * turn.SineOfHalf];
         (double alongU, double alongV) = (0, 0);
         for (int i = 0; i < 4; i++)
         {
@@ -69,7 +79,10 @@ internal sealed class KleinBottleProjection(double coreRadius, double tubeRadius
         }
     }
 
-    /// <summary>The maximum of f beside a node that is no lower than its neighbours: Newton's method for f' = 0, by bisection where it leaves the cell.</summary>
+    /// <summary>
+    /// The maximum of f beside a node that is no lower than its neighbours: Newton's method for f' = 0, by
+    /// bisection where it leaves the cell.
+    /// </summary>
     private double Maximum(ReadOnlySpan<double> x, double node)
     {
         (double u, double low, double high) = (node, node - Node(1) + Node(0), node + Node(1) - Node(0));
@@ -98,7 +111,8 @@ internal sealed class KleinBottleProjection(double coreRadius, double tubeRadius
     private double Value(double a, double b) => (coreRadius * a) + (tubeRadius * Math.Sqrt((a * a) + (b * b)));
 
     /// <summary>A, B and their derivatives by u.</summary>
-    private (double A, double B, double SlopeOfA, double SlopeOfB) Along(ReadOnlySpan<double> x, (double Cosine, double Sine, double CosineOfHalf, double SineOfHalf) turn) => (
+    private (double A, double B, double SlopeOfA, double SlopeOfB) Along(
+        ReadOnlySpan<double> x, (double Cosine, double Sine, double CosineOfHalf, double SineOfHalf) turn) => (
         (x[0] * turn.Cosine) + (x[1] * turn.Sine) - coreRadius,
         (x[2] * turn.CosineOfHalf) + (x[3] * turn.SineOfHalf),
         (x[1] * turn.Cosine) - (x[0] * turn.Sine),

@@ -1,11 +1,15 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>The rotation nearest to a 3 × 3 matrix in the Frobenius norm, and its derivative, for one matrix in double precision.</summary>
+/// <summary>
+/// The rotation nearest to a 3 × 3 matrix in the Frobenius norm, and its derivative, for one matrix in double
+/// precision.
+/// </summary>
 /// <remarks>
-/// R maximises tr(Rᵀ A), a quadratic form qᵀ K q in the unit quaternion q of R, so q is the eigenvector of the greatest eigenvalue of K
-/// (Davenport 1968; Horn, J. Opt. Soc. Am. A 4, 629, 1987). That covers det A &lt; 0, where a polar decomposition would reflect, and needs
-/// no singular values, whose derivatives do not exist where two of them agree, as they do on SO(3) itself.
-/// Matrices are nine numbers, row by row; quaternions (w, x, y, z).
+/// R maximises tr(Rᵀ A), a quadratic form qᵀ K q in the unit quaternion q of R, so q is the eigenvector of
+/// the greatest eigenvalue of K (Davenport 1968; Horn, J. Opt. Soc. Am. A 4, 629, 1987). That covers det A
+/// &lt; 0, where a polar decomposition would reflect, and needs no singular values, whose derivatives do not
+/// exist where two of them agree, as they do on SO(3) itself. Matrices are nine numbers, row by row;
+/// quaternions (w, x, y, z).
 /// </remarks>
 internal static class NearestRotation
 {
@@ -76,10 +80,14 @@ internal static class NearestRotation
         (r[6], r[7], r[8]) = (s * ((x * z) - (w * y)), s * ((y * z) + (w * x)), 1 - (s * ((x * x) + (y * y))));
     }
 
-    /// <summary>Takes a gradient at the rotation nearest to <paramref name="a"/> back to a, in place: the transpose of the derivative.</summary>
+    /// <summary>
+    /// Takes a gradient at the rotation nearest to <paramref name="a"/> back to a, in place: the transpose of
+    /// the derivative.
+    /// </summary>
     /// <remarks>
-    /// With S = Rᵀ A symmetric, dR = R [ω]× where (tr S · 1 - S) ω = vee(Rᵀ dA - dAᵀ R), and that matrix is symmetric, so G goes to R [η]× with
-    /// (tr S · 1 - S) η = vee(Rᵀ G - Gᵀ R). Where it is singular the nearest rotation is not unique, and the derivative is kept finite by a floor under the matrix.
+    /// With S = Rᵀ A symmetric, dR = R [ω]× where (tr S · 1 - S) ω = vee(Rᵀ dA - dAᵀ R), and that matrix is
+    /// symmetric, so G goes to R [η]× with (tr S · 1 - S) η = vee(Rᵀ G - Gᵀ R). Where it is singular the
+    /// nearest rotation is not unique, and the derivative is kept finite by a floor under the matrix.
     /// </remarks>
     public static void PullBack(ReadOnlySpan<double> a, ReadOnlySpan<double> rotation, Span<double> gradient)
     {
@@ -128,7 +136,8 @@ internal static class NearestRotation
             determinant = Math.Max(Determinant(xx, yy, zz, xy, xz, yz), 1e-9 * mean * mean * mean);
         }
         double scale = 1 / determinant;
-        (inverse[0], inverse[4], inverse[8]) = (scale * ((yy * zz) - (yz * yz)), scale * ((xx * zz) - (xz * xz)), scale * ((xx * yy) - (xy * xy)));
+        (inverse[0], inverse[4], inverse[8]) =
+            (scale * ((yy * zz) - (yz * yz)), scale * ((xx * zz) - (xz * xz)), scale * ((xx * yy) - (xy * xy)));
         inverse[1] = inverse[3] = scale * ((xz * yz) - (xy * zz));
         inverse[2] = inverse[6] = scale * ((xy * yz) - (xz * yy));
         inverse[5] = inverse[7] = scale * ((xy * xz) - (xx * yz));

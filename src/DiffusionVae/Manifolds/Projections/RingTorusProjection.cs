@@ -1,6 +1,9 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>The closest point of a ring torus in double precision: from the axis to the core circle, and from there out by r.</summary>
+/// <summary>
+/// The closest point of a ring torus in double precision: from the axis to the core circle, and from there
+/// out by r.
+/// </summary>
 internal sealed class RingTorusProjection(double coreRadius, double tubeRadius)
 {
     /// <summary>P(x) for one x.</summary>
@@ -13,7 +16,9 @@ internal sealed class RingTorusProjection(double coreRadius, double tubeRadius)
         (point[0], point[1], point[2]) = (fromAxis * outward[0], fromAxis * outward[1], tubeRadius * around[1]);
     }
 
-    /// <summary>Takes a gradient g at P(x) back to x, in place: the steps of the projection, backwards.</summary>
+    /// <summary>
+    /// Takes a gradient g at P(x) back to x, in place: the steps of the projection, backwards.
+    /// </summary>
     public void PullBack(ReadOnlySpan<double> x, Span<double> g)
     {
         Span<double> outward = stackalloc double[2];
@@ -32,7 +37,8 @@ internal sealed class RingTorusProjection(double coreRadius, double tubeRadius)
     }
 
     /// <summary>
-    /// The directions of a point from the axis and from the core circle, and how much farther than the core circle it is from the axis.
+    /// The directions of a point from the axis and from the core circle, and how much farther than the core
+    /// circle it is from the axis.
     /// </summary>
     private double Directions(ReadOnlySpan<double> x, Span<double> outward, Span<double> around)
     {

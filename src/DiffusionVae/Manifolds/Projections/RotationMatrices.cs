@@ -1,6 +1,9 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>Arithmetic of 3 × 3 matrices, nine numbers row by row, and of the unit quaternions (w, x, y, z) of rotations.</summary>
+/// <summary>
+/// Arithmetic of 3 × 3 matrices, nine numbers row by row, and of the unit quaternions (w, x, y, z) of
+/// rotations.
+/// </summary>
 /// <remarks>Results and temporaries belong to the current dispose scope: callers open one.</remarks>
 internal static class RotationMatrices
 {
@@ -30,7 +33,10 @@ internal static class RotationMatrices
         return torch.stack([e[7] - e[5], e[2] - e[6], e[3] - e[1]], -1) / 2;
     }
 
-    /// <summary>The rotations of unit quaternions, [..., 4] to [..., 9]: each entry is a sum of products of two components.</summary>
+    /// <summary>
+    /// The rotations of unit quaternions, [..., 4] to [..., 9]: each entry is a sum of products of two
+    /// components.
+    /// </summary>
     public static Tensor FromQuaternions(Tensor quaternions)
     {
         Tensor products = (quaternions.unsqueeze(-1) * quaternions.unsqueeze(-2)).flatten(-2, -1); // [..., 16]
@@ -49,13 +55,17 @@ internal static class RotationMatrices
         return torch.where(unit.narrow(-1, 0, 1).lt(0), -unit, unit);
     }
 
-    /// <summary>Half the angle of the rotations of unit quaternions with w ≥ 0, [..., 4] to [..., 1].</summary>
+    /// <summary>
+    /// Half the angle of the rotations of unit quaternions with w ≥ 0, [..., 4] to [..., 1].
+    /// </summary>
     public static Tensor HalfAngle(Tensor quaternion) =>
         torch.atan2(UnitVectors.Length(quaternion.narrow(-1, 1, 3)), quaternion.narrow(-1, 0, 1));
 
     private static Tensor Matrices(Tensor points) => points.reshape([.. points.shape[..^1], 3, 3]);
 
-    /// <summary>What the products of two components of a quaternion add to the entries of its matrix, [16, 9].</summary>
+    /// <summary>
+    /// What the products of two components of a quaternion add to the entries of its matrix, [16, 9].
+    /// </summary>
     private static Tensor EntriesOfProducts(Tensor like) => torch.tensor(
         [
             1, 0, 0, 0, 1, 0, 0, 0, 1, // ww

@@ -3,14 +3,19 @@ namespace DiffusionVae.Manifolds;
 /// <summary>Unit vectors of the last axis: the arithmetic that spheres and tori share.</summary>
 internal static class UnitVectors
 {
-    /// <summary>Squared length under which a vector has no direction: its inverse square root is far from overflow in float32.</summary>
+    /// <summary>
+    /// Squared length under which a vector has no direction: its inverse square root is far from overflow in
+    /// float32.
+    /// </summary>
     internal const double TinySquare = 1e-24;
     private static readonly Scalar Tiny = TinySquare;
     private static readonly Scalar One = 1.0;
     private static readonly Scalar Zero = 0.0;
 
     /// <summary>x / |x|; the first basis vector, with zero gradient, where x vanishes.</summary>
-    /// <remarks>The result belongs to the current dispose scope, and so do temporaries: callers open one.</remarks>
+    /// <remarks>
+    /// The result belongs to the current dispose scope, and so do temporaries: callers open one.
+    /// </remarks>
     public static Tensor Normalise(Tensor x)
     {
         Tensor squared = x.Squared().sum(-1, keepdim: true);
@@ -21,7 +26,10 @@ internal static class UnitVectors
         return torch.where(vanishing, pole, unit);
     }
 
-    /// <summary>The angle between unit vectors, [..., 1], by 2 atan2(|p - q|, |p + q|): accurate at 0 and at π (Kahan).</summary>
+    /// <summary>
+    /// The angle between unit vectors, [..., 1], by 2 atan2(|p - q|, |p + q|): accurate at 0 and at π
+    /// (Kahan).
+    /// </summary>
     public static Tensor Angle(Tensor p, Tensor q) => torch.atan2(Length(p - q), Length(p + q)) * Two;
 
     /// <summary>|x| with gradient zero, not NaN, at x = 0.</summary>

@@ -11,7 +11,9 @@ public sealed class QuadratureAxis
     /// <summary>Creates the rule from positive weights, which are scaled to sum to one.</summary>
     /// <param name="nodes">Values of the coordinate, at least one.</param>
     /// <param name="weights">As many positive numbers.</param>
-    /// <exception cref="ArgumentException">There are no nodes, or not as many weights, or one of these is not positive.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no nodes, or not as many weights, or one of these is not positive.
+    /// </exception>
     public QuadratureAxis(IReadOnlyList<double> nodes, IReadOnlyList<double> weights)
     {
         ArgumentNullException.ThrowIfNull(nodes);
@@ -19,7 +21,8 @@ public sealed class QuadratureAxis
         if (nodes.Count == 0 || nodes.Count != weights.Count || weights.Any(weight => !(weight > 0)))
         {
             throw new ArgumentException(
-                Invariant($"A rule needs nodes and as many positive weights; there are {nodes.Count} and {weights.Count}."), nameof(weights));
+                Invariant($"A rule needs nodes and as many positive weights; there are {nodes.Count} and {weights.Count}."),
+                nameof(weights));
         }
         double sum = weights.Sum();
         this.nodes = [.. nodes];
@@ -32,7 +35,10 @@ public sealed class QuadratureAxis
     /// <summary>Positive, of sum one.</summary>
     public IReadOnlyList<double> Weights => weights;
 
-    /// <summary>The trapezoidal rule on a period, or on an interval at whose ends the weight vanishes: nodes evenly spaced.</summary>
+    /// <summary>
+    /// The trapezoidal rule on a period, or on an interval at whose ends the weight vanishes: nodes evenly
+    /// spaced.
+    /// </summary>
     /// <param name="from">Where the interval starts.</param>
     /// <param name="to">Where it ends.</param>
     /// <param name="spacing">The greatest distance of neighbouring nodes.</param>
@@ -46,8 +52,8 @@ public sealed class QuadratureAxis
 
     /// <summary>The cosine x of a polar angle θ under the weight sin^m θ dθ.</summary>
     /// <remarks>
-    /// dθ sin^m θ = dx (1-x²)^((m-1)/2): a polynomial times the weight of Gauss and Legendre where m is odd, and times that of Gauss and Chebyshev
-    /// (second kind, sqrt(1-x²)) where m is even.
+    /// dθ sin^m θ = dx (1-x²)^((m-1)/2): a polynomial times the weight of Gauss and Legendre where m is odd,
+    /// and times that of Gauss and Chebyshev (second kind, sqrt(1-x²)) where m is even.
     /// </remarks>
     /// <param name="power">m, at least 1.</param>
     /// <param name="spacing">The greatest distance of neighbouring angles, about.</param>
@@ -68,7 +74,8 @@ public sealed class QuadratureAxis
     {
         if (!(spacing > 0 && double.IsFinite(spacing)))
         {
-            throw new ArgumentOutOfRangeException(nameof(spacing), spacing, "The spacing of a quadrature rule must be positive and finite.");
+            throw new ArgumentOutOfRangeException(
+                nameof(spacing), spacing, "The spacing of a quadrature rule must be positive and finite.");
         }
         return (int)Math.Clamp(Math.Ceiling(length / spacing), 4, int.MaxValue);
     }

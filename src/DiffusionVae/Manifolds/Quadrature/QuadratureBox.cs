@@ -16,7 +16,10 @@ internal sealed class QuadratureBox
     /// <summary>The number of nodes.</summary>
     public long Count { get; }
 
-    /// <summary>Takes from an index within the box what tells the node along a coordinate, the last first, and leaves the rest.</summary>
+    /// <summary>
+    /// Takes from an index within the box what tells the node along a coordinate, the last first, and leaves
+    /// the rest.
+    /// </summary>
     public (long Left, int Node) Along(int coordinate, long index)
     {
         (long left, long within) = Math.DivRem(index, Length(ranges[coordinate]));

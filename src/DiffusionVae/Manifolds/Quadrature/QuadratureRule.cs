@@ -1,6 +1,9 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>A quadrature rule on a manifold: the product of rules in coordinates, and a chart that turns coordinates into points.</summary>
+/// <summary>
+/// A quadrature rule on a manifold: the product of rules in coordinates, and a chart that turns coordinates
+/// into points.
+/// </summary>
 /// <remarks>Nodes are made piece by piece, so that a rule of any size takes no memory.</remarks>
 public sealed class QuadratureRule
 {
@@ -15,7 +18,8 @@ public sealed class QuadratureRule
     /// <param name="axes">A rule for each coordinate, at least one.</param>
     /// <param name="chart">From coordinates, float64 of shape [count, axes], to points, [count, n].</param>
     /// <param name="density">
-    /// What the weights of the axes are still to be multiplied by, from coordinates to positive numbers, [count], which are scaled to a sum of one; null where they are right as they are.
+    /// What the weights of the axes are still to be multiplied by, from coordinates to positive numbers,
+    /// [count], which are scaled to a sum of one; null where they are right as they are.
     /// </param>
     public QuadratureRule(IReadOnlyList<QuadratureAxis> axes, Func<Tensor, Tensor> chart, Func<Tensor, Tensor>? density = null)
     {
@@ -37,7 +41,10 @@ public sealed class QuadratureRule
     /// <summary>Consecutive nodes; the last coordinate runs fastest.</summary>
     /// <param name="start">The index of the first.</param>
     /// <param name="count">How many.</param>
-    /// <returns>Points, float64 of shape [count, n], and weights, float64 of shape [count], of sum one over all nodes; on the processor.</returns>
+    /// <returns>
+    /// Points, float64 of shape [count, n], and weights, float64 of shape [count], of sum one over all nodes;
+    /// on the processor.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">There are no such nodes.</exception>
     public (Tensor Points, Tensor Weights) Nodes(long start, int count) => Nodes(whole, start, count);
 
@@ -48,8 +55,9 @@ public sealed class QuadratureRule
     internal int FewestAlongACoordinate => axes.Min(axis => axis.Nodes.Count);
 
     /// <summary>
-    /// The boxes that come of cutting each coordinate into equal parts, some of them empty if there are fewer nodes than that. A box of one rule is about where the box of the same
-    /// index is of another for the same manifold.
+    /// The boxes that come of cutting each coordinate into equal parts, some of them empty if there are fewer
+    /// nodes than that. A box of one rule is about where the box of the same index is of another for the same
+    /// manifold.
     /// </summary>
     internal IEnumerable<QuadratureBox> Boxes(int parts)
     {
@@ -89,7 +97,9 @@ public sealed class QuadratureRule
         return sum;
     }
 
-    /// <summary>Coordinates of consecutive nodes of a box, [count, axes], and the products of their weights, [count].</summary>
+    /// <summary>
+    /// Coordinates of consecutive nodes of a box, [count, axes], and the products of their weights, [count].
+    /// </summary>
     private (Tensor Places, Tensor Weights) Places(QuadratureBox box, long start, int count)
     {
         var coordinates = new double[count * axes.Length];
@@ -110,7 +120,9 @@ public sealed class QuadratureRule
 
     /// <summary>The rule on the image of a manifold.</summary>
     /// <param name="map">From points, [count, n], to points of the image.</param>
-    /// <param name="element">The factor by which the map changes volume, from points to [count], up to a constant.</param>
+    /// <param name="element">
+    /// The factor by which the map changes volume, from points to [count], up to a constant.
+    /// </param>
     internal QuadratureRule Mapped(Func<Tensor, Tensor> map, Func<Tensor, Tensor> element) =>
         new(axes, coordinates => map(chart(coordinates)), coordinates => element(chart(coordinates)));
 

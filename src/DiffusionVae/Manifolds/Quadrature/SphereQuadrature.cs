@@ -1,12 +1,18 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>Quadrature on the unit sphere S^d: Gauss rules in the cosines of polar angles, and the trapezoidal rule round the circle.</summary>
+/// <summary>
+/// Quadrature on the unit sphere S^d: Gauss rules in the cosines of polar angles, and the trapezoidal rule
+/// round the circle.
+/// </summary>
 internal static class SphereQuadrature
 {
     /// <summary>The rule.</summary>
     /// <param name="dimension">d.</param>
     /// <param name="spacing">The greatest distance of neighbouring nodes, about.</param>
-    /// <param name="evenOnly">For integrands that are the same at p and -p: one node of each such pair, which is half a turn of the circle.</param>
+    /// <param name="evenOnly">
+    /// For integrands that are the same at p and -p: one node of each such pair, which is half a turn of the
+    /// circle.
+    /// </param>
     public static QuadratureRule Rule(int dimension, double spacing, bool evenOnly = false)
     {
         var circle = QuadratureAxis.Trapezoid(0, evenOnly ? Math.PI : 2 * Math.PI, spacing);
@@ -14,7 +20,9 @@ internal static class SphereQuadrature
         return new QuadratureRule([circle, .. polar], Points);
     }
 
-    /// <summary>From the angle on the circle and the cosines of the polar angles outwards: p ← (sin θ p, cos θ).</summary>
+    /// <summary>
+    /// From the angle on the circle and the cosines of the polar angles outwards: p ← (sin θ p, cos θ).
+    /// </summary>
     private static Tensor Points(Tensor coordinates)
     {
         Tensor[] each = coordinates.split(1, -1);

@@ -3,19 +3,23 @@ using DiffusionVae.HeatKernels;
 namespace DiffusionVae.Manifolds;
 
 /// <summary>
-/// The image under Exp of a Gaussian in the tangent space, on spaces that look the same in every direction: z = Exp_p(v), v ~ N(0, t I).
+/// The image under Exp of a Gaussian in the tangent space, on spaces that look the same in every direction: z
+/// = Exp_p(v), v ~ N(0, t I).
 /// </summary>
 /// <remarks>
-/// Exp is one to one as far as the injectivity radius ρ, which is the diameter of these spaces. What would land beyond, a share
-/// Q = P(χ²_d > ρ²/t), is drawn from the uniform distribution instead. So nothing is rejected and the density relative to the uniform one is
-/// Vol(M) N(v; 0, t I) (r / (R sin(r/R)))^(d-1) + Q, r = |v|, the power being the inverse of the Jacobian of Exp.
+/// Exp is one to one as far as the injectivity radius ρ, which is the diameter of these spaces. What would
+/// land beyond, a share Q = P(χ²_d > ρ²/t), is drawn from the uniform distribution instead. So nothing is
+/// rejected and the density relative to the uniform one is Vol(M) N(v; 0, t I) (r / (R sin(r/R)))^(d-1) + Q,
+/// r = |v|, the power being the inverse of the Jacobian of Exp.
 /// </remarks>
 internal static class ExponentialGaussian
 {
     private static readonly Scalar Half = 0.5;
     private static readonly Scalar LogTwoPi = Math.Log(2 * Math.PI);
 
-    /// <summary>What sin(x)/x may not fall below: at the farthest point itself, where the density is infinite.</summary>
+    /// <summary>
+    /// What sin(x)/x may not fall below: at the farthest point itself, where the density is infinite.
+    /// </summary>
     private static readonly Scalar LeastSinc = 1e-18;
 
     public static Tensor Sample<T>(T manifold, RadialHeatKernel space, Tensor centres, Tensor logTime, Generator generator)

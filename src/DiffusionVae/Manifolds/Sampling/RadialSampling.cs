@@ -2,7 +2,10 @@ using DiffusionVae.HeatKernels;
 
 namespace DiffusionVae.Manifolds;
 
-/// <summary>Exact samples of Brownian motion where its density depends on distance alone: a distance by its quantile, a direction at random, and Exp.</summary>
+/// <summary>
+/// Exact samples of Brownian motion where its density depends on distance alone: a distance by its quantile,
+/// a direction at random, and Exp.
+/// </summary>
 internal static class RadialSampling
 {
     public static Tensor Sample(IGeodesicManifold manifold, RadialHeatKernel kernel, Tensor points, Tensor logTime, Generator generator)
@@ -10,7 +13,8 @@ internal static class RadialSampling
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
         Tensor uniform = torch.rand(logTime.shape, ScalarType.Float64, points.device, generator: generator);
-        Tensor direction = UnitVectors.Normalise(manifold.ProjectTangent(points, torch.randn(points.shape, points.dtype, points.device, generator: generator)));
+        Tensor direction = UnitVectors.Normalise(
+            manifold.ProjectTangent(points, torch.randn(points.shape, points.dtype, points.device, generator: generator)));
         return manifold.Exp(points, direction * Distances(kernel, logTime, uniform).to(points)).MoveToOuterDisposeScope();
     }
 

@@ -12,7 +12,9 @@ internal static class Rejection
     /// <param name="count">How many.</param>
     /// <param name="width">Numbers of a point.</param>
     /// <param name="device">The device of the points.</param>
-    /// <param name="propose">Proposes candidates and returns those that are accepted, float64, [any, width].</param>
+    /// <param name="propose">
+    /// Proposes candidates and returns those that are accepted, float64, [any, width].
+    /// </param>
     /// <returns>[count, width], float64, in the caller's scope.</returns>
     public static Tensor Draw(long count, int width, Device device, Func<Tensor> propose)
     {

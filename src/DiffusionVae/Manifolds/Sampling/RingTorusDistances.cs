@@ -1,9 +1,12 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>Geodesic distances on the ring torus: shortest paths on a grid of angles (Dijkstra), tabulated.</summary>
+/// <summary>
+/// Geodesic distances on the ring torus: shortest paths on a grid of angles (Dijkstra), tabulated.
+/// </summary>
 /// <remarks>
-/// Turning round the axis is an isometry, so a distance depends on both u and on the difference in v alone; and so is the reflection of u. Edges lead to all nodes up to
-/// seven places away that no nearer node hides: directions of paths are at most some eight degrees apart, and lengths right to 0.3%.
+/// Turning round the axis is an isometry, so a distance depends on both u and on the difference in v alone;
+/// and so is the reflection of u. Edges lead to all nodes up to seven places away that no nearer node hides:
+/// directions of paths are at most some eight degrees apart, and lengths right to 0.3%.
 /// </remarks>
 internal sealed class RingTorusDistances
 {
@@ -11,7 +14,9 @@ internal sealed class RingTorusDistances
     private const int Along = 192;
     private const int Reach = 7;
 
-    /// <summary>Within that many cells of the grid the straight line in angles is better than the table.</summary>
+    /// <summary>
+    /// Within that many cells of the grid the straight line in angles is better than the table.
+    /// </summary>
     private const double NearCells = 2.5;
 
     private readonly double coreRadius;

@@ -1,6 +1,9 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>Wrapped Gaussians in both angles of a ring torus, of variance t/r² in u and t/(R + r cos u)² in v, at most 4.</summary>
+/// <summary>
+/// Wrapped Gaussians in both angles of a ring torus, of variance t/r² in u and t/(R + r cos u)² in v, at most
+/// 4.
+/// </summary>
 internal sealed class RingTorusProposal(EmbeddedTorus torus)
 {
     private readonly Scalar core = torus.CoreRadius;

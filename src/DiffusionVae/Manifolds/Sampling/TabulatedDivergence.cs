@@ -3,10 +3,13 @@ using DiffusionVae.HeatKernels;
 namespace DiffusionVae.Manifolds;
 
 /// <summary>
-/// The tables of <see cref="HeatKernels"/> as functions of tensors, in one operation of automatic differentiation: number by number, in double precision and in memory, since by tensors
-/// the time goes into the calls. Differentiable once.
+/// The tables of <see cref="HeatKernels"/> as functions of tensors, in one operation of automatic
+/// differentiation: number by number, in double precision and in memory, since by tensors the time goes into
+/// the calls. Differentiable once.
 /// </summary>
-/// <remarks>Before a table's beginning and behind its end the divergence is constant, and its slope zero.</remarks>
+/// <remarks>
+/// Before a table's beginning and behind its end the divergence is constant, and its slope zero.
+/// </remarks>
 internal sealed class TabulatedDivergence : torch.autograd.SingleTensorFunction<TabulatedDivergence>
 {
     public override string Name => nameof(TabulatedDivergence);
@@ -14,7 +17,9 @@ internal sealed class TabulatedDivergence : torch.autograd.SingleTensorFunction<
     /// <summary>KL in nats, from a table by log t alone.</summary>
     /// <param name="table">The table.</param>
     /// <param name="logTime">log t, any shape.</param>
-    /// <param name="factor">What to multiply the divergence with, such as the number of equal factors of a product.</param>
+    /// <param name="factor">
+    /// What to multiply the divergence with, such as the number of equal factors of a product.
+    /// </param>
     /// <returns>The same shape.</returns>
     public static Tensor Evaluate(DivergenceTable table, Tensor logTime, int factor = 1)
     {
@@ -44,11 +49,15 @@ internal sealed class TabulatedDivergence : torch.autograd.SingleTensorFunction<
         Tensor[] inputs = [.. arguments.OfType<Tensor>()], doubles = [.. inputs.Select(FusedProjection.Doubles)];
         var entry = (Func<double, double, DivergenceSlopes>)arguments[^1];
         Tensor values = torch.empty_like(doubles[0]);
-        Span<double> value = FusedProjection.Memory(values), time = FusedProjection.Memory(doubles[0]), cosine = FusedProjection.Memory(doubles[^1]);
+        Span<double> value = FusedProjection.Memory(values), time = FusedProjection.Memory(doubles[0]),
+        cosine = FusedProjection.Memory(doubles[^1]);
         for (int i = 0; i < value.Length; i++)
         {
-            // Where an argument is no number, neither is the divergence. The slopes go where the arguments were; of one argument, where there is no cosine.
-            DivergenceSlopes found = double.IsNaN(time[i] + cosine[i]) ? new(double.NaN, double.NaN, double.NaN) : entry(time[i], cosine[i]);
+            // Where an argument is no number, neither is the divergence. The slopes go where the arguments
+            // were; of one argument, where there is no cosine.
+            DivergenceSlopes found = double.IsNaN(time[i] + cosine[i])
+                ? new(double.NaN, double.NaN, double.NaN)
+                : entry(time[i], cosine[i]);
             (value[i], cosine[i], time[i]) = (found.Divergence, found.AlongCosine, found.AlongLogTime);
         }
         context.save_for_backward([.. doubles]);
@@ -60,7 +69,8 @@ internal sealed class TabulatedDivergence : torch.autograd.SingleTensorFunction<
 
     private static Tensor Apply(Func<double, double, DivergenceSlopes> entry, params Tensor[] inputs) => apply([.. inputs, entry]);
 
-    private static Func<double, double, DivergenceSlopes> Within(double start, double end, Func<double, double, DivergenceSlopes> entry) => (time, cosine) =>
+    private static Func<double, double, DivergenceSlopes> Within(double start, double end, Func<double, double, DivergenceSlopes> entry) =>
+        (time, cosine) =>
     {
         double inside = Math.Clamp(time, start, end);
         DivergenceSlopes found = entry(inside, cosine);

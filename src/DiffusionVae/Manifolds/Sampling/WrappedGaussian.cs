@@ -3,7 +3,10 @@ namespace DiffusionVae.Manifolds;
 /// <summary>Gaussians wrapped round circles: angles θ + sqrt(v) ε modulo 2π.</summary>
 internal static class WrappedGaussian
 {
-    /// <summary>The widest that is used, nearly uniform already. Up to here the density is, to 1e-13, the sum over seven images.</summary>
+    /// <summary>
+    /// The widest that is used, nearly uniform already. Up to here the density is, to 1e-13, the sum over
+    /// seven images.
+    /// </summary>
     private static readonly Scalar LargestVariance = 4.0;
     private static readonly double[] Turns = [-6 * Math.PI, -4 * Math.PI, -2 * Math.PI, 0, 2 * Math.PI, 4 * Math.PI, 6 * Math.PI];
     private static readonly Scalar OneTurn = 2 * Math.PI;
@@ -17,7 +20,8 @@ internal static class WrappedGaussian
     /// <param name="generator">The source of the draws.</param>
     /// <returns>[..., k], in the caller's scope like all else here.</returns>
     public static Tensor Sample(Tensor angles, Tensor variance, Generator generator) =>
-        angles + (torch.randn(angles.shape, angles.dtype, angles.device, generator: generator) * variance.clamp_max(LargestVariance).sqrt_());
+        angles + (torch.randn(angles.shape, angles.dtype, angles.device, generator: generator) * variance.clamp_max(LargestVariance)
+            .sqrt_());
 
     /// <summary>The logarithm of the density relative to the uniform one, summed over the circles.</summary>
     /// <param name="differences">Angles less the centres, [..., k], float64.</param>

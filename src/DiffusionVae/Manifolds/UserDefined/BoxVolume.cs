@@ -1,6 +1,9 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>The volume of the image of a box: the integral of the volume element by the midpoint rule, refined until it no longer changes.</summary>
+/// <summary>
+/// The volume of the image of a box: the integral of the volume element by the midpoint rule, refined until
+/// it no longer changes.
+/// </summary>
 internal static class BoxVolume
 {
     private const int FewestNodes = 16;
@@ -10,8 +13,12 @@ internal static class BoxVolume
 
     /// <summary>Computes the integral.</summary>
     /// <param name="axes">The box, d bounded intervals.</param>
-    /// <param name="volumeElement">From parameters, [b, d] and float64, to the factor by which volume changes there, [b].</param>
-    /// <returns>The logarithm of the integral, how much the last refinement changed it, and the greatest element met.</returns>
+    /// <param name="volumeElement">
+    /// From parameters, [b, d] and float64, to the factor by which volume changes there, [b].
+    /// </param>
+    /// <returns>
+    /// The logarithm of the integral, how much the last refinement changed it, and the greatest element met.
+    /// </returns>
     public static (double LogVolume, double Error, double Greatest) Measure(ChartAxis[] axes, Func<Tensor, Tensor> volumeElement)
     {
         double size = axes.Aggregate(1.0, (product, axis) => product * (axis.High - axis.Low));

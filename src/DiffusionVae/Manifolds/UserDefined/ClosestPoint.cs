@@ -1,18 +1,30 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>Newton's method for the closest point, made safe: no step leads farther away, and nothing singular is divided by.</summary>
+/// <summary>
+/// Newton's method for the closest point, made safe: no step leads farther away, and nothing singular is
+/// divided by.
+/// </summary>
 internal static class ClosestPoint
 {
-    /// <summary>Below this the second derivative of the squared distance counts as zero: x is a centre of curvature, and the closest point jumps there.</summary>
+    /// <summary>
+    /// Below this the second derivative of the squared distance counts as zero: x is a centre of curvature,
+    /// and the closest point jumps there.
+    /// </summary>
     public const double LeastStiffness = 1e-6;
 
     private const int MostSteps = 40;
     private const int MostHalvings = 10;
     private const double Converged = 1e-9;
 
-    /// <summary>A projection that is found by a search, with the derivative of the implicit function. Differentiable once.</summary>
+    /// <summary>
+    /// A projection that is found by a search, with the derivative of the implicit function. Differentiable
+    /// once.
+    /// </summary>
     /// <param name="x">[..., n].</param>
-    /// <param name="search">From rows of x, [b, n] and float64, to the closest points, [b, n], and what computes DP there, [b, n, n].</param>
+    /// <param name="search">
+    /// From rows of x, [b, n] and float64, to the closest points, [b, n], and what computes DP there, [b, n,
+    /// n].
+    /// </param>
     /// <returns>[..., n].</returns>
     public static Tensor Project(Tensor x, Func<Tensor, (Tensor Points, Func<Tensor> Derivative)> search)
     {
@@ -36,7 +48,9 @@ internal static class ClosestPoint
     /// <param name="x">[b, n].</param>
     /// <param name="start">Coordinates of starting points of M, [b, k].</param>
     /// <param name="step">Coordinates and rows of x to Newton's step, [b, k].</param>
-    /// <param name="move">Coordinates and a step to new coordinates of a point of M; NaN where it finds no point.</param>
+    /// <param name="move">
+    /// Coordinates and a step to new coordinates of a point of M; NaN where it finds no point.
+    /// </param>
     /// <param name="point">Coordinates to points, [b, n].</param>
     /// <returns>Coordinates, [b, k], and distances from x, [b].</returns>
     public static (Tensor Coordinates, Tensor Distance) Descend(
@@ -65,15 +79,22 @@ internal static class ClosestPoint
         return (found, distance.squeeze(-1).sqrt());
     }
 
-    /// <summary>H⁻¹ g for symmetric H [b, k, k], with the absolute values of its eigenvalues, so that the step leads to a minimum, never to a saddle.</summary>
+    /// <summary>
+    /// H⁻¹ g for symmetric H [b, k, k], with the absolute values of its eigenvalues, so that the step leads
+    /// to a minimum, never to a saddle.
+    /// </summary>
     public static Tensor Solve(Tensor hessian, Tensor gradient)
     {
         (Tensor values, Tensor vectors) = torch.linalg.eigh(hessian);
-        Tensor along = torch.matmul(vectors.transpose(-2, -1), gradient.unsqueeze(-1)) / values.abs().clamp_min(LeastStiffness).unsqueeze(-1);
+        Tensor along =
+            torch.matmul(vectors.transpose(-2, -1), gradient.unsqueeze(-1)) / values.abs().clamp_min(LeastStiffness).unsqueeze(-1);
         return torch.matmul(vectors, along).squeeze(-1);
     }
 
-    /// <summary>The inverse of symmetric matrices [b, k, k] with positive eigenvalues, those near zero replaced by <see cref="LeastStiffness"/>.</summary>
+    /// <summary>
+    /// The inverse of symmetric matrices [b, k, k] with positive eigenvalues, those near zero replaced by
+    /// <see cref="LeastStiffness"/>.
+    /// </summary>
     public static Tensor Inverse(Tensor hessian)
     {
         (Tensor values, Tensor vectors) = torch.linalg.eigh(hessian);

@@ -1,6 +1,9 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>A closed manifold of which only the projection is known: volume, curvature and uniform draws come from that, so that an ELBO on it is absolute.</summary>
+/// <summary>
+/// A closed manifold of which only the projection is known: volume, curvature and uniform draws come from
+/// that, so that an ELBO on it is absolute.
+/// </summary>
 /// <remarks>
 /// <code>
 /// var known = new EstimatedManifold(new ProjectedManifold("mine", 2, 3, project), scale: 1);
@@ -11,7 +14,10 @@ public sealed class EstimatedManifold : IClosedManifold
 {
     private const int PoolSize = 1 << 13;
 
-    /// <summary>The step of differences of fourth order in units of the scale: small against radii of curvature, large against rounding.</summary>
+    /// <summary>
+    /// The step of differences of fourth order in units of the scale: small against radii of curvature, large
+    /// against rounding.
+    /// </summary>
     private const double Step = 3e-3;
 
     private readonly IManifold manifold;
@@ -21,7 +27,8 @@ public sealed class EstimatedManifold : IClosedManifold
     /// <summary>Creates the manifold.</summary>
     /// <param name="manifold">What is known of it; of less dimensions than the space around it.</param>
     /// <param name="scale">
-    /// About how large it is, in length units: to every part of it some points of N(0, scale² I) have to be closest. No radius of curvature may be much smaller than a tenth of it.
+    /// About how large it is, in length units: to every part of it some points of N(0, scale² I) have to be
+    /// closest. No radius of curvature may be much smaller than a tenth of it.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The scale is not positive, or M fills R^n.</exception>
     public EstimatedManifold(IManifold manifold, double scale)
@@ -46,11 +53,18 @@ public sealed class EstimatedManifold : IClosedManifold
     public int FeatureDimension => manifold.FeatureDimension;
 
     /// <inheritdoc/>
-    /// <remarks>In the plane and in space by quadrature, else by Monte Carlo; see <see cref="LogVolumeError"/>.</remarks>
-    /// <exception cref="InvalidOperationException">The projection is not that to the closest point.</exception>
+    /// <remarks>
+    /// In the plane and in space by quadrature, else by Monte Carlo; see <see cref="LogVolumeError"/>.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">
+    /// The projection is not that to the closest point.
+    /// </exception>
     public double LogVolume => volume.Value.LogVolume;
 
-    /// <summary>The error of <see cref="LogVolume"/>, of Monte Carlo the standard error: so many nats the divergence may be off, the same for all images.</summary>
+    /// <summary>
+    /// The error of <see cref="LogVolume"/>, of Monte Carlo the standard error: so many nats the divergence
+    /// may be off, the same for all images.
+    /// </summary>
     public double LogVolumeError => volume.Value.StandardError;
 
     /// <inheritdoc/>
@@ -61,8 +75,9 @@ public sealed class EstimatedManifold : IClosedManifold
 
     /// <inheritdoc/>
     /// <remarks>
-    /// On tangent vectors the second derivative of P is the second fundamental form II, and by Gauss' equation Sc = |Σ II(e_i, e_i)|² - Σ |II(e_i, e_j)|². Derivatives are
-    /// differences of fourth order. The result has no gradient.
+    /// On tangent vectors the second derivative of P is the second fundamental form II, and by Gauss'
+    /// equation Sc = |Σ II(e_i, e_i)|² - Σ |II(e_i, e_j)|². Derivatives are differences of fourth order. The
+    /// result has no gradient.
     /// </remarks>
     public Tensor ScalarCurvature(Tensor points)
     {
@@ -83,11 +98,13 @@ public sealed class EstimatedManifold : IClosedManifold
                 squares += across.Squared() * 2;
             }
         }
-        return (trace.Squared() - squares).sum(-1, keepdim: true).to(points.dtype).view([.. points.shape[..^1], 1]).MoveToOuterDisposeScope();
+        return (trace.Squared() - squares).sum(-1, keepdim: true).to(points.dtype).view([.. points.shape[..^1], 1])
+            .MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
-    public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32) => volume.Value.Sample(count, generator, dtype);
+    public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32) =>
+        volume.Value.Sample(count, generator, dtype);
 
     private VolumeEstimate Estimate()
     {

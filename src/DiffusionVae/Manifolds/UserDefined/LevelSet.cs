@@ -5,7 +5,8 @@ namespace DiffusionVae.Manifolds;
 /// <code>
 /// var egg = new LevelSet("egg", 3, radius: 2, x => x.pow(2).sum(-1) + (0.3 * x.select(-1, 2).pow(3)) - 1);
 /// </code>
-/// The formula of F is enough: its derivatives come from automatic differentiation. F must be smooth, and its gradient must not vanish on M.
+/// The formula of F is enough: its derivatives come from automatic differentiation. F must be smooth, and its
+/// gradient must not vanish on M.
 /// </remarks>
 public sealed class LevelSet : IClosedManifold
 {
@@ -20,7 +21,9 @@ public sealed class LevelSet : IClosedManifold
     /// <param name="id">A name for it.</param>
     /// <param name="ambientDimension">n, at least 2.</param>
     /// <param name="radius">Some R: M lies in the cube from -R to R, and is not much smaller.</param>
-    /// <param name="equation">F, from [b, n] to [b], made of differentiable operations, each row by itself.</param>
+    /// <param name="equation">
+    /// F, from [b, n] to [b], made of differentiable operations, each row by itself.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">n is less than 2, or R is not positive.</exception>
     public LevelSet(string id, int ambientDimension, double radius, Func<Tensor, Tensor> equation)
     {
@@ -44,17 +47,25 @@ public sealed class LevelSet : IClosedManifold
     public int AmbientDimension { get; }
 
     /// <inheritdoc/>
-    /// <remarks>In the plane and in space by quadrature, else by Monte Carlo; see <see cref="LogVolumeError"/>.</remarks>
-    /// <exception cref="InvalidOperationException">The equation has no zeros within the radius, or touches itself.</exception>
+    /// <remarks>
+    /// In the plane and in space by quadrature, else by Monte Carlo; see <see cref="LogVolumeError"/>.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">
+    /// The equation has no zeros within the radius, or touches itself.
+    /// </exception>
     public double LogVolume => volume.Value.LogVolume;
 
-    /// <summary>The error of <see cref="LogVolume"/>, by Monte Carlo its standard error. The divergence of every image may be off by as many nats.</summary>
+    /// <summary>
+    /// The error of <see cref="LogVolume"/>, by Monte Carlo its standard error. The divergence of every image
+    /// may be off by as many nats.
+    /// </summary>
     public double LogVolumeError => volume.Value.StandardError;
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Newton's iteration for x - y = λ ∇F(y), F(y) = 0, in double precision, from the nearest of a thousand points of M. The gradient is
-    /// that of the implicit function: (I + λ ∇²F)⁻¹ on the tangent space. Differentiable once.
+    /// Newton's iteration for x - y = λ ∇F(y), F(y) = 0, in double precision, from the nearest of a thousand
+    /// points of M. The gradient is that of the implicit function: (I + λ ∇²F)⁻¹ on the tangent space.
+    /// Differentiable once.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The equation has no zeros within the radius.</exception>
     public Tensor Project(Tensor x) => ClosestPoint.Project(x, rows =>
@@ -68,7 +79,9 @@ public sealed class LevelSet : IClosedManifold
     });
 
     /// <inheritdoc/>
-    /// <remarks>(tr S)² - tr S², S being the shape operator, the derivative of the unit normal ∇F/|∇F| (Gauss).</remarks>
+    /// <remarks>
+    /// (tr S)² - tr S², S being the shape operator, the derivative of the unit normal ∇F/|∇F| (Gauss).
+    /// </remarks>
     public Tensor ScalarCurvature(Tensor points)
     {
         ArgumentNullException.ThrowIfNull(points);
@@ -82,9 +95,13 @@ public sealed class LevelSet : IClosedManifold
     }
 
     /// <inheritdoc/>
-    public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32) => volume.Value.Sample(count, generator, dtype);
+    public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32) =>
+        volume.Value.Sample(count, generator, dtype);
 
-    /// <summary>The scalar curvature of a level set from the gradient [b, n] and the second derivatives [b, n, n] of its function: [b, 1].</summary>
+    /// <summary>
+    /// The scalar curvature of a level set from the gradient [b, n] and the second derivatives [b, n, n] of
+    /// its function: [b, 1].
+    /// </summary>
     internal static Tensor Curvature(Tensor gradient, Tensor hessian)
     {
         Tensor length = gradient.Squared().sum(-1, keepdim: true).sqrt();
@@ -112,8 +129,9 @@ public sealed class LevelSet : IClosedManifold
     }
 
     /// <summary>
-    /// The unit normal [b, n], and I + λ ∇²F on the tangent space and 1 across it [b, n, n]: its inverse is the derivative of the
-    /// projection, and the inverse of its determinant the factor by which the projection changes volumes.
+    /// The unit normal [b, n], and I + λ ∇²F on the tangent space and 1 across it [b, n, n]: its inverse is
+    /// the derivative of the projection, and the inverse of its determinant the factor by which the
+    /// projection changes volumes.
     /// </summary>
     private (Tensor Normal, Tensor Stiffness) Stiffness(Tensor points, Tensor x)
     {
@@ -160,7 +178,8 @@ public sealed class LevelSet : IClosedManifold
         found = found[found.abs().le(radius).all(-1)];
         return found.size(0) > 0
             ? StartingPoints.From(found)
-            : throw new InvalidOperationException(Invariant($"The equation of '{Id}' has no zeros in the cube from -{radius} to {radius}."));
+            : throw new InvalidOperationException(
+                Invariant($"The equation of '{Id}' has no zeros in the cube from -{radius} to {radius}."));
     }
 
     private (Tensor Points, Tensor VolumeElement) WithVolumeElement(Tensor x)

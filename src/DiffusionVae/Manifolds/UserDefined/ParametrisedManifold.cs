@@ -3,11 +3,11 @@ namespace DiffusionVae.Manifolds;
 /// <summary>A user-defined closed manifold, given by parameters: all points φ(u), u in a box.</summary>
 /// <remarks>
 /// <code>
-/// ChartAxis[] axes = [new("u", -Math.PI, Math.PI, IsPeriodic: true), new("v", -Math.PI, Math.PI, IsPeriodic: true)];
-/// var torus = new ParametrisedManifold("mine", 4, axes, u => torch.cat([u.cos(), u.sin()], -1));
+/// ChartAxis[] axes = [new("u", -Math.PI, Math.PI, IsPeriodic: true), new("v", -Math.PI, Math.PI, IsPeriodic:
+/// true)]; var torus = new ParametrisedManifold("mine", 4, axes, u => torch.cat([u.cos(), u.sin()], -1));
 /// </code>
-/// The formula of φ is enough: its derivatives come from automatic differentiation. φ must be smooth, also beyond the box, and its
-/// derivative must have full rank except on a set of volume zero.
+/// The formula of φ is enough: its derivatives come from automatic differentiation. φ must be smooth, also
+/// beyond the box, and its derivative must have full rank except on a set of volume zero.
 /// </remarks>
 public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
 {
@@ -21,10 +21,20 @@ public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
     /// <summary>Creates the manifold.</summary>
     /// <param name="id">A name for it.</param>
     /// <param name="ambientDimension">n, more than there are parameters.</param>
-    /// <param name="axes">The box, an axis for each of the d parameters. It covers each point of M once, except on a set of volume zero.</param>
-    /// <param name="map">φ, from [b, d] to [b, n], made of differentiable operations, each row by itself.</param>
-    /// <param name="wrap">From parameters outside the box to those of the same points inside, [b, d]. Null if the periodic axes are enough.</param>
-    /// <exception cref="ArgumentException">There are no axes, or one of them is not a bounded interval.</exception>
+    /// <param name="axes">
+    /// The box, an axis for each of the d parameters. It covers each point of M once, except on a set of
+    /// volume zero.
+    /// </param>
+    /// <param name="map">
+    /// φ, from [b, d] to [b, n], made of differentiable operations, each row by itself.
+    /// </param>
+    /// <param name="wrap">
+    /// From parameters outside the box to those of the same points inside, [b, d]. Null if the periodic axes
+    /// are enough.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There are no axes, or one of them is not a bounded interval.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">n is not more than d.</exception>
     public ParametrisedManifold(
         string id, int ambientDimension, IReadOnlyList<ChartAxis> axes, Func<Tensor, Tensor> map, Func<Tensor, Tensor>? wrap = null)
@@ -58,10 +68,16 @@ public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
     public IReadOnlyList<Chart> Charts { get; }
 
     /// <inheritdoc/>
-    /// <remarks>The integral of sqrt det(Dφᵀ Dφ) by the midpoint rule, refined until it no longer changes; see <see cref="LogVolumeError"/>.</remarks>
+    /// <remarks>
+    /// The integral of sqrt det(Dφᵀ Dφ) by the midpoint rule, refined until it no longer changes; see
+    /// <see cref="LogVolumeError"/>.
+    /// </remarks>
     public double LogVolume => volume.Value.LogVolume;
 
-    /// <summary>By how much the last refinement changed <see cref="LogVolume"/>. The divergence of every image may be off by as many nats.</summary>
+    /// <summary>
+    /// By how much the last refinement changed <see cref="LogVolume"/>. The divergence of every image may be
+    /// off by as many nats.
+    /// </summary>
     public double LogVolumeError => volume.Value.Error;
 
     /// <summary>The points of given parameters.</summary>
@@ -88,8 +104,8 @@ public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Newton's iteration for the least |φ(u) - x|², in double precision, from the nearest of a thousand points of M. The gradient is that
-    /// of the implicit function. Differentiable once.
+    /// Newton's iteration for the least |φ(u) - x|², in double precision, from the nearest of a thousand
+    /// points of M. The gradient is that of the implicit function. Differentiable once.
     /// </remarks>
     public Tensor Project(Tensor x) => ClosestPoint.Project(x, rows =>
     {
@@ -103,8 +119,8 @@ public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
 
     /// <inheritdoc/>
     /// <remarks>
-    /// By Gauss' equation from the second fundamental form, the normal part of ∂²φ/∂u_i∂u_j, and the first one, g = Dφᵀ Dφ:
-    /// Sc = |g^ij II_ij|² - g^ik g^jl II_ij · II_kl.
+    /// By Gauss' equation from the second fundamental form, the normal part of ∂²φ/∂u_i∂u_j, and the first
+    /// one, g = Dφᵀ Dφ: Sc = |g^ij II_ij|² - g^ik g^jl II_ij · II_kl.
     /// </remarks>
     public Tensor ScalarCurvature(Tensor points)
     {
@@ -123,7 +139,10 @@ public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
     }
 
     /// <inheritdoc/>
-    /// <remarks>By rejection of parameters in proportion to the volume element, whose greatest value is that on a fine grid.</remarks>
+    /// <remarks>
+    /// By rejection of parameters in proportion to the volume element, whose greatest value is that on a fine
+    /// grid.
+    /// </remarks>
     public Tensor SampleUniform(long count, Generator generator, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();

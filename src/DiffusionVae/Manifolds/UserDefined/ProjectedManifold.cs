@@ -2,8 +2,8 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>A manifold of one's own, known by its closest-point projection alone.</summary>
 /// <remarks>
-/// Enough to train. Its volume and curvature are unknown, so its divergence, and with it the ELBO, is known up to a constant.
-/// Implement <see cref="IClosedManifold"/> instead to have both.
+/// Enough to train. Its volume and curvature are unknown, so its divergence, and with it the ELBO, is known
+/// up to a constant. Implement <see cref="IClosedManifold"/> instead to have both.
 /// </remarks>
 public sealed class ProjectedManifold : IManifold
 {
@@ -13,7 +13,9 @@ public sealed class ProjectedManifold : IManifold
     /// <param name="id">A name for it.</param>
     /// <param name="dimension">The intrinsic dimension d.</param>
     /// <param name="ambientDimension">The dimension n of the surrounding space, at least d.</param>
-    /// <param name="projection">The closest-point projection from [..., n] to [..., n], differentiable.</param>
+    /// <param name="projection">
+    /// The closest-point projection from [..., n] to [..., n], differentiable.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">Not 1 ≤ d ≤ n.</exception>
     public ProjectedManifold(string id, int dimension, int ambientDimension, Func<Tensor, Tensor> projection)
     {

@@ -7,7 +7,10 @@ internal sealed class StartingPoints
     private const int Rounds = 4;
     private const int Chunk = 1024;
 
-    /// <summary>[count, count]: which points are so near to each other that a search from both would end in the same place.</summary>
+    /// <summary>
+    /// [count, count]: which points are so near to each other that a search from both would end in the same
+    /// place.
+    /// </summary>
     private readonly Tensor neighbours;
 
     private StartingPoints(Tensor points, long[] chosen, double spacing)
@@ -26,7 +29,10 @@ internal sealed class StartingPoints
     /// <summary>No point of the pool is farther than this from one of them, in length units.</summary>
     public double Spacing { get; }
 
-    /// <summary>Chooses points, each the farthest of the pool from those before it, so that they are spread evenly however the pool is.</summary>
+    /// <summary>
+    /// Chooses points, each the farthest of the pool from those before it, so that they are spread evenly
+    /// however the pool is.
+    /// </summary>
     /// <param name="pool">[size, n], float64, on the processor.</param>
     public static StartingPoints From(Tensor pool)
     {
@@ -54,9 +60,14 @@ internal sealed class StartingPoints
         return new StartingPoints(pool[torch.tensor(indices)], indices, Math.Sqrt(distance.Max()));
     }
 
-    /// <summary>The nearest point to each x that a search finds, started wherever the nearest might be.</summary>
+    /// <summary>
+    /// The nearest point to each x that a search finds, started wherever the nearest might be.
+    /// </summary>
     /// <param name="x">[b, n], float64.</param>
-    /// <param name="search">From rows of x, [c, n], and indices of starting points, [c], to what was found, [c, ...], and its distance, [c].</param>
+    /// <param name="search">
+    /// From rows of x, [c, n], and indices of starting points, [c], to what was found, [c, ...], and its
+    /// distance, [c].
+    /// </param>
     /// <returns>What was found for each row, [b, ...].</returns>
     public Tensor Nearest(Tensor x, Func<Tensor, Tensor, (Tensor Found, Tensor Distance)> search) =>
         torch.cat([.. x.split(Chunk, 0).Select(part => OfChunk(part, search))], 0);
@@ -81,7 +92,8 @@ internal sealed class StartingPoints
         (Tensor found, Tensor distance) = search(x[row], torch.cat(starts));
         Tensor place = torch.cat(places);
         Tensor table = torch.full([Rounds * count], double.PositiveInfinity, ScalarType.Float64, x.device).index_copy(0, place, distance);
-        Tensor origin = torch.zeros([Rounds * count], ScalarType.Int64, x.device).index_copy(0, place, torch.arange(row.size(0), device: x.device));
+        Tensor origin =
+            torch.zeros([Rounds * count], ScalarType.Int64, x.device).index_copy(0, place, torch.arange(row.size(0), device: x.device));
         Tensor best = table.view(Rounds, count).argmin(0);
         return found[origin[(best * count) + torch.arange(count, device: x.device)]];
     }

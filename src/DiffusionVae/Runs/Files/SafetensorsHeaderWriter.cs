@@ -14,10 +14,12 @@ internal static class SafetensorsHeaderWriter
     /// <param name="ordered">The tensors in the order in which their elements have to follow.</param>
     /// <exception cref="ArgumentException">A name or element type cannot be stored.</exception>
     public static byte[] Write(
-        IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata, out IReadOnlyList<Tensor> ordered)
+        IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata,
+        out IReadOnlyList<Tensor> ordered)
     {
         // Wide types first, so that every element is aligned to its size.
-        (string Name, Tensor Tensor, string Type, int Size)[] entries = [.. tensors.Select(Describe).OrderByDescending(entry => entry.Size)];
+        (string Name, Tensor Tensor, string Type, int Size)[] entries =
+            [.. tensors.Select(Describe).OrderByDescending(entry => entry.Size)];
         ordered = [.. entries.Select(entry => entry.Tensor)];
         using var buffer = new MemoryStream();
         buffer.Write(new byte[SafetensorsHeader.LengthSize]);
@@ -58,7 +60,8 @@ internal static class SafetensorsHeaderWriter
         if (buffer.Length - SafetensorsHeader.LengthSize > SafetensorsHeader.LongestHeader)
         {
             throw new ArgumentException(
-                Invariant($"names and metadata make a header of {buffer.Length} bytes; at most {SafetensorsHeader.LongestHeader} can be read"),
+                Invariant($"names and metadata make a header of {buffer.Length} bytes; at most {SafetensorsHeader.LongestHeader} ")
+                    + "can be read",
                 nameof(metadata));
         }
 

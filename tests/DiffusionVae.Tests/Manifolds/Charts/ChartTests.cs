@@ -1,5 +1,6 @@
 using DiffusionVae.Manifolds;
 using TorchSharp;
+using static DiffusionVae.Tests.Manifolds.ChartSamples;
 using static TorchSharp.torch;
 
 namespace DiffusionVae.Tests.Manifolds;
@@ -13,14 +14,14 @@ public class ChartTests
 
     public static TheoryData<string, int> OfDimension => Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension);
 
-    public static TheoryData<string, int> WithArea => Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension && chart.IsTrueToSize);
+    public static TheoryData<string, int> WithArea =>
+        Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension && chart.IsTrueToSize);
 
-    public static TheoryData<string, int> WithoutArea => Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension && !chart.IsTrueToSize);
+    public static TheoryData<string, int> WithoutArea =>
+        Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension && !chart.IsTrueToSize);
 
     public static TheoryData<string, int> OfClosedWithArea =>
         Charts((manifold, chart) => chart.Axes.Count == manifold.Dimension && manifold is IClosedManifold && chart.IsTrueToSize);
-
-    public static TheoryData<string, int> Twisted => Charts((_, chart) => chart.Axes.Any(axis => axis.IsTwisted));
 
     [Fact]
     public void Every_manifold_of_the_catalogue_up_to_three_dimensions_has_one() =>
@@ -74,49 +75,6 @@ public class ChartTests
         Assert.InRange(Numeric.Greatest(Stretch(Find(id, index).Chart) - 1), 0.05, 1e3);
     }
 
-    /// <summary>The left edge is the right one, turned over.</summary>
-    [Theory]
-    [MemberData(nameof(Twisted))]
-    public void Both_ends_of_a_twisted_axis_are_one_with_the_other_axis_turned_over(string id, int index)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        (IManifold manifold, Chart chart) = Find(id, index);
-        int axis = chart.Axes[0].IsTwisted ? 0 : 1;
-        (ChartAxis twisted, ChartAxis other) = (chart.Axes[axis], chart.Axes[1 - axis]);
-        Tensor along = AnyPlaces(chart, Count).select(-1, 1 - axis);
-        Tensor Places(double end, Tensor across) => stack(axis == 0 ? [full_like(across, end), across] : [across, full_like(across, end)], -1);
-        Tensor low = chart.ToPoints(Places(twisted.Low, along)).Points, high = chart.ToPoints(Places(twisted.High, other.Low + other.High - along)).Points;
-        Assert.InRange(Numeric.Greatest(low - high), 0, 1e-12);
-        Assert.InRange(Numeric.Greatest(low - chart.ToPoints(Places(twisted.High, along)).Points), 0.1, 10);
-        var surface = ((IChartedManifold)manifold).Charts.First(candidate => candidate.Kind == ChartKind.Surface);
-        Assert.InRange(Numeric.Greatest(surface.ToCoordinates(low) - surface.ToCoordinates(high)), 0, 1e-7);
-    }
-
-    /// <summary>A surface that crosses itself still has a tangent plane everywhere.</summary>
-    [Fact]
-    public void The_surface_of_the_Klein_bottle_is_an_immersion()
-    {
-        using DisposeScope scope = NewDisposeScope();
-        var bottle = new KleinBottle();
-        Chart flat = bottle.Charts[0], surface = bottle.Charts[1];
-        Tensor jacobian = Numeric.Jacobian(x => surface.ToCoordinates(flat.ToPoints(x).Points), AnyPlaces(flat, Count) * 0.99);
-        Assert.InRange(linalg.det(matmul(jacobian.transpose(-2, -1), jacobian)).min().item<double>(), 0.05, 1e3);
-        Assert.Throws<ArgumentException>(() => Chart.InSpace(surface, x => x));
-    }
-
-    [Fact]
-    public void The_whole_surface_of_the_ball_of_the_three_sphere_is_one_point()
-    {
-        using DisposeScope scope = NewDisposeScope();
-        (_, Chart chart) = Find("sphere:3", 0);
-        Assert.Equal(ChartRim.OnePoint, chart.Rim);
-        Tensor directions = new Sphere(2).SampleUniform(Count, new Generator(3, CPU), ScalarType.Float64);
-        (Tensor points, Tensor inside) = chart.ToPoints(directions * Math.PI);
-        Assert.True(inside.all().item<bool>());
-        Assert.InRange(Numeric.Greatest(points - tensor(new[] { 0.0, 0, 0, -1 })), 0, 1e-12);
-        Assert.False(chart.ToPoints(directions * (Math.PI * 1.01)).Inside.any().item<bool>());
-    }
-
     /// <summary>Coordinates stand side by side, and every part has a chart.</summary>
     [Theory]
     [InlineData("torus:5", 3)]
@@ -132,7 +90,8 @@ public class ChartTests
         Assert.All(manifold.Parts.Where(_ => count > 1), part => Assert.NotEmpty(part.Charts));
         Tensor x = randn([20, manifold.AmbientDimension], ScalarType.Float64, generator: new Generator(4, CPU));
         Tensor[] parts = x.split([.. manifold.Parts.Select(part => (long)part.AmbientDimension)], -1);
-        Assert.InRange(Numeric.Greatest(manifold.Project(x) - cat([.. manifold.Parts.Zip(parts, (part, own) => part.Project(own))], -1)), 0, 1e-12);
+        Assert.InRange(
+            Numeric.Greatest(manifold.Project(x) - cat([.. manifold.Parts.Zip(parts, (part, own) => part.Project(own))], -1)), 0, 1e-12);
     }
 
     /// <summary>The discs of an ellipsoid are as wide and as high as it is.</summary>
@@ -171,63 +130,6 @@ public class ChartTests
         double turns = manifold is IAntipodalManifold ? 2 : 1;
         double length = places.diff(1, 0).square().sum(-1).sqrt().sum().item<double>() / turns;
         Assert.Equal(Math.Exp(((IClosedManifold)manifold).LogVolume), length, 1e-4);
-    }
-
-    [Theory]
-    [MemberData(nameof(All))]
-    public void Both_ends_of_a_periodic_axis_are_one_point(string id, int index)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        (IManifold manifold, Chart chart) = Find(id, index);
-        for (int axis = 0; axis < chart.Axes.Count; axis++)
-        {
-            if (chart.Axes[axis].IsPeriodic)
-            {
-                (Tensor low, Tensor high) = (AnyPlaces(chart, 20), AnyPlaces(chart, 20));
-                low.select(-1, axis).fill_(chart.Axes[axis].Low);
-                high.select(-1, axis).fill_(chart.Axes[axis].High);
-                Assert.InRange(Numeric.Greatest(
-                    manifold.Features(chart.ToPoints(low).Points) - manifold.Features(chart.ToPoints(high).Points)), 0, 1e-12);
-            }
-        }
-    }
-
-    [Theory]
-    [InlineData("projective:2")]
-    [InlineData("projective:3")]
-    [InlineData("so3")]
-    public void Opposite_points_of_the_rim_are_one_point_and_others_are_not(string id)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        (IManifold manifold, Chart chart) = Find(id, 0);
-        Tensor directions = new Sphere(chart.Axes.Count - 1).SampleUniform(Count, new Generator(3, CPU), ScalarType.Float64);
-        double Gap(double radius)
-        {
-            (Tensor one, Tensor inside) = chart.ToPoints(directions * radius);
-            Tensor other = chart.ToPoints(-directions * radius).Points;
-            Assert.Equal(radius <= chart.Axes[0].High, inside.all().item<bool>());
-            Assert.Equal(inside.any().item<bool>(), inside.all().item<bool>());
-            return Numeric.Greatest(manifold.Features(one) - manifold.Features(other));
-        }
-        Assert.InRange(Gap(chart.Axes[0].High), 0, 1e-7);
-        Assert.InRange(Gap(0.9 * chart.Axes[0].High), 0.1, 10);
-        Assert.False(chart.ToPoints(directions * (1.01 * chart.Axes[0].High)).Inside.any().item<bool>());
-    }
-
-    [Fact]
-    public void Hemispheres_touch_where_their_rims_are_one_point_of_the_sphere()
-    {
-        using DisposeScope scope = NewDisposeScope();
-        (_, Chart chart) = Find("sphere:2", 0);
-        Tensor turn = linspace(-3, 3, 50, ScalarType.Float64);
-        double r = Math.Sqrt(2) * (1 - 1e-9);
-        Tensor north = stack([(r * turn.cos()) - Math.Sqrt(2), r * turn.sin()], -1),
-        south = stack([Math.Sqrt(2) - (r * turn.cos()), r * turn.sin()], -1);
-        Tensor expected = stack([turn.cos(), turn.sin(), zeros_like(turn)], -1);
-        Assert.InRange(Numeric.Greatest(chart.ToPoints(north).Points - expected), 0, 1e-4);
-        Assert.InRange(Numeric.Greatest(chart.ToPoints(south).Points - expected), 0, 1e-4);
-        Assert.Equal(1, chart.ToPoints(tensor(new[,] { { -Math.Sqrt(2), 0 } })).Points[0, 2].item<double>(), 1e-12);
-        Assert.Equal(-1, chart.ToPoints(tensor(new[,] { { Math.Sqrt(2), 0 } })).Points[0, 2].item<double>(), 1e-12);
     }
 
     [Fact]
@@ -273,22 +175,6 @@ public class ChartTests
         Assert.Throws<ArgumentException>(() => Chart.Product(Find("torus:1", 0).Chart, line));
     }
 
-    private static TheoryData<string, int> Charts(Func<IManifold, Chart, bool> wanted)
-    {
-        var data = new TheoryData<string, int>();
-        foreach (IChartedManifold manifold in ManifoldCatalogue.Examples.Select(ManifoldCatalogue.Parse).OfType<IChartedManifold>())
-        {
-            for (int i = 0; i < manifold.Charts.Count; i++)
-            {
-                if (wanted(manifold, manifold.Charts[i]))
-                {
-                    data.Add(manifold.Id, i);
-                }
-            }
-        }
-        return data;
-    }
-
     /// <summary>By how much volumes on M are larger than in a chart, at places all over it.</summary>
     private static Tensor Stretch(Chart chart)
     {
@@ -296,20 +182,5 @@ public class ChartTests
         places = places[chart.ToPoints(places / 0.9).Inside];
         Tensor jacobian = Numeric.Jacobian(x => chart.ToPoints(x).Points, places);
         return linalg.det(matmul(jacobian.transpose(-2, -1), jacobian)).sqrt();
-    }
-
-    private static (IManifold Manifold, Chart Chart) Find(string id, int index)
-    {
-        var manifold = (IChartedManifold)ManifoldCatalogue.Parse(id);
-        return (manifold, manifold.Charts[index]);
-    }
-
-    /// <summary>Uniform on the box of the axes; to three from the origin where there is no end.</summary>
-    private static Tensor AnyPlaces(Chart chart, int count)
-    {
-        double[] low = [.. chart.Axes.Select(axis => double.IsInfinity(axis.Low) ? -3 : axis.Low)];
-        double[] high = [.. chart.Axes.Select(axis => double.IsInfinity(axis.High) ? 3 : axis.High)];
-        Tensor share = rand([count, chart.Axes.Count], ScalarType.Float64, generator: new Generator(9, CPU));
-        return tensor(low) + (share * (tensor(high) - tensor(low)));
     }
 }

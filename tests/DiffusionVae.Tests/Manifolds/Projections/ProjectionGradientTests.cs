@@ -84,7 +84,7 @@ public class ProjectionGradientTests
         var rotations = new RotationGroup();
         IndependentGeometry geometry = IndependentGeometry.Of(rotations);
         Tensor left = Numeric.Unflatten(geometry.RandomPoints(30, generator), 3, 3),
-        right = Numeric.Unflatten(geometry.RandomPoints(30, generator), 3, 3);
+            right = Numeric.Unflatten(geometry.RandomPoints(30, generator), 3, 3);
         Tensor matrices = left.matmul(diag(tensor(new[] { first, second, third }))).matmul(right).flatten(-2, -1);
         // The derivative varies over the least sum of two singular values, which sets the step.
         AssertDerivative(rotations, matrices, 3e-3 * (second + third));

@@ -78,7 +78,7 @@ public class OwnManifoldTests
         (IClosedManifold own, IClosedManifold builtIn) = Cases[name];
         var options = new LatentOptions { Divergence = DivergenceMethod.Asymptotic };
         Tensor mean = builtIn.SampleUniform(64, new Generator(3, CPU)),
-        weights = randn([64, 3], ScalarType.Float32, CPU, generator: new Generator(4, CPU));
+            weights = randn([64, 3], ScalarType.Float32, CPU, generator: new Generator(4, CPU));
         (Tensor Points, Tensor Divergence, Tensor OfMean, Tensor OfTime) Step(IClosedManifold manifold)
         {
             LatentSpace latent = LatentSpace.Create(manifold, options);
@@ -136,7 +136,7 @@ public class OwnManifoldTests
         foreach (Func<Tensor, Tensor> feature in new Func<Tensor, Tensor>[] { x => x, x => x.square(), x => (3 * x).cos() })
         {
             double[] means = Numeric.Values(feature(draws).mean([0])), expected = Numeric.Values(feature(others).mean([0])),
-            deviations = Numeric.Values(feature(others).std(0));
+                deviations = Numeric.Values(feature(others).std(0));
             for (int i = 0; i < means.Length; i++)
             {
                 Statistics.AssertMean(expected[i], means[i], deviations[i] * Math.Sqrt(1 + (1 / 20.0)), count, name);
@@ -148,7 +148,7 @@ public class OwnManifoldTests
     public void A_latent_space_of_an_estimated_manifold_has_an_absolute_divergence()
     {
         LatentSpace own = LatentSpace.Create(Cases["sphere, projection"].Own),
-        builtIn = LatentSpace.Create(new Sphere(2), new LatentOptions { Divergence = DivergenceMethod.Asymptotic });
+            builtIn = LatentSpace.Create(new Sphere(2), new LatentOptions { Divergence = DivergenceMethod.Asymptotic });
         Assert.True(own.HasAbsoluteDivergence);
         using DisposeScope scope = NewDisposeScope();
         var posterior = new Posterior { Mean = tensor(new[,] { { 0f, 0, 1 } }), LogTime = tensor(new[,] { { -5f } }) };
