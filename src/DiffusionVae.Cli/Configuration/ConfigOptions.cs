@@ -61,13 +61,13 @@ internal static class ConfigOptions
             "--binarisation", Choices<Binarisation>(), "How grey pixels become zeros and ones: not, once, or anew in every step", ValueText.Choice<Binarisation>,
             c => c.Training.Binarisation, (c, v) => With(c, t => t with { Binarisation = v }));
         yield return ConfigOption<long>.Bind(
-            "--seed", "N", "Decides everything random: the same seed gives the same run", ValueText.Int64, c => c.Training.Seed, (c, v) => With(c, t => t with { Seed = v, Start = null }));
+            "--seed", "N", "Decides everything random: the same seed gives the same run", ValueText.Int64, c => c.Training.Seed, (c, v) => With(c, t => t with { Seed = v, Restart = null }));
         yield return ConfigOption<int>.Bind(
             "--starts", "N", "Starts to try, each for a twentieth of the epochs, of which the best goes on", ValueText.Int32,
-            c => c.Starts, (c, v) => With(c with { Starts = v }, t => t with { Start = null }), (true, 0));
+            c => c.Restarts, (c, v) => With(c with { Restarts = v }, t => t with { Restart = null }), (true, 0));
         yield return ConfigOption<int?>.Bind(
             "--start", "N", "The start to take, from 0, without a choice", text => ValueText.Int32(text),
-            c => c.Training.Start, (c, v) => With(c, t => t with { Start = v }), (true, -1), whenNull: "the best of --starts");
+            c => c.Training.Restart, (c, v) => With(c, t => t with { Restart = v }), (true, -1), whenNull: "the best of --starts");
     }
 
     private static IEnumerable<ConfigOption> Latent()

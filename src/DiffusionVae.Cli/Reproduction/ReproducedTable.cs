@@ -164,7 +164,7 @@ internal sealed class ReproducedTable
         {
             yield return Invariant($"{missing} of {cells.Count} runs are not done yet.");
         }
-        string starts = first.Starts > 1 ? Invariant($", each the best of {first.Starts} starts") : "";
+        string starts = first.Restarts > 1 ? Invariant($", each the best of {first.Restarts} starts") : "";
         yield return Invariant($"Data {first.Data}, {first.Training.Epochs} epochs of batches of {first.Training.BatchSize}, seeds {first.Training.Seed} to {cells.Max(cell => cell.Config.Training.Seed)}{starts}; the rest is in protocol.json.");
         if (runs.Length > 0)
         {

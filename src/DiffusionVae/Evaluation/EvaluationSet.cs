@@ -3,7 +3,10 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Evaluation;
 
-/// <summary>Images on which models are scored, on their device and binarised if so chosen: the same pixels and samples every time.</summary>
+/// <summary>
+/// Images on which models are scored, on their device and binarised if so chosen: the same pixels and samples
+/// every time.
+/// </summary>
 internal sealed class EvaluationSet : IDisposable
 {
     private readonly ImageSet images;

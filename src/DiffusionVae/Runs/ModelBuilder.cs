@@ -20,7 +20,7 @@ internal static class ModelBuilder
         if (factory is null)
         {
             config.RequireMatches(data);
-            using Generator weights = Seeds.Generator(config.Training.Seed, RandomPurpose.Weights, restart: config.Training.Start ?? 0);
+            using Generator weights = Seeds.Generator(config.Training.Seed, RandomPurpose.Weights, restart: config.Training.Restart ?? 0);
             return DiffusionAutoencoder.Create(config.CreateLatentSpace(), data.PixelCount, config.Network, weights).to(device);
         }
         DiffusionAutoencoder model = CreateByFactory(config, data.ImageSize, factory);
@@ -41,10 +41,10 @@ internal static class ModelBuilder
     /// together.</exception>
     public static DiffusionAutoencoder CreateByFactory(RunConfig config, ImageSize size, ModelFactory factory)
     {
-        int start = config.Training.Start ?? 0;
-        using Generator weights = Seeds.Generator(config.Training.Seed, RandomPurpose.Weights, restart: start);
+        int restart = config.Training.Restart ?? 0;
+        using Generator weights = Seeds.Generator(config.Training.Seed, RandomPurpose.Weights, restart: restart);
         // The initialisers of torch draw from there.
-        Seeds.SeedGlobalGenerator(config.Training.Seed, RandomPurpose.Weights, start);
+        Seeds.SeedGlobalGenerator(config.Training.Seed, RandomPurpose.Weights, restart);
         DiffusionAutoencoder model = factory(new ModelRequest { Config = config, ImageSize = size, Generator = weights })
             ?? throw new ConfigurationException("The model factory returned null.");
         try

@@ -29,8 +29,8 @@ internal sealed class RestartSearch(ImageData data, ModelFactory? factory, ITrai
     public RunConfig Choose(RunConfig config)
     {
         using Split split = ConfigurationException.Guard(() => Split.Create(data, config.HoldOut));
-        return Enumerable.Range(0, config.Starts)
-            .Select(start => config with { Training = config.Training with { Start = start } })
+        return Enumerable.Range(0, config.Restarts)
+            .Select(restart => config with { Training = config.Training with { Restart = restart } })
             .MaxBy(choice => Try(choice, split))!;
     }
 
@@ -47,7 +47,13 @@ internal sealed class RestartSearch(ImageData data, ModelFactory? factory, ITrai
         {
             elbo = null;
         }
-        observer?.RestartTried(new RestartTrial(config.Training.Start ?? 0, config.Starts, epochs, elbo));
+        observer?.RestartTried(new RestartTrial
+        {
+            Restart = config.Training.Restart ?? 0,
+            Restarts = config.Restarts,
+            Epochs = epochs,
+            Elbo = elbo,
+        });
         return elbo;
     }
 }

@@ -52,7 +52,7 @@ internal sealed class RunArchive(RunDirectory directory, RunConfig config, Check
         }
         List<string> repairs = [.. faults.Select(fault => $"{fault}. The checkpoint before it is taken.")];
         RestoreMetrics(state, repairs);
-        return new Resumption(state.Epoch, state.Step, path, repairs);
+        return new Resumption { Epoch = state.Epoch, Step = state.Step, Checkpoint = path, Repairs = repairs };
     }
 
     /// <summary>
@@ -70,7 +70,7 @@ internal sealed class RunArchive(RunDirectory directory, RunConfig config, Check
         }
         for (int i = 0; i < state.History.Count; i++)
         {
-            state.History[i] = state.History[i] with { Seconds = seconds.GetValueOrDefault(i + 1, double.NaN) };
+            state.History[i] = state.History[i].WithSeconds(seconds.GetValueOrDefault(i + 1, double.NaN));
         }
         MetricsFile.Write(directory.Metrics, state.History);
     }

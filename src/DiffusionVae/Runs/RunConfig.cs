@@ -31,9 +31,12 @@ public sealed record RunConfig
     /// <summary>The options of training.</summary>
     public TrainingOptions Training { get; init; } = new();
 
-    /// <summary>The number of restarts to try, each for a twentieth of the epochs. The best of them becomes
-    /// the run. Between 1 and 1000, default 1.</summary>
-    public int Starts { get; init; } = 1;
+    /// <summary>
+    /// The number of restarts to try, each for a twentieth of the epochs. The best of them becomes the run.
+    /// Between 1 and 1000, default 1.
+    /// </summary>
+    [JsonPropertyName("starts")]
+    public int Restarts { get; init; } = 1;
 
     /// <summary>The number of threads of tensor operations, at most 1024; default 0, one for each
     /// core.</summary>
@@ -84,9 +87,9 @@ public sealed record RunConfig
         {
             yield return Invariant($"HoldOut is {HoldOut}; it must be 0 or more.");
         }
-        if (Starts is < 1 or > 1000)
+        if (Restarts is < 1 or > 1000)
         {
-            yield return Invariant($"Starts is {Starts}; it must lie between 1 and 1000.");
+            yield return Invariant($"Restarts is {Restarts}; it must lie between 1 and 1000.");
         }
         if (Threads is < 0 or > 1024)
         {

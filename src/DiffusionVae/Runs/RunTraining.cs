@@ -32,7 +32,7 @@ internal sealed class RunTraining(
         }
         config.RequireFactory(factory, $"the run in '{directory.Root}'");
         ConfigurationException.ThrowIfAny(config.Faults());
-        if (config is { Starts: > 1, Training.Start: null })
+        if (config is { Restarts: > 1, Training.Restart: null })
         {
             directory.RequireFree();
             config = new RestartSearch(data, factory, observer, cancellationToken).Choose(config);

@@ -3,7 +3,10 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Training;
 
-/// <summary>The training images in batches, on the device, as zeros and ones if so chosen: in a new order each epoch, or new ones each epoch.</summary>
+/// <summary>
+/// The training images in batches, on the device and binarised if so chosen: in another order in each epoch,
+/// or, of a family of images, drawn anew for each batch.
+/// </summary>
 internal sealed class Batches : IDisposable
 {
     private readonly TrainingOptions options;
@@ -22,9 +25,10 @@ internal sealed class Batches : IDisposable
         this.images = options.Binarisation == Binarisation.Static ? images.Binarised(pixels) : images.To(device);
     }
 
+    /// <summary>The number of batches in an epoch; the last may be smaller.</summary>
     public long PerEpoch => (images.Count + options.BatchSize - 1) / options.BatchSize;
 
-    /// <summary>Names what decides the batches to come.</summary>
+    /// <summary>Registers what decides the batches to come.</summary>
     public void AddTo(TrainingState state)
     {
         state.AddPerEpoch("generator.order", order);
@@ -32,24 +36,31 @@ internal sealed class Batches : IDisposable
         state.Add("generator.factors", factors);
     }
 
-    /// <summary>The batches of one epoch, each to be used before the next is asked for.</summary>
-    /// <param name="done">How many of them are left out, having been used before training was interrupted.</param>
+    /// <summary>
+    /// The batches of one epoch, [batch, pixels] each; a batch is freed when the next is asked for.
+    /// </summary>
+    /// <param name="done">The number of batches to leave out: they were used before training was
+    /// interrupted.</param>
     public IEnumerable<Tensor> Epoch(long done = 0)
     {
         long first = done * options.BatchSize;
         return images.RenewedFrom is { } family ? Renewed(family, first) : Shuffled(first);
     }
 
-    /// <summary>Some of the images, or others of their kind, [count, pixels], drawn without touching what decides the batches to come.</summary>
-    /// <param name="most">How many at most.</param>
+    /// <summary>
+    /// Some of the images, or others of their family, [count, pixels]; the batches to come stay as they are.
+    /// </summary>
+    /// <param name="most">The number of images at most.</param>
     /// <param name="generator">The source of the draws, on the device.</param>
     public Tensor Sample(int most, Generator generator)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor sample = images.RenewedFrom is { } family
-            ? family.Render(family.Manifold.SampleUniform(most, generator))
-            : images.Pixels.index_select(0, torch.randperm(images.Count, device: generator.device, generator: generator).narrow(0, 0, Math.Min(most, images.Count)));
-        return sample.MoveToOuterDisposeScope();
+        if (images.RenewedFrom is { } family)
+        {
+            return family.Render(family.Manifold.SampleUniform(most, generator)).MoveToOuterDisposeScope();
+        }
+        Tensor permutation = torch.randperm(images.Count, device: generator.device, generator: generator);
+        return images.Pixels.index_select(0, permutation.narrow(0, 0, Math.Min(most, images.Count))).MoveToOuterDisposeScope();
     }
 
     private IEnumerable<Tensor> Renewed(ImageFamily family, long first)
@@ -83,7 +94,7 @@ internal sealed class Batches : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         Tensor batch = family.Render(family.Manifold.SampleUniform(count, factors));
-        // Of images never seen again, drawing once and drawing anew are the same.
+        // These images are never seen again: static and dynamic binarisation are the same.
         return (options.Binarisation == Binarisation.None ? batch : ImageSet.Binarised(batch, pixels)).MoveToOuterDisposeScope();
     }
 

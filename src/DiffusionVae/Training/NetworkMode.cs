@@ -3,13 +3,15 @@ using DiffusionVae.Models;
 namespace DiffusionVae.Training;
 
 /// <summary>
-/// Switches the networks of a model between training and evaluation, and keeps what they have beside their parameters:
-/// buffers, such as the running means of batch normalisation, and draws from torch's global generator, such as dropout's.
+/// Switches the networks of a model between training and evaluation, and keeps what they have beside their
+/// parameters: buffers, such as the running means of batch normalisation, and draws from torch's global
+/// generator, such as dropout's.
 /// </summary>
 /// <remarks>
-/// The global generator gets a new seed in every step, a function of the run's seed and the step. So nothing that is drawn
-/// from it between two steps changes training, and a run that is resumed draws as one that was never interrupted, on every
-/// device. Perceptrons have neither modes nor buffers nor draws: for them nothing is done.
+/// The global generator gets a new seed in every step, a function of the run's seed and the step. So nothing
+/// that is drawn from it between two steps changes training, and a run that is resumed draws as one that was
+/// never interrupted, on every device. Perceptrons have neither modes nor buffers nor draws: for them nothing
+/// is done.
 /// </remarks>
 internal sealed class NetworkMode : IDisposable
 {

@@ -4,16 +4,21 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Training;
 
-/// <summary>Trains an autoencoder by stochastic gradient ascent on the evidence lower bound (paper, section 3.4).</summary>
+/// <summary>
+/// Trains an autoencoder by stochastic gradient ascent on the evidence lower bound (paper, section 3.4).
+/// </summary>
 /// <remarks>
 /// <para>
-/// All random numbers come from generators of the trainer's own, and torch's global generator, from which networks with
-/// dropout draw, is seeded anew in every step. So the same seed gives the same run, bit for bit, on the same machine and
-/// number of threads. Networks are in training mode (<c>train()</c>) during a step and in evaluation mode (<c>eval()</c>)
-/// at all other times: whatever an observer does with the model, training goes on as without it.
+/// All random numbers come from generators of the trainer's own, and torch's global generator, from which
+/// networks with dropout draw, is seeded anew in every step. So the same seed gives the same run, bit for
+/// bit, on the same machine and number of threads. Networks are in training mode (<c>train()</c>) during a
+/// step and in evaluation mode (<c>eval()</c>) at all other times: whatever an observer does with the model,
+/// training goes on as without it.
 /// </para>
-/// <para>With glibc, the process keeps up to 256 MB of the memory that it frees from the first training on.</para>
-/// <threadsafety>Not safe for concurrent use: training changes the model, and seeds torch's global generator.</threadsafety>
+/// <para>With glibc, the process keeps up to 256 MB of the memory that it frees from the first training
+/// on.</para>
+/// <threadsafety>Not safe for concurrent use: training changes the model, and seeds torch's global
+/// generator.</threadsafety>
 /// </remarks>
 public sealed class Trainer
 {
@@ -21,7 +26,8 @@ public sealed class Trainer
     private readonly TrainingOptions options;
 
     /// <summary>Prepares to train.</summary>
-    /// <param name="model">The model, on the device where it is to be trained; trained in place and not owned.</param>
+    /// <param name="model">The model, on the device where it is to be trained; trained in place and not
+    /// owned.</param>
     /// <param name="options">How to train.</param>
     /// <exception cref="ArgumentException">The options are wrong; the message lists every fault.</exception>
     public Trainer(DiffusionAutoencoder model, TrainingOptions options)
@@ -34,11 +40,13 @@ public sealed class Trainer
 
     /// <summary>Trains from the first epoch to the last.</summary>
     /// <param name="train">The images to learn from.</param>
-    /// <param name="validation">The images on which the model is scored after each epoch, of the same size.</param>
+    /// <param name="validation">The images on which the model is scored after each epoch, of the same
+    /// size.</param>
     /// <param name="observer">Receives progress; may be null.</param>
     /// <param name="cancellationToken">Stops training between two steps.</param>
     /// <returns>The results of each epoch.</returns>
-    /// <exception cref="ArgumentException">The decoder's distribution does not allow such images; nothing was trained.</exception>
+    /// <exception cref="ArgumentException">The decoder's distribution does not allow such images; nothing was
+    /// trained.</exception>
     /// <exception cref="TrainingDivergedException">A number is not finite.</exception>
     /// <exception cref="OperationCanceledException">Training was stopped.</exception>
     public IReadOnlyList<EpochMetrics> Train(
@@ -49,7 +57,9 @@ public sealed class Trainer
     internal IReadOnlyList<EpochMetrics> Try(ImageSet train, ImageSet validation, int epochs, CancellationToken cancellationToken) =>
         Train(train, validation, observer: null, archive: null, cancellationToken, lastEpoch: epochs);
 
-    /// <summary>Trains, starting from the state that an archive has kept, and keeps the state there.</summary>
+    /// <summary>
+    /// Trains, starting from the state that an archive has kept, and keeps the state there.
+    /// </summary>
     internal IReadOnlyList<EpochMetrics> Train(
         ImageSet train,
         ImageSet validation,
@@ -91,14 +101,15 @@ public sealed class Trainer
                 Gradients gradients = guard.Check(optimiser.Differentiate(Loss(terms, schedule.KlWeight), schedule.EncoderRests));
                 optimiser.Step(gradients, schedule.EncoderRate, schedule.DecoderRate);
                 networks.Evaluate();
-                observer?.StepDone(new TrainingStep(state.Epoch, state.Step, state.Steps, elbo));
+                observer?.StepDone(new TrainingStep { Epoch = state.Epoch, Step = state.Step, Steps = state.Steps, Elbo = elbo });
                 StopIfAsked();
             }
             ModelScore score = guard.Check(() => evaluation.Evaluate(model));
             EpochMetrics metrics = state.Means.Finish(state.Epoch, score);
             observer?.EpochDone(metrics);
             state.NextEpoch(metrics);
-            // Young garbage, a few megabytes of handles an epoch: the runtime would let it grow to the size of the cache first.
+            // Young garbage, a few megabytes of handles an epoch: the runtime would let it grow to the size
+            // of the cache first.
             GC.Collect(0);
         }
         return state.History;
@@ -131,7 +142,7 @@ public sealed class Trainer
     private void Align(Batches batches, Device device)
     {
         using var scope = torch.NewDisposeScope();
-        using Generator draws = Seeds.Generator(options.Seed, RandomPurpose.Alignment, device, options.Start ?? 0);
+        using Generator draws = Seeds.Generator(options.Seed, RandomPurpose.Alignment, device, options.Restart ?? 0);
         Alignment.Align(model, batches.Sample(Alignment.Images, draws), draws);
     }
 

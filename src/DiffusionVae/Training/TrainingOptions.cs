@@ -1,62 +1,94 @@
+using System.Text.Json.Serialization;
 using DiffusionVae.Data;
 
 namespace DiffusionVae.Training;
 
-/// <summary>What can be chosen about a training run. Every default is the value measured to be best on held-out images of MNIST.</summary>
+/// <summary>
+/// Options of a training run. Every default is the best value found on held-out images of MNIST.
+/// </summary>
 public sealed record TrainingOptions
 {
     /// <summary>Passes over the training images; at least 1, default 20.</summary>
     public int Epochs { get; init; } = 20;
 
-    /// <summary>Images in a step; at least 1, default 128. A last, smaller batch is used too.</summary>
+    /// <summary>Images in a step; at least 1, default 128. A smaller last batch is used too.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>Samples of each posterior in a step; at least 1, default 1. More make the gradient less noisy, and a step as much longer as the decoder takes.</summary>
+    /// <summary>
+    /// Samples of each posterior in a step; at least 1, default 1. More samples make the gradient less noisy
+    /// and the step longer.
+    /// </summary>
     public int PosteriorSamples { get; init; } = 1;
 
-    /// <summary>The learning rate of Adam; positive, default 0.002. Runs of 100 epochs on MNIST came further with 0.001.</summary>
+    /// <summary>
+    /// The learning rate of Adam; above 0 and at most 1, default 0.002. Runs of 100 epochs on MNIST did
+    /// better with 0.001.
+    /// </summary>
     public double LearningRate { get; init; } = 2e-3;
 
-    /// <summary>How much of the mean square of the gradients Adam keeps in a step, its β₂; at least 0 and below 1, default 0.999.</summary>
+    /// <summary>
+    /// β₂ of Adam: the share of the mean square of the gradients that a step keeps; at least 0 and below 1,
+    /// default 0.999.
+    /// </summary>
     public double AdamBeta2 { get; init; } = 0.999;
 
-    /// <summary>How the learning rate goes over the run; default <see cref="LearningRateSchedule.Cosine"/>.</summary>
+    /// <summary>
+    /// How the learning rate changes over the run; default <see cref="LearningRateSchedule.Cosine"/>.
+    /// </summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
 
     /// <summary>
-    /// The share of the run over which the learning rate grows linearly to what the schedule has; 0 to 1. By default (null) 0.2 after a random start and 0 after an alignment, where the
-    /// encoder waits (<see cref="EncoderDelay"/>).
+    /// The share of the run over which the learning rate grows linearly to the value of the schedule; 0 to 1.
+    /// By default (null) it is 0.2 after a random start. After an alignment it is 0, since the encoder waits
+    /// then (<see cref="EncoderDelay"/>).
     /// </summary>
     public double? LearningRateWarmup { get; init; }
 
-    /// <summary>The weight β of the divergence in the loss; 0 to 1,000,000, default 1 (then the loss is the negative ELBO).</summary>
+    /// <summary>
+    /// The weight β of the divergence in the loss; 0 to 1,000,000, default 1 (then the loss is the negative
+    /// ELBO).
+    /// </summary>
     public double KlWeight { get; init; } = 1;
 
     /// <summary>
-    /// The share of the run over which the weight of the divergence grows linearly to its full value; 0 to 1, default 0.5. It keeps the
-    /// posterior from collapsing before the decoder has learnt to use it.
+    /// The share of the run over which the weight of the divergence grows linearly to its full value; 0 to 1,
+    /// default 0.5. It keeps the posterior from collapsing before the decoder has learnt to use it.
     /// </summary>
     public double KlWarmup { get; init; } = 0.5;
 
-    /// <summary>How the networks start; default <see cref="Initialisation.Aligned"/>, which networks other than perceptrons do without.</summary>
+    /// <summary>
+    /// How the networks start; default <see cref="Initialisation.Aligned"/>, which applies to perceptrons
+    /// only.
+    /// </summary>
     public Initialisation Initialisation { get; init; } = Initialisation.Aligned;
 
     /// <summary>
-    /// After an alignment, the number of steps in which the decoder learns alone, at most a tenth of the run; the encoder's learning rate then grows linearly to its full value over as
-    /// many again and a half. At least 0, default 100. Without it the first steps, made for a decoder that knows nothing, would undo the alignment.
+    /// The number of steps after an alignment in which only the decoder learns; at least 0, default 100, and
+    /// never more than a tenth of the run. The encoder's learning rate then grows linearly to its full value
+    /// over 1.5 times as many steps. Without this delay the first steps would undo the alignment, since the
+    /// decoder knows nothing yet.
     /// </summary>
     public int EncoderDelay { get; init; } = 100;
 
-    /// <summary>How pixels become zeros and ones, if they do; default <see cref="Binarisation.None"/>.</summary>
+    /// <summary>
+    /// How grey pixels become zeros and ones; default <see cref="Binarisation.None"/>: they stay as they are.
+    /// </summary>
     public Binarisation Binarisation { get; init; } = Binarisation.None;
 
     /// <summary>Decides every random draw of the run; default 0.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Which start of those that the seed has, from 0: the initial weights and the alignment. By default (null) the first, or the best of those that a run tries.</summary>
-    public int? Start { get; init; }
+    /// <summary>
+    /// The restart of this seed, from 0: it decides the initial weights and the alignment. By default (null)
+    /// it is the first, or the best of those that a run tries.
+    /// </summary>
+    [JsonPropertyName("start")]
+    public int? Restart { get; init; }
 
-    /// <summary>Everything that is wrong with these options, each fault with name, value and allowed range; empty if they are fine.</summary>
+    /// <summary>
+    /// Everything that is wrong with these options, each fault with name, value and allowed range; empty if
+    /// they are fine.
+    /// </summary>
     public IEnumerable<string> Faults()
     {
         if (Epochs < 1)
@@ -91,9 +123,9 @@ public sealed record TrainingOptions
         {
             yield return Invariant($"EncoderDelay is {EncoderDelay}; it must be at least 0.");
         }
-        if (Start < 0)
+        if (Restart < 0)
         {
-            yield return Invariant($"Start is {Start}; it must be at least 0.");
+            yield return Invariant($"Restart is {Restart}; it must be at least 0.");
         }
         if (!(KlWarmup is >= 0 and <= 1))
         {
@@ -101,19 +133,23 @@ public sealed record TrainingOptions
         }
     }
 
-    /// <summary>The learning rate after a share of the run, 0 to 1.</summary>
-    /// <param name="share">The share.</param>
+    /// <summary>The learning rate after a share of the run.</summary>
+    /// <param name="share">The share, 0 to 1.</param>
     /// <param name="aligned">Whether the run started with an alignment.</param>
     public double LearningRateAt(double share, bool aligned)
     {
-        double scheduled = Schedule == LearningRateSchedule.Cosine ? LearningRate * (1 + Math.Cos(Math.PI * share)) / 2 : LearningRate;
+        double scheduled = Schedule == LearningRateSchedule.Cosine
+            ? LearningRate * (1 + Math.Cos(Math.PI * share)) / 2
+            : LearningRate;
         double warmup = LearningRateWarmup ?? (aligned ? 0 : 0.2);
         return share < warmup ? scheduled * share / warmup : scheduled;
     }
 
-    /// <summary>The share of the learning rate in a step, 0 to 1, of an encoder that can be aligned.</summary>
-    /// <param name="step">Counted from 0.</param>
-    /// <param name="steps">Of the whole run.</param>
+    /// <summary>
+    /// The learning rate of an encoder that can be aligned, as a share of the decoder's, 0 to 1.
+    /// </summary>
+    /// <param name="step">The step, counted from 0 over the whole run.</param>
+    /// <param name="steps">The steps of the whole run.</param>
     public double EncoderShareAt(long step, long steps)
     {
         const double growth = 1.5;
@@ -121,6 +157,33 @@ public sealed record TrainingOptions
         return delay == 0 ? 1 : Math.Clamp((step - delay) / (growth * delay), 0, 1);
     }
 
-    /// <summary>The weight of the divergence after a share of the run, 0 to 1.</summary>
+    /// <summary>The weight of the divergence after a share of the run.</summary>
+    /// <param name="share">The share, 0 to 1.</param>
     public double KlWeightAt(double share) => share < KlWarmup ? KlWeight * share / KlWarmup : KlWeight;
+}
+
+/// <summary>How the learning rate changes over a run.</summary>
+public enum LearningRateSchedule
+{
+    /// <summary>It is the same from beginning to end.</summary>
+    Constant,
+
+    /// <summary>
+    /// It falls from its full value to zero along half a cosine (Loshchilov and Hutter 2017, without
+    /// restarts).
+    /// </summary>
+    Cosine,
+}
+
+/// <summary>How the networks start.</summary>
+public enum Initialisation
+{
+    /// <summary>With random weights.</summary>
+    Random,
+
+    /// <summary>
+    /// With random weights, except for the last layer of the encoder, which lays the principal components of
+    /// the images on the latent space. On R^k, which has no shape, as <see cref="Random"/>.
+    /// </summary>
+    Aligned,
 }

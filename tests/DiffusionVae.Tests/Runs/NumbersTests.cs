@@ -28,7 +28,7 @@ public sealed class NumbersTests : IDisposable
         var spoiler = new AfterFirstEpoch(() => variant.Data.Train.Pixels.fill_(1e20f));
         var fault = Assert.Throws<TrainingDivergedException>(() => Run.Train(variant.Config, variant.Data, failed, spoiler, TimeSpan.Zero));
         Assert.Equal((5L, 2), (fault.Step, fault.Epoch));
-        Assert.Matches(@"^The (log-likelihood|divergence of factor \d) became -?Infinity at step 5 \(epoch 2\)\. Try a lower "
+        Assert.Matches(@"^The (log-likelihood|divergence of component \d) became -?Infinity at step 5 \(epoch 2\)\. Try a lower "
             + @"learning rate, or look for outliers in the data\.$", fault.Message);
 
         using (Run run = Run.Open(failed))
@@ -103,7 +103,7 @@ public sealed class NumbersTests : IDisposable
         (string, double) Of(ElboTerms terms) => NotFinite.Among(terms, double.NaN);
         Assert.Equal(("point of the posterior", double.PositiveInfinity), Of(Terms(true, true, true, true)));
         Assert.Equal(("log t of the posterior", double.PositiveInfinity), Of(Terms(false, true, true, true)));
-        Assert.Equal(("divergence of factor 2", double.PositiveInfinity), Of(Terms(false, false, true, true)));
+        Assert.Equal(("divergence of component 2", double.PositiveInfinity), Of(Terms(false, false, true, true)));
         Assert.Equal(("log-likelihood", double.PositiveInfinity), Of(Terms(false, false, false, true)));
         Assert.Equal(("ELBO", double.NaN), Of(Terms()));
     }

@@ -10,7 +10,7 @@ public sealed class RestartSearchTests : IDisposable
     private const int Epochs = 30;
     private readonly InterruptedRuns runs = new();
 
-    private RunConfig Config => runs.Config with { Starts = Starts, Training = runs.Config.Training with { Epochs = Epochs } };
+    private RunConfig Config => runs.Config with { Restarts = Starts, Training = runs.Config.Training with { Epochs = Epochs } };
 
     public void Dispose() => runs.Dispose();
 
@@ -28,11 +28,11 @@ public sealed class RestartSearchTests : IDisposable
         Assert.Equal(2, RestartSearch.TrialEpochs(Epochs));
         string[] alone = [.. Enumerable.Range(0, Starts).Select(start => Alone(start))];
         double[] elbos = [.. alone.Select(run => new RunDirectory(run).ReadMetrics()[1].TrainElbo)];
-        Assert.Equal(Enumerable.Range(0, Starts).Select(start => new RestartTrial(start, Starts, 2, elbos[start])), trials.Told);
+        Assert.Equal(Enumerable.Range(0, Starts).Select(start => Trial(start, elbos[start])), trials.Told);
         Assert.Equal(Starts, elbos.Distinct().Count());
 
         int best = Array.IndexOf(elbos, elbos.Max());
-        Assert.Equal(best, new RunDirectory(runs.Folder["searched"]).ReadConfig().Training.Start);
+        Assert.Equal(best, new RunDirectory(runs.Folder["searched"]).ReadConfig().Training.Restart);
         Assert.Equal(
             File.ReadAllBytes(new RunDirectory(alone[best]).Weights), File.ReadAllBytes(new RunDirectory(runs.Folder["searched"]).Weights));
     }
@@ -40,7 +40,7 @@ public sealed class RestartSearchTests : IDisposable
     [Fact]
     public void Without_a_choice_the_start_is_the_first()
     {
-        using (Run.Train(Config with { Starts = 1 }, runs.Data, runs.Folder["one"]))
+        using (Run.Train(Config with { Restarts = 1 }, runs.Data, runs.Folder["one"]))
         {
         }
         Assert.Equal(InterruptedRuns.WithoutSeconds(Alone(0)), InterruptedRuns.WithoutSeconds(runs.Folder["one"]));
@@ -68,20 +68,23 @@ public sealed class RestartSearchTests : IDisposable
         var trials = new Trials();
         RunConfig wild = Config with { Network = Config.Network with { Decoder = "gaussian:1e-38" } };
         Assert.Throws<TrainingDivergedException>(() => Run.Train(wild, runs.Data, runs.Folder["wild"], trials));
-        Assert.Equal(Enumerable.Range(0, Starts).Select(start => new RestartTrial(start, Starts, 2, null)), trials.Told);
-        Assert.Equal(0, new RunDirectory(runs.Folder["wild"]).ReadConfig().Training.Start);
+        Assert.Equal(Enumerable.Range(0, Starts).Select(start => Trial(start, null)), trials.Told);
+        Assert.Equal(0, new RunDirectory(runs.Folder["wild"]).ReadConfig().Training.Restart);
     }
 
     [Theory]
-    [InlineData(0, "Starts is 0; it must lie between 1 and 1000.")]
-    [InlineData(1001, "Starts is 1001; it must lie between 1 and 1000.")]
+    [InlineData(0, "Restarts is 0; it must lie between 1 and 1000.")]
+    [InlineData(1001, "Restarts is 1001; it must lie between 1 and 1000.")]
     public void Numbers_of_starts_out_of_range_are_a_fault(int starts, string message) =>
-        Assert.Equal([message], new RunConfig { Starts = starts }.Faults());
+        Assert.Equal([message], new RunConfig { Restarts = starts }.Faults());
+
+    private static RestartTrial Trial(int restart, double? elbo) =>
+        new() { Restart = restart, Restarts = Starts, Epochs = 2, Elbo = elbo };
 
     private string Alone(int start)
     {
         string path = runs.Folder[FormattableString.Invariant($"alone{start}")];
-        Run.Train(Config with { Training = Config.Training with { Start = start } }, runs.Data, path).Dispose();
+        Run.Train(Config with { Training = Config.Training with { Restart = start } }, runs.Data, path).Dispose();
         return path;
     }
 

@@ -21,11 +21,19 @@ internal sealed class SmallState : IDisposable
 
     public SmallState()
     {
-        State = new TrainingState(epochs: 3, stepsPerEpoch: 4, Pictures.Waves(2, 1), factors: 1);
+        State = new TrainingState(epochs: 3, stepsPerEpoch: 4, Pictures.Waves(2, 1), components: 1);
         State.Add("weights", arange(5, ScalarType.Float32));
         State.Add("generator.noise", noise);
         State.AddPerEpoch("generator.order", order);
-        State.NextEpoch(new EpochMetrics(1, 0.5, -3, 2, 0.1, new ModelScore(2, 36, -4, 0.1, [2.5], 0.2, -3)));
+        State.NextEpoch(new EpochMetrics
+        {
+            Epoch = 1,
+            Seconds = 0.5,
+            TrainElbo = -3,
+            TrainKl = 2,
+            TrainMse = 0.1,
+            Validation = new ModelScore(2, 36, -4, 0.1, [2.5], 0.2, -3),
+        });
     }
 
     public TrainingState State { get; }

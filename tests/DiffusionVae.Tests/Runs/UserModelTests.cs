@@ -104,9 +104,9 @@ public sealed class UserModelTests : IDisposable
     public void Restarts_are_tried_and_the_chosen_one_is_the_run_that_it_is_alone()
     {
         var trials = new List<RestartTrial>();
-        Run.Train(runs.Config with { Starts = 3 }, runs.Data, runs.Folder["search"], CreateModel, new Trials(trials)).Dispose();
+        Run.Train(runs.Config with { Restarts = 3 }, runs.Data, runs.Folder["search"], CreateModel, new Trials(trials)).Dispose();
         RunConfig chosen = new RunDirectory(runs.Folder["search"]).ReadConfig();
-        Assert.Equal(trials.MaxBy(trial => trial.Elbo)!.Start, chosen.Training.Start);
+        Assert.Equal(trials.MaxBy(trial => trial.Elbo)!.Restart, chosen.Training.Restart);
         Assert.Equal(3, trials.Select(trial => trial.Elbo).Distinct().Count());
         Run.Train(chosen, runs.Data, runs.Folder["alone"], CreateModel).Dispose();
         InterruptedRuns.AssertSame(runs.Folder["search"], runs.Folder["alone"]);

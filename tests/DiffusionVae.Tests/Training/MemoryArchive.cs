@@ -21,7 +21,7 @@ internal sealed class MemoryArchive : ITrainingArchive, IDisposable
             return null;
         }
         state.Restore(saved);
-        return new Resumption(state.Epoch, state.Step, "memory", []);
+        return new Resumption { Epoch = state.Epoch, Step = state.Step, Checkpoint = "memory", Repairs = [] };
     }
 
     public void SaveIfDue(TrainingState state) => Save(state);

@@ -5,11 +5,11 @@ namespace DiffusionVae.Cli.Output;
 /// <summary>A line for each epoch, and for each start that is tried.</summary>
 internal sealed class PlainProgress(TextWriter output, int epochs) : ITrainingObserver
 {
-    /// <summary>What a start came to, in a line.</summary>
+    /// <summary>The result of a restart in one line.</summary>
     public static string Line(RestartTrial trial)
     {
         string result = trial.Elbo is { } elbo ? FormattableString.Invariant($"train ELBO {elbo:0.000} in epoch {trial.Epochs}") : "diverged";
-        return FormattableString.Invariant($"start {trial.Start} of 0 to {trial.Starts - 1}  {result}");
+        return FormattableString.Invariant($"start {trial.Restart} of 0 to {trial.Restarts - 1}  {result}");
     }
 
     public void RestartTried(RestartTrial trial) => output.WriteLine(Line(trial));

@@ -43,7 +43,15 @@ internal static class MetricsFile
                     ? number
                     : throw new DataFormatException(path, Invariant($"line {csv.LineNumber} has no number in the column '{Columns[column]}'"));
                 var validation = new ModelScore(0, 0, Number(5), double.NaN, [], Number(7), Number(8)) { Kl = Number(6) };
-                rows.Add(new EpochMetrics((int)Number(0), Number(1), Number(2), Number(3), Number(4), validation));
+                rows.Add(new EpochMetrics
+                {
+                    Epoch = (int)Number(0),
+                    Seconds = Number(1),
+                    TrainElbo = Number(2),
+                    TrainKl = Number(3),
+                    TrainMse = Number(4),
+                    Validation = validation,
+                });
             }
             return rows;
         }
@@ -64,7 +72,7 @@ internal static class MetricsFile
             // The text after the last line feed is empty, or a row cut short.
             if (epoch.Epoch < lines.Length - 1
                 && double.TryParse(lines[epoch.Epoch].Split(',').ElementAtOrDefault(1), NumberStyles.Float, CultureInfo.InvariantCulture, out double found)
-                && lines[epoch.Epoch] + '\n' == Text([Fields(epoch with { Seconds = found })]))
+                && lines[epoch.Epoch] + '\n' == Text([Fields(epoch.WithSeconds(found))]))
             {
                 seconds[epoch.Epoch] = found;
             }

@@ -1,15 +1,21 @@
 namespace DiffusionVae.Training;
 
-/// <summary>Adam (Kingma and Ba 2015) on the parameters of a network: by libtorch's fused kernel, one pass over memory, where there is one.</summary>
+/// <summary>
+/// Adam (Kingma and Ba 2015) on the parameters of a network, by libtorch's fused kernel where there is one:
+/// one pass over memory.
+/// </summary>
 internal sealed class Adam : IDisposable
 {
     private const double Beta1 = 0.9;
     private const double Epsilon = 1e-8;
 
-    // The lists are arguments, not built in the script: TorchScript takes lists of its own making for temporaries and drops the update.
+    // The lists are arguments: TorchScript takes lists that it builds itself for temporaries, and drops the
+    // update.
     private const string Script = """
-        def step(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], n: List[Tensor], lr: float, beta1: float, beta2: float, eps: float):
-            torch._fused_adam_(p, g, m, v, [], n, lr=lr, beta1=beta1, beta2=beta2, weight_decay=0.0, eps=eps, amsgrad=False, maximize=False)
+        def step(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], n: List[Tensor],
+                 lr: float, beta1: float, beta2: float, eps: float):
+            torch._fused_adam_(p, g, m, v, [], n, lr=lr, beta1=beta1, beta2=beta2, weight_decay=0.0, eps=eps,
+                               amsgrad=False, maximize=False)
             return len(n)
 
         """;
@@ -25,10 +31,11 @@ internal sealed class Adam : IDisposable
     private readonly Tensor[] stepsOfEach;
     private readonly Scalar one = 1;
 
-    /// <summary>Prepares to move parameters.</summary>
-    /// <param name="parameters">The parameters, not owned.</param>
-    /// <param name="beta2">How much of the mean square of the gradients a step keeps, 0 to 1.</param>
-    /// <param name="plain">Whether operation by operation, as on devices for which libtorch has no fused kernel.</param>
+    /// <summary>Prepares to update parameters.</summary>
+    /// <param name="parameters">The parameters; not owned.</param>
+    /// <param name="beta2">The share of the mean square of the gradients that a step keeps, 0 to 1.</param>
+    /// <param name="plain">Whether to compute operation by operation, as on devices for which libtorch has no
+    /// fused kernel.</param>
     public Adam(FlatParameters parameters, double beta2, bool plain = false)
     {
         Device device = parameters.Values.device;
@@ -43,7 +50,7 @@ internal sealed class Adam : IDisposable
         stepsOfEach = [.. values.Select(_ => steps)];
     }
 
-    /// <summary>Names what decides the steps to come.</summary>
+    /// <summary>Registers what decides the steps to come.</summary>
     public void AddTo(TrainingState state, string owner)
     {
         state.Add($"{owner}.adam.first", first);
@@ -59,9 +66,10 @@ internal sealed class Adam : IDisposable
         steps.add_(one);
         if (fused is not null)
         {
-            // The kernel takes memory as it lies.
+            // The kernel ignores strides.
             Tensor[] dense = [.. gradients.Select(gradient => gradient.contiguous())];
-            // Numbers of our own: those that TorchSharp would make of plain ones may be collected, and so freed, while the kernel reads them.
+            // Held here: numbers that only the call holds may be collected, and so freed, while the kernel
+            // reads them.
             using Scalar lr = learningRate, decay1 = Beta1, decay2 = beta2, eps = Epsilon;
             fused.invoke("step", values, dense, firstMoments, secondMoments, stepsOfEach, lr, decay1, decay2, eps);
             return;

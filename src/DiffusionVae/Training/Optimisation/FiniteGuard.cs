@@ -4,10 +4,16 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Training;
 
-/// <summary>Ends training where a number is not finite, before it reaches the weights; says which number it was, and where.</summary>
+/// <summary>
+/// Ends training where a number is not finite, before it reaches the weights; says which number it was, and
+/// where.
+/// </summary>
 internal sealed class FiniteGuard(Optimiser optimiser, TrainingState state)
 {
-    /// <summary>Computes something with the model. Where the weights are not finite, an operation may fail before its result can be looked at.</summary>
+    /// <summary>
+    /// Computes something with the model. Where the weights are not finite, an operation may fail before its
+    /// result can be looked at.
+    /// </summary>
     /// <exception cref="TrainingDivergedException">The weights are not finite.</exception>
     public T Check<T>(Func<T> compute)
     {
@@ -33,7 +39,10 @@ internal sealed class FiniteGuard(Optimiser optimiser, TrainingState state)
     public Gradients Check(Gradients gradients) =>
         optimiser.NotFinite(gradients) is { } culprit ? throw Diverged(culprit) : gradients;
 
-    /// <summary>Computes a score, and checks it: the last step of an epoch can spoil the weights, which must not be kept as good ones.</summary>
+    /// <summary>
+    /// Computes a score, and checks it: the last step of an epoch can spoil the weights, which must not be
+    /// kept as good ones.
+    /// </summary>
     /// <exception cref="TrainingDivergedException">It is not finite.</exception>
     public ModelScore Check(Func<ModelScore> evaluate)
     {

@@ -2,7 +2,9 @@ using TorchSharp.Modules;
 
 namespace DiffusionVae.Training;
 
-/// <summary>All parameters of a network as one vector, of which the network's own tensors become views.</summary>
+/// <summary>
+/// All parameters of a network as one vector; the network's own tensors become views of it.
+/// </summary>
 internal sealed class FlatParameters : IDisposable
 {
     private readonly string[] names;
@@ -22,13 +24,15 @@ internal sealed class FlatParameters : IDisposable
         }
     }
 
-    /// <summary>All values, one parameter behind the other.</summary>
+    /// <summary>The values of all parameters, one parameter after the other.</summary>
     public Tensor Values { get; }
 
-    /// <summary>The network's own tensors, not owned.</summary>
+    /// <summary>The network's own tensors; not owned.</summary>
     public IReadOnlyList<Tensor> Tensors { get; }
 
-    /// <summary>The parts of a vector such as <see cref="Values"/> that belong to the parameters, in their shapes.</summary>
+    /// <summary>
+    /// The parts of a vector such as <see cref="Values"/> that belong to the parameters, in their shapes.
+    /// </summary>
     public IEnumerable<Tensor> Views(Tensor vector)
     {
         long start = 0;
@@ -40,7 +44,10 @@ internal sealed class FlatParameters : IDisposable
         }
     }
 
-    /// <summary>The last parameter, the nearest to the loss, with a value that is not finite in its tensor of a list like <see cref="Tensors"/>; or null.</summary>
+    /// <summary>Finds a tensor with a value that is not finite.</summary>
+    /// <param name="tensors">A tensor for each parameter.</param>
+    /// <returns>The last such parameter, which is nearest to the loss, and the value; null if all values are
+    /// finite.</returns>
     public (string Name, double Value)? LastNotFinite(IReadOnlyList<Tensor> tensors)
     {
         for (int i = names.Length - 1; i >= 0; i--)

@@ -11,7 +11,8 @@ internal static class GlibcAllocator
     private const int Megabyte = 1 << 20;
 
     /// <summary>
-    /// Has glibc keep what is freed, where it would give large blocks back to the system, whose new pages cost more than a step can spare: each step frees what the next one asks for again.
+    /// Makes glibc keep freed memory, where it would give large blocks back to the system. Each step frees
+    /// what the next one needs again, and new pages of the system would cost a good part of a small step.
     /// Does nothing with another C library.
     /// </summary>
     public static void KeepFreedMemory()

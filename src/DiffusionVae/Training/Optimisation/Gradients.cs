@@ -1,20 +1,22 @@
 namespace DiffusionVae.Training;
 
 /// <summary>The gradients of a loss, a tensor for each parameter.</summary>
-/// <param name="Decoder">The decoder's.</param>
-/// <param name="Encoder">The encoder's; empty where it rests.</param>
+/// <param name="Decoder">The gradients of the decoder.</param>
+/// <param name="Encoder">The gradients of the encoder; empty while it rests.</param>
 internal readonly record struct Gradients(IReadOnlyList<Tensor> Decoder, IReadOnlyList<Tensor> Encoder)
 {
-    /// <summary>Whether they are finite, as far as a look at a few of them tells.</summary>
+    /// <summary>Whether the gradients are finite, judged by a few of them.</summary>
     /// <remarks>
-    /// What is not finite on its way back through a layer shows in the layer's bias, which sums over it; so the biases are looked at, a thousandth of all numbers, where every
-    /// weight has one. Left out is a product that overflows by itself: the next step finds its ELBO not finite.
+    /// A number that is not finite on its way back through a layer shows in the gradient of the layer's bias,
+    /// which is a sum over such numbers. So only biases are looked at, a thousandth of all numbers, if every
+    /// weight has one. A product that overflows by itself escapes; the next step then finds that its ELBO is
+    /// not finite.
     /// </remarks>
     public bool LookFinite()
     {
         using var scope = torch.NewDisposeScope();
         Tensor[] all = [.. Decoder, .. Encoder], biases = [.. all.Where(gradient => gradient.dim() == 1)];
-        Tensor[] looked = 2 * biases.Length < all.Length ? all : biases;
-        return double.IsFinite(torch.cat([.. looked.Select(gradient => gradient.flatten())]).sum().ToDouble());
+        Tensor[] examined = 2 * biases.Length < all.Length ? all : biases;
+        return double.IsFinite(torch.cat([.. examined.Select(gradient => gradient.flatten())]).sum().ToDouble());
     }
 }

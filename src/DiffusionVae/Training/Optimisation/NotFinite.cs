@@ -2,7 +2,7 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Training;
 
-/// <summary>Finds what is not finite, once it is known that something is not.</summary>
+/// <summary>Finds the number that is not finite, once it is known that there is one.</summary>
 internal static class NotFinite
 {
     /// <summary>The first value of a tensor that is not finite, or null.</summary>
@@ -22,11 +22,16 @@ internal static class NotFinite
         [
             ("point of the posterior", terms.Posterior.Mean),
             ("log t of the posterior", terms.Posterior.LogTime),
-            .. terms.Divergence.unbind(-1).Select((factor, i) => (Invariant($"divergence of factor {i + 1}"), factor)),
+            .. terms.Divergence.unbind(-1).Select((divergence, i) => (Invariant($"divergence of component {i + 1}"), divergence)),
             ("log-likelihood", terms.LogLikelihood),
         ];
-        return quantities.Select(quantity => (quantity.What, Value: In(quantity.Tensor))).FirstOrDefault(quantity => quantity.Value is not null) is (string what, double value)
-            ? (what, value)
-            : ("ELBO", elbo);
+        foreach ((string what, Tensor tensor) in quantities)
+        {
+            if (In(tensor) is { } value)
+            {
+                return (what, value);
+            }
+        }
+        return ("ELBO", elbo);
     }
 }

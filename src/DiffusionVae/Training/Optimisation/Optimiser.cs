@@ -2,7 +2,7 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Training;
 
-/// <summary>Adam on the parameters of a model, the encoder's and the decoder's each at a rate of their own.</summary>
+/// <summary>Adam on the parameters of a model; encoder and decoder have a learning rate each.</summary>
 internal sealed class Optimiser : IDisposable
 {
     private readonly Part encoder;
@@ -11,18 +11,22 @@ internal sealed class Optimiser : IDisposable
     public Optimiser(DiffusionAutoencoder model, double beta2) =>
         (encoder, decoder) = (new Part("encoder", model.Encoder, beta2), new Part("decoder", model.Decoder, beta2));
 
-    /// <summary>Where the parameters are.</summary>
+    /// <summary>The device of the parameters.</summary>
     public Device Device => decoder.Parameters.Values.device;
 
-    /// <summary>Names what decides the steps to come.</summary>
+    /// <summary>Registers what decides the steps to come.</summary>
     public void AddTo(TrainingState state)
     {
         encoder.AddTo(state);
         decoder.AddTo(state);
     }
 
-    /// <summary>The gradients of a loss: new tensors, which nothing is added to and nothing clears, of the caller's dispose scope.</summary>
-    /// <remarks>Nothing goes back through the encoder where it rests.</remarks>
+    /// <summary>The gradients of a loss.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="encoderRests">Whether to leave out the encoder, through which nothing is then propagated
+    /// back.</param>
+    /// <returns>New tensors of the caller's dispose scope; the parameters' own <c>grad</c> is not
+    /// used.</returns>
     public Gradients Differentiate(Tensor loss, bool encoderRests)
     {
         Part[] moved = encoderRests ? [decoder] : [decoder, encoder];
@@ -30,7 +34,7 @@ internal sealed class Optimiser : IDisposable
         var gradients = new List<Tensor>(found.Count);
         foreach (Tensor parameter in moved.SelectMany(part => part.Parameters.Tensors))
         {
-            // Of what the loss does not depend on there is none.
+            // There is none for a parameter on which the loss does not depend.
             Tensor gradient = found[gradients.Count];
             gradients.Add(gradient.IsInvalid ? torch.zeros_like(parameter) : gradient);
         }
@@ -38,7 +42,7 @@ internal sealed class Optimiser : IDisposable
         return new Gradients(gradients[..ofDecoder], gradients[ofDecoder..]);
     }
 
-    /// <summary>Moves the parameters against the gradients; those of an encoder that rests stay.</summary>
+    /// <summary>Moves the parameters against their gradients; without gradients the encoder stays.</summary>
     public void Step(Gradients gradients, double encoderRate, double decoderRate)
     {
         decoder.Adam.Step(decoderRate, gradients.Decoder);
@@ -48,11 +52,18 @@ internal sealed class Optimiser : IDisposable
         }
     }
 
-    /// <summary>The parameter nearest to the loss whose gradient is not finite; or null.</summary>
-    public (string Name, double Value)? NotFinite(Gradients gradients) => gradients.LookFinite() ? null
-        : decoder.NotFinite("gradient", gradients.Decoder) ?? (gradients.Encoder.Count > 0 ? encoder.NotFinite("gradient", gradients.Encoder) : null);
+    /// <summary>
+    /// The parameter nearest to the loss with a gradient that is not finite, and the value; null if all are
+    /// finite.
+    /// </summary>
+    public (string Name, double Value)? NotFinite(Gradients gradients) => gradients.LookFinite()
+        ? null
+        : decoder.NotFinite("gradient", gradients.Decoder)
+            ?? (gradients.Encoder.Count > 0 ? encoder.NotFinite("gradient", gradients.Encoder) : null);
 
-    /// <summary>The parameter nearest to the loss that is not finite; or null.</summary>
+    /// <summary>
+    /// The parameter nearest to the loss that is not finite, and the value; null if all are finite.
+    /// </summary>
     public (string Name, double Value)? WeightsNotFinite() =>
         decoder.NotFinite("weights", decoder.Parameters.Tensors) ?? encoder.NotFinite("weights", encoder.Parameters.Tensors);
 
@@ -62,6 +73,7 @@ internal sealed class Optimiser : IDisposable
         decoder.Dispose();
     }
 
+    /// <summary>The parameters of one network and their Adam.</summary>
     private sealed class Part : IDisposable
     {
         private readonly string name;

@@ -2,11 +2,42 @@ using DiffusionVae.Evaluation;
 
 namespace DiffusionVae.Training;
 
-/// <summary>What an epoch came to. ELBO and KL in nats per image, MSE per pixel.</summary>
-/// <param name="Epoch">Counted from 1.</param>
-/// <param name="Seconds">Wall time of the epoch, evaluation included.</param>
-/// <param name="TrainElbo">Mean over the epoch's steps, with the divergence at full weight.</param>
-/// <param name="TrainKl">Mean over the epoch's steps.</param>
-/// <param name="TrainMse">Mean over the epoch's steps.</param>
-/// <param name="Validation">On the images set apart, after the epoch.</param>
-public sealed record EpochMetrics(int Epoch, double Seconds, double TrainElbo, double TrainKl, double TrainMse, ModelScore Validation);
+/// <summary>Results of one epoch. ELBO and KL are in nats per image, MSE per pixel.</summary>
+public sealed class EpochMetrics
+{
+    /// <summary>The epoch, counted from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>
+    /// The wall time of the epoch, evaluation included, in seconds; NaN if it is not known any more.
+    /// </summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>
+    /// The ELBO of the training images, a mean over the steps of the epoch, with the divergence at full
+    /// weight.
+    /// </summary>
+    public required double TrainElbo { get; init; }
+
+    /// <summary>The KL of the training images, a mean over the steps of the epoch.</summary>
+    public required double TrainKl { get; init; }
+
+    /// <summary>The squared error of the training images, a mean over the steps of the epoch.</summary>
+    public required double TrainMse { get; init; }
+
+    /// <summary>
+    /// The score on the validation images after the epoch: the test images, or those held out.
+    /// </summary>
+    public required ModelScore Validation { get; init; }
+
+    /// <summary>The same results with another wall time.</summary>
+    internal EpochMetrics WithSeconds(double seconds) => new()
+    {
+        Epoch = Epoch,
+        Seconds = seconds,
+        TrainElbo = TrainElbo,
+        TrainKl = TrainKl,
+        TrainMse = TrainMse,
+        Validation = Validation,
+    };
+}

@@ -1,15 +1,24 @@
 namespace DiffusionVae.Training;
 
-/// <summary>Whoever wants to know how training goes. Called on the training thread, between steps.</summary>
+/// <summary>
+/// Receives training progress. Called on the training thread, between steps; members that are not implemented
+/// do nothing.
+/// </summary>
+/// <remarks>
+/// The model is in evaluation mode meanwhile. Several observers are joined by
+/// <see cref="ObserverList"/>.
+/// </remarks>
 public interface ITrainingObserver
 {
-    /// <summary>A run that was interrupted goes on, or starts over; called before its first step.</summary>
-    void Resumed(Resumption from)
+    /// <summary>
+    /// A restart was tried; called before a run that chooses among several restarts begins.
+    /// </summary>
+    void RestartTried(RestartTrial trial)
     {
     }
 
-    /// <summary>A start was tried; called before a run begins that chooses among several.</summary>
-    void RestartTried(RestartTrial trial)
+    /// <summary>An interrupted run goes on, or starts over; called before its first step.</summary>
+    void Resumed(Resumption from)
     {
     }
 
@@ -18,7 +27,7 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>An epoch is done and measured; the model is in its present state.</summary>
+    /// <summary>An epoch is done and scored; the model is as it was scored.</summary>
     void EpochDone(EpochMetrics metrics)
     {
     }

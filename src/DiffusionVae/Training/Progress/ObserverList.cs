@@ -6,7 +6,8 @@ public sealed class ObserverList : ITrainingObserver
     private readonly ITrainingObserver[] observers;
 
     /// <summary>Joins observers.</summary>
-    /// <param name="observers">The observers, in the order in which they are told; those that are null are left out.</param>
+    /// <param name="observers">The observers, in the order in which they are told; those that are null are
+    /// left out.</param>
     public ObserverList(params IEnumerable<ITrainingObserver?> observers)
     {
         ArgumentNullException.ThrowIfNull(observers);

@@ -1,8 +1,20 @@
 namespace DiffusionVae.Training;
 
-/// <summary>What a start came to on trial.</summary>
-/// <param name="Start">Which, from 0.</param>
-/// <param name="Starts">Of how many.</param>
-/// <param name="Epochs">How long the trial was.</param>
-/// <param name="Elbo">The mean of the last of these epochs over the training images, in nats per image; null where training diverged.</param>
-public sealed record RestartTrial(int Start, int Starts, int Epochs, double? Elbo);
+/// <summary>Result of one restart in the restart search.</summary>
+public sealed record RestartTrial
+{
+    /// <summary>The restart, counted from 0.</summary>
+    public required int Restart { get; init; }
+
+    /// <summary>The number of restarts that are tried.</summary>
+    public required int Restarts { get; init; }
+
+    /// <summary>The number of epochs of the trial.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>
+    /// The ELBO of the training images in the last of these epochs, in nats per image; null if training
+    /// diverged.
+    /// </summary>
+    public required double? Elbo { get; init; }
+}

@@ -1,8 +1,19 @@
 namespace DiffusionVae.Training;
 
-/// <summary>Where a run that was interrupted goes on.</summary>
-/// <param name="Epoch">The epoch, from 1.</param>
-/// <param name="Step">The number of steps of the run that were done.</param>
-/// <param name="Checkpoint">The file it goes on from; null where none had been written, and it starts over.</param>
-/// <param name="Repairs">What was damaged and what was done about it, a sentence each.</param>
-public sealed record Resumption(int Epoch, long Step, string? Checkpoint, IReadOnlyList<string> Repairs);
+/// <summary>Where an interrupted run goes on.</summary>
+public sealed class Resumption
+{
+    /// <summary>The epoch, counted from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>The number of steps of the run that are done.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>
+    /// The checkpoint file from which the run goes on; null if there was none, and the run starts over.
+    /// </summary>
+    public required string? Checkpoint { get; init; }
+
+    /// <summary>What was damaged and how it was repaired, a sentence each.</summary>
+    public required IReadOnlyList<string> Repairs { get; init; }
+}

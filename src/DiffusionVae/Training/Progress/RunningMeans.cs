@@ -4,7 +4,7 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Training;
 
-/// <summary>The means of an epoch, gathered step by step.</summary>
+/// <summary>Means over the images of an epoch, gathered step by step.</summary>
 internal sealed class RunningMeans
 {
     private readonly Stopwatch clock = Stopwatch.StartNew();
@@ -15,13 +15,16 @@ internal sealed class RunningMeans
     {
     }
 
-    /// <summary>Goes on from sums.</summary>
+    /// <summary>Continues from sums that were saved.</summary>
     public RunningMeans(double[] sums) => this.sums = sums;
 
-    /// <summary>Log-likelihood, divergence and squared error summed over images, and the number of images.</summary>
+    /// <summary>
+    /// The sums over images of log-likelihood, divergence and squared error; then the number of images.
+    /// </summary>
     public ReadOnlySpan<double> Sums => sums;
 
-    /// <summary>Takes in a batch, and gives its mean ELBO.</summary>
+    /// <summary>Adds a batch.</summary>
+    /// <returns>The mean ELBO of the batch.</returns>
     public double Add(ElboTerms terms)
     {
         using var frozen = torch.no_grad();
@@ -37,9 +40,18 @@ internal sealed class RunningMeans
         return (double)values[0] - values[1];
     }
 
-    public EpochMetrics Finish(int epoch, ModelScore test)
+    /// <summary>The results of the epoch.</summary>
+    public EpochMetrics Finish(int epoch, ModelScore validation)
     {
         double images = sums[^1];
-        return new(epoch, clock.Elapsed.TotalSeconds, (sums[0] - sums[1]) / images, sums[1] / images, sums[2] / images / test.Pixels, test);
+        return new()
+        {
+            Epoch = epoch,
+            Seconds = clock.Elapsed.TotalSeconds,
+            TrainElbo = (sums[0] - sums[1]) / images,
+            TrainKl = sums[1] / images,
+            TrainMse = sums[2] / images / validation.Pixels,
+            Validation = validation,
+        };
     }
 }

@@ -2,14 +2,17 @@ using System.Buffers.Binary;
 
 namespace DiffusionVae.Training;
 
-/// <summary>What a generator may be set to. libtorch ends the process over some states that are none, and reads beyond its memory with others.</summary>
+/// <summary>
+/// Checks states of generators. With some impossible states libtorch ends the process, and with others it
+/// reads beyond its memory.
+/// </summary>
 internal static class GeneratorState
 {
-    /// <summary>Numbers that the Mersenne twister makes at a time.</summary>
+    /// <summary>The number of random numbers that the Mersenne twister makes at a time.</summary>
     private const int BlockSize = 624;
 
     /// <summary>Checks a state before the generator is set to it.</summary>
-    /// <exception cref="FormatException">It is no state of a generator of this kind.</exception>
+    /// <exception cref="FormatException">It is not a state of a generator of this kind.</exception>
     public static void Require(string name, Generator generator, Tensor state)
     {
         using var scope = torch.NewDisposeScope();
@@ -25,8 +28,9 @@ internal static class GeneratorState
     }
 
     /// <summary>
-    /// libtorch's layout: the seed (8 bytes), how many numbers of the block are left (4) and whether there was a seed (4), the index of the next (8), the block.
-    /// Fresh from a seed, the next number makes a block; from then on number and index add up.
+    /// The layout of libtorch: the seed (8 bytes), the count of numbers left in the block (4), whether there
+    /// was a seed (4), the index of the next number (8), the block. A new generator makes its block with the
+    /// first number; from then on count and index add up.
     /// </summary>
     private static bool IsTwister(ReadOnlySpan<byte> state)
     {

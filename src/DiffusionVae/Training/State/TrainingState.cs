@@ -3,14 +3,18 @@ using DiffusionVae.Data;
 namespace DiffusionVae.Training;
 
 /// <summary>
-/// Where training stands: all that decides what comes next, under names by which it is saved and restored. It refers to the tensors and generators
-/// that the trainer works with and owns none of them.
+/// The state of training: everything that decides the steps to come, under the names by which it is saved and
+/// restored.
 /// </summary>
-/// <param name="epochs">Epochs of the whole run.</param>
-/// <param name="stepsPerEpoch">Steps of an epoch.</param>
-/// <param name="test">The images that the history was measured on.</param>
-/// <param name="factors">Factors of the latent space.</param>
-internal sealed class TrainingState(int epochs, long stepsPerEpoch, ImageSet test, int factors) : IDisposable
+/// <remarks>
+/// It refers to the tensors and generators with which the trainer works, and owns none of
+/// them.
+/// </remarks>
+/// <param name="epochs">The epochs of the whole run.</param>
+/// <param name="stepsPerEpoch">The steps of an epoch.</param>
+/// <param name="validation">The images on which the model is scored after each epoch.</param>
+/// <param name="components">The number of components of the latent space.</param>
+internal sealed class TrainingState(int epochs, long stepsPerEpoch, ImageSet validation, int components) : IDisposable
 {
     private const string Position = "position";
     private const string Sums = "sums";
@@ -21,16 +25,16 @@ internal sealed class TrainingState(int epochs, long stepsPerEpoch, ImageSet tes
     private readonly List<(string Name, Generator Generator)> epochStreams = [];
     private Tensor[]? epochStart;
 
-    /// <summary>The epoch that training is in, from 1; beyond the last when it is done.</summary>
+    /// <summary>The present epoch, counted from 1; one beyond the last when training is done.</summary>
     public int Epoch { get; private set; } = 1;
 
-    /// <summary>Steps of this epoch that are done, or being done.</summary>
+    /// <summary>The steps of this epoch that are done or being done.</summary>
     public long StepInEpoch { get; private set; }
 
-    /// <summary>The same of the run.</summary>
+    /// <summary>The steps of the run that are done or being done.</summary>
     public long Step => ((Epoch - 1) * stepsPerEpoch) + StepInEpoch;
 
-    /// <summary>Steps of the whole run.</summary>
+    /// <summary>The steps of the whole run.</summary>
     public long Steps => epochs * stepsPerEpoch;
 
     /// <summary>Whether the last epoch is over.</summary>
@@ -39,49 +43,59 @@ internal sealed class TrainingState(int epochs, long stepsPerEpoch, ImageSet tes
     /// <summary>The means of this epoch so far.</summary>
     public RunningMeans Means { get; private set; } = new();
 
-    /// <summary>The epochs that are over. Their wall times are not saved: a state has nothing that another run of the same seed would not have.</summary>
+    /// <summary>
+    /// The results of past epochs. Their wall times are not saved, so that runs of one seed have equal
+    /// states.
+    /// </summary>
     public List<EpochMetrics> History { get; } = [];
 
-    /// <summary>Adds a tensor, which changes in place.</summary>
+    /// <summary>Registers a tensor, which must change in place.</summary>
     public void Add(string name, Tensor tensor) => tensors.Add((name, tensor));
 
-    /// <summary>Adds a generator that is drawn from in every step.</summary>
+    /// <summary>Registers a generator that is drawn from in every step.</summary>
     public void Add(string name, Generator generator) => streams.Add((name, generator));
 
-    /// <summary>Adds a generator that is drawn from at the start of an epoch alone: in the middle of one, the draws are made again.</summary>
+    /// <summary>
+    /// Registers a generator that is drawn from only at the start of an epoch. Its state at that moment is
+    /// saved: a run that is resumed in the middle of the epoch makes the same draws again.
+    /// </summary>
     public void AddPerEpoch(string name, Generator generator) => epochStreams.Add((name, generator));
 
-    /// <summary>A step begins.</summary>
+    /// <summary>Begins a step.</summary>
     public void NextStep() => StepInEpoch++;
 
-    /// <summary>To be called before the first draw of an epoch, which may be in its middle after a restart.</summary>
+    /// <summary>
+    /// Begins an epoch, perhaps in its middle after a resumption; call it before the first draw of the epoch.
+    /// </summary>
     public void BeginEpoch()
     {
-        Forget();
+        ForgetEpochStart();
         epochStart = [.. epochStreams.Select(stream => stream.Generator.get_state().DetachFromDisposeScope())];
     }
 
-    /// <summary>An epoch is over.</summary>
+    /// <summary>Ends an epoch.</summary>
     public void NextEpoch(EpochMetrics metrics)
     {
         History.Add(metrics);
         (Epoch, StepInEpoch, Means) = (Epoch + 1, 0, new RunningMeans());
-        Forget();
+        ForgetEpochStart();
     }
 
-    /// <summary>All of it. What is new is the caller's, or of the caller's dispose scope; the rest goes on changing.</summary>
+    /// <summary>The whole state by name.</summary>
+    /// <returns>Registered tensors, which go on changing, and new ones, which belong to the caller or the
+    /// caller's dispose scope.</returns>
     public IReadOnlyList<(string Name, Tensor Tensor)> Save() =>
     [
         .. tensors,
         (Position, torch.tensor([Epoch, StepInEpoch], ScalarType.Int64)),
         (Sums, torch.tensor(Means.Sums.ToArray(), ScalarType.Float64)),
-        (Past, HistoryTable.Write(History, factors)),
+        (Past, HistoryTable.Write(History, components)),
         .. streams.Select(stream => (stream.Name, stream.Generator.get_state())),
         .. epochStreams.Select((stream, i) => (stream.Name, epochStart?[i].alias() ?? stream.Generator.get_state())),
     ];
 
-    /// <summary>Takes in what was saved.</summary>
-    /// <exception cref="FormatException">It is no state of this training; nothing has changed.</exception>
+    /// <summary>Restores what <see cref="Save"/> returned.</summary>
+    /// <exception cref="FormatException">It is not a state of this training; nothing has changed.</exception>
     public void Restore(IReadOnlyDictionary<string, Tensor> saved)
     {
         using var frozen = torch.no_grad();
@@ -110,11 +124,11 @@ internal sealed class TrainingState(int epochs, long stepsPerEpoch, ImageSet tes
         }
         (Epoch, StepInEpoch, Means) = ((int)epoch, stepInEpoch, new RunningMeans(saved[Sums].data<double>().ToArray()));
         History.Clear();
-        History.AddRange(HistoryTable.Read(saved[Past], test));
-        Forget();
+        History.AddRange(HistoryTable.Read(saved[Past], validation));
+        ForgetEpochStart();
     }
 
-    public void Dispose() => Forget();
+    public void Dispose() => ForgetEpochStart();
 
     private static void RequireLike(string name, Tensor own, IReadOnlyDictionary<string, Tensor> saved)
     {
@@ -122,7 +136,7 @@ internal sealed class TrainingState(int epochs, long stepsPerEpoch, ImageSet tes
         {
             throw new FormatException($"expected a tensor '{name}', found none");
         }
-        // The history is as long as it is.
+        // The history may have any number of rows.
         long[] Shape(Tensor of) => name == Past && of.dim() > 0 ? of.shape[1..] : of.shape;
         if (tensor.dtype != own.dtype || tensor.dim() != own.dim() || !Shape(tensor).SequenceEqual(Shape(own)))
         {
@@ -133,11 +147,12 @@ internal sealed class TrainingState(int epochs, long stepsPerEpoch, ImageSet tes
     private (long Epoch, long StepInEpoch) RequirePosition(long[] position) =>
         position is [long epoch, long step] && epoch >= 1 && epoch <= epochs && step >= 0 && step <= stepsPerEpoch
             ? (epoch, step)
-            : throw new FormatException(Invariant($"expected an epoch from 1 to {epochs} and a step from 0 to {stepsPerEpoch}, found {position[0]} and {position[1]}"));
+            : throw new FormatException(Invariant(
+                $"expected an epoch from 1 to {epochs} and a step from 0 to {stepsPerEpoch}, found {position[0]} and {position[1]}"));
 
     private static string Describe(Tensor tensor) => $"{tensor.dtype} [{string.Join(", ", tensor.shape)}]";
 
-    private void Forget()
+    private void ForgetEpochStart()
     {
         foreach (Tensor state in epochStart ?? [])
         {

@@ -17,10 +17,18 @@ public class ObserverListTests
         var list = new ObserverList(new Scribe("first", told), null, new Scribe("second", told));
         var messages = new Dictionary<string, object>
         {
-            [nameof(ITrainingObserver.Resumed)] = new Resumption(1, 0, null, []),
-            [nameof(ITrainingObserver.RestartTried)] = new RestartTrial(0, 1, 1, null),
-            [nameof(ITrainingObserver.StepDone)] = new TrainingStep(1, 1, 1, 0),
-            [nameof(ITrainingObserver.EpochDone)] = new EpochMetrics(1, 0, 0, 0, 0, new ModelScore(1, 1, 0, 0, [0], 0, 0)),
+            [nameof(ITrainingObserver.Resumed)] = new Resumption { Epoch = 1, Step = 0, Checkpoint = null, Repairs = [] },
+            [nameof(ITrainingObserver.RestartTried)] = new RestartTrial { Restart = 0, Restarts = 1, Epochs = 1, Elbo = null },
+            [nameof(ITrainingObserver.StepDone)] = new TrainingStep { Epoch = 1, Step = 1, Steps = 1, Elbo = 0 },
+            [nameof(ITrainingObserver.EpochDone)] = new EpochMetrics
+            {
+                Epoch = 1,
+                Seconds = 0,
+                TrainElbo = 0,
+                TrainKl = 0,
+                TrainMse = 0,
+                Validation = new ModelScore(1, 1, 0, 0, [0], 0, 0),
+            },
         };
         MethodInfo[] members = typeof(ITrainingObserver).GetMethods();
         Assert.Equal(messages.Keys.Order(), members.Select(member => member.Name).Order());
