@@ -26,7 +26,8 @@ public sealed record NetworkOptions
     /// <summary>Everything that is wrong with these options; empty if they are fine.</summary>
     public IEnumerable<string> Faults()
     {
-        (string Name, IReadOnlyList<int> Widths)[] networks = [(nameof(EncoderWidths), EncoderWidths), (nameof(DecoderWidths), DecoderWidths)];
+        (string Name, IReadOnlyList<int> Widths)[] networks =
+            [(nameof(EncoderWidths), EncoderWidths), (nameof(DecoderWidths), DecoderWidths)];
         foreach ((string name, IReadOnlyList<int> widths) in networks)
         {
             if (widths.Any(width => width is < 1 or > 65536))
