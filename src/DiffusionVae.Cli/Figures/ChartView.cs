@@ -130,8 +130,8 @@ internal sealed class ChartView
     {
         const int steps = 72;
         using var scope = NewDisposeScope();
-        IEnumerable<double> steady = Enumerable.Repeat(share, steps + 1),
-        moving = Enumerable.Range(0, steps + 1).Select(step => (double)step / steps);
+        IEnumerable<double> steady = Enumerable.Repeat(share, steps + 1);
+        IEnumerable<double> moving = Enumerable.Range(0, steps + 1).Select(step => (double)step / steps);
         IEnumerable<double[]> places = (kept == 0 ? steady.Zip(moving) : moving.Zip(steady))
             .Select(shares => parameters.Coordinates([shares.First, shares.Second], sheet));
         Tensor coordinates = Chart.ToCoordinates(flat.ToPoints(tensor([.. places.SelectMany(place => place)], [steps + 1, 2])).Points);

@@ -74,8 +74,10 @@ internal static class FigureSet
         "Images that were not trained on, and below each its reconstruction.",
         new ImageGrid(
             renderer,
-            [.. originals.Chunk(Columns).Zip(reconstructed.Chunk(Columns), (above, below) =>
-                new[] { ("original", above), ("reconstruction", below) }).SelectMany(rows => rows)],
+            [
+                .. originals.Chunk(Columns).Zip(reconstructed.Chunk(Columns))
+                    .SelectMany(row => new[] { ("original", row.First), ("reconstruction", row.Second) }),
+            ],
             band: 2));
 
     private static Figure Samples(ImageRenderer renderer, float[][] images, string latent) => new(

@@ -26,18 +26,23 @@ internal static class Geodesics
         }
         using var scope = NewDisposeScope();
         Tensor[] ends = points[..(2 * pairs)].view(pairs, 2, -1).unbind(1);
-        Tensor paths = cat([.. latent.Manifolds.Zip(Factors(ends[0]), Factors(ends[1]))
-            .Select(factor => ShortestPaths.Between(factor.First, factor.Second, factor.Third, Steps))], -1);
+        Tensor paths = cat(
+            [
+                .. latent.Manifolds.Zip(Parts(ends[0]), Parts(ends[1]))
+                    .Select(part => ShortestPaths.Between(part.First, part.Second, part.Third, Steps)),
+            ],
+            -1);
         float[][] decoded = decode(paths.flatten(0, 1));
         float[] blank = [];
         return new Figure(
             "geodesics",
-            $"Shortest paths in {latent.Id}: on the left and right two images that were not trained on, and between them images "
-                + $"decoded at even steps from the point of one to that of the other.",
-            new ImageGrid(
-                renderer, [.. decoded.Chunk(Steps)
-                .Select((path, pair) => ("", (float[][])[originals[2 * pair], blank, .. path, blank, originals[(2 * pair) + 1]]))]));
+            $"Shortest paths in {latent.Id}: on the left and right two images that were not trained on, "
+            + "and between them images decoded at even steps from the point of one to that of the other.",
+            new ImageGrid(renderer, [.. decoded.Chunk(Steps).Select((path, pair) => ("", Row(path, pair)))]));
 
-        Tensor[] Factors(Tensor of) => of.split([.. latent.Manifolds.Select(manifold => (long)manifold.AmbientDimension)], -1);
+        float[][] Row(float[][] path, int pair) => [originals[2 * pair], blank, .. path, blank, originals[(2 * pair) + 1]];
+
+
+        Tensor[] Parts(Tensor of) => of.split([.. latent.Manifolds.Select(manifold => (long)manifold.AmbientDimension)], -1);
     }
 }

@@ -147,10 +147,10 @@ internal sealed class LatentComponent
         double[] middle = centre.data<double>().ToArray();
         double[] rows = directions[..2].contiguous().data<double>().ToArray();
         Tensor Directions() => tensor(rows, [2, middle.Length]);
+        ChartAxis Axis(int i) => new(Invariant($"principal component {i}"), double.NegativeInfinity, double.PositiveInfinity);
         return new Chart(
             ChartKind.Box,
-            [.. Enumerable.Range(1, 2)
-                .Select(i => new ChartAxis(Invariant($"principal component {i}"), double.NegativeInfinity, double.PositiveInfinity))],
+            [Axis(1), Axis(2)],
             middle.Length,
             all => (all - tensor(middle)).matmul(Directions().t()),
             coordinates => (coordinates.matmul(Directions()) + tensor(middle), zeros(coordinates.size(0), ScalarType.Bool)));

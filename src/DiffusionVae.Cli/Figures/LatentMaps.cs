@@ -23,15 +23,19 @@ internal static class LatentMaps
     /// <param name="renderer">How decoded images look.</param>
     /// <param name="decode">From points [count, n] to images.</param>
     public static IEnumerable<Figure> Of(
-        LatentSpace latent, Tensor points, string images, IReadOnlyList<Colouring> colourings, ImageRenderer renderer,
+        LatentSpace latent,
+        Tensor points,
+        string images,
+        IReadOnlyList<Colouring> colourings,
+        ImageRenderer renderer,
         Func<Tensor, float[][]> decode)
     {
         IReadOnlyList<LatentComponent> components = LatentComponent.Of(latent, points);
         for (int i = 0; i < colourings.Count; i++)
         {
             Colouring colouring = colourings[i];
-            Panel[] maps =
-                [.. components.SelectMany(component => Maps(component, points, colouring, renderer, component.Decoding(points, decode)))];
+            IEnumerable<Panel> maps = components.SelectMany(component =>
+                Maps(component, points, colouring, renderer, component.Decoding(points, decode)));
             Panel content = Panel.Column(maps);
             if (colouring.Legend is { } legend)
             {
@@ -73,12 +77,13 @@ internal static class LatentMaps
         double reach = Math.Max(decode is null ? 1e-6 : LeastReach, 1.02 * places.Max(place => place.Max(Math.Abs)));
         IReadOnlyList<ChartView> views = ChartView.Of(component.Chart, reach);
         float width = views.Count == 3 ? ThirdWidth : views[0].Aspect > 1.6 ? WideWidth : SquareWidth;
+        Panel Named(ChartView view, string seen, Panel panel) =>
+            view.Depth is { } axis ? panel.Titled($"{seen} {axis.Name}", TextOutline.Normal) : panel;
         Panel Row(string title, string seen, Func<ChartView, Panel> panel) =>
-            Panel.Row(views.Select(view =>
-                view.Depth is { } axis ? panel(view).Titled($"{seen} {axis.Name}", TextOutline.Normal) : panel(view)), 8).Titled(title);
+            Panel.Row(views.Select(view => Named(view, seen, panel(view))), 8).Titled(title);
 
-        Panel map = Row(
-            $"images encoded in {component.Name}", "seen along", view => new CloudPanel(view, width, places, colouring.Colours));
+        string title = $"images encoded in {component.Name}";
+        Panel map = Row(title, "seen along", view => new CloudPanel(view, width, places, colouring.Colours));
         if (decode is null)
         {
             yield return map;

@@ -22,14 +22,17 @@ internal static class TrainingCurves
         var time = new PlotPanel("epoch", [Over("", Test, row => row.Validation.LogTime)]);
         return new Figure(
             Name,
-            "Training: the evidence lower bound and the divergence of the posterior from the prior in nats per image, the squared "
-                + "error per pixel, and the logarithm of the posterior's time, "
+            "Training: the evidence lower bound and the divergence of the posterior from the prior in nats per image, "
+            + "the squared error per pixel, and the logarithm of the posterior's time, "
             + "after each epoch.",
             Panel.Column(
             [
                 elbo.Legend(),
-                Panel.Row([elbo.Titled("ELBO, nats per image"),
-                    Both(row => row.TrainKl, row => row.Validation.Kl).Titled("KL, nats per image")]),
+                Panel.Row(
+                [
+                    elbo.Titled("ELBO, nats per image"),
+                    Both(row => row.TrainKl, row => row.Validation.Kl).Titled("KL, nats per image"),
+                ]),
                 Panel.Row([Both(row => row.TrainMse, row => row.Validation.Mse).Titled("MSE per pixel"), time.Titled("mean log t")]),
             ]));
     }

@@ -20,9 +20,11 @@ internal sealed record Legend(string What, IReadOnlyList<Legend.Entry>? Entries,
     /// <param name="colouring">The colours.</param>
     /// <param name="labels">The labels of the images; null if they do not decide.</param>
     public static Legend Of(Colouring colouring, IEnumerable<long>? labels) => labels is not null
-        ? new Legend(
-            colouring.What, [.. labels.Distinct().Order().GroupBy(LabelColours.Of).Select(group => Entry.Of(group.Key, [.. group]))], null)
+        ? new Legend(colouring.What, EntriesOf(labels), null)
         : new Legend(colouring.What, null, colouring.Legend is { } panel ? PageText.Address("image/png", Draw(panel)) : null);
+
+    private static Entry[] EntriesOf(IEnumerable<long> labels) =>
+        [.. labels.Distinct().Order().GroupBy(LabelColours.Of).Select(group => Entry.Of(group.Key, [.. group]))];
 
     private static byte[] Draw(Panel panel)
     {
@@ -43,6 +45,7 @@ internal sealed record Legend(string What, IReadOnlyList<Legend.Entry>? Entries,
     {
         public static Entry Of(SKColor colour, IReadOnlyList<long> labels) => new(
             string.Join(", ", labels.Select(label => label.ToString(CultureInfo.InvariantCulture))),
-            $"rgb({colour.Red} {colour.Green} {colour.Blue})", labels);
+            $"rgb({colour.Red} {colour.Green} {colour.Blue})",
+            labels);
     }
 }

@@ -12,16 +12,26 @@ using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Report;
 
-/// <summary>A page about a run: one HTML file that holds all it shows, the decoder too, and asks nothing of any network.</summary>
-/// <remarks>This class gathers; the scripts in <c>assets</c> show. <c>payload.js</c> reads what is put here.</remarks>
+/// <summary>
+/// A page about a run: one HTML file that holds all it shows, the decoder too, and asks nothing of any
+/// network.
+/// </summary>
+/// <remarks>
+/// This class gathers; the scripts in <c>assets</c> show. <c>payload.js</c> reads what is put here.
+/// </remarks>
 internal static partial class ReportPage
 {
     private const int MostImages = 10_000;
 
-    /// <summary>Keeps pages of large images small: ten thousand images of MNIST have 7.84 million pixels, two thousand of 64 by 64 have 8.19 million.</summary>
+    /// <summary>
+    /// Keeps pages of large images small: ten thousand images of MNIST have 7.84 million pixels, two thousand
+    /// of 64 by 64 have 8.19 million.
+    /// </summary>
     private const int MostPixels = 8_200_000;
 
-    /// <summary>The most points to which the page goes where it cannot compute what lies between them.</summary>
+    /// <summary>
+    /// The most points to which the page goes where it cannot compute what lies between them.
+    /// </summary>
     private const int MostKnown = 3000;
 
     // The default encoder leaves no < in the text, which could end the element it stands in.
@@ -47,7 +57,8 @@ internal static partial class ReportPage
         arrays.Add("labels", [.. (labels ?? []).Select(label => (int)label)]);
         for (int i = 0; i < colourings.Count; i++)
         {
-            arrays.Add(Invariant($"colours{i}"), [.. colourings[i].Colours.SelectMany(colour => (byte[])[colour.Red, colour.Green, colour.Blue])]);
+            byte[] bytes = [.. colourings[i].Colours.SelectMany(colour => (byte[])[colour.Red, colour.Green, colour.Blue])];
+            arrays.Add(Invariant($"colours{i}"), bytes);
         }
         PageDecoder? decoder = PageDecoder.Create(run.Model, arrays);
         Tensor known = KnownPoints.Of(run, latent.Points, Math.Clamp(MostPixels / 2 / images.PixelCount, 64, MostKnown));
@@ -66,7 +77,16 @@ internal static partial class ReportPage
             Legends = colourings.Select(colouring => Legend.Of(colouring, labels)),
             Hint = Hint(contents, images.Count, decoder is null ? known.size(0) : null),
             Numbers = Numbers(contents),
-            Epochs = run.Directory.ReadMetrics().Select(row => new { row.Epoch, row.TrainElbo, row.TrainKl, row.TrainMse, TestElbo = row.Validation.Elbo, TestKl = row.Validation.Kl, TestMse = row.Validation.Mse }),
+            Epochs = run.Directory.ReadMetrics().Select(row => new
+            {
+                row.Epoch,
+                row.TrainElbo,
+                row.TrainKl,
+                row.TrainMse,
+                TestElbo = row.Validation.Elbo,
+                TestKl = row.Validation.Kl,
+                TestMse = row.Validation.Mse,
+            }),
             Figures = contents.Figures
                 // The page draws these itself, to be pointed at.
                 .Where(figure => Path.GetFileNameWithoutExtension(figure.Png) != TrainingCurves.Name)
@@ -91,40 +111,51 @@ internal static partial class ReportPage
     {
         ModelScore elbo = contents.Elbo;
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(contents.Run.Directory.Root)));
-        return $"ELBO {PageText.Number(elbo.Elbo, "0.00")} nats per image, KL {PageText.Number(elbo.Kl, "0.00")}, MSE {PageText.Number(elbo.Mse, "0.0000")} per pixel "
-            + $"on {contents.Description}. {(contents.Topology is { } topology ? $"The topology of the data is {TopologyReport.Word(topology)}. " : "")}Run {name}.";
+        string verdict = contents.Topology is { } topology
+            ? $"The topology of the data is {TopologyReport.Word(topology)}. "
+            : "";
+        return $"ELBO {PageText.Number(elbo.Elbo, "0.00")} nats per image, KL {PageText.Number(elbo.Kl, "0.00")}, "
+            + $"MSE {PageText.Number(elbo.Mse, "0.0000")} per pixel on {contents.Description}. {verdict}Run {name}.";
     }
 
     /// <param name="contents">What the page shows.</param>
     /// <param name="shown">The number of images that it shows.</param>
-    /// <param name="decoded">The number of images that were decoded beforehand; null where the decoder runs in the page.</param>
+    /// <param name="decoded">
+    /// The number of images that were decoded beforehand; null where the decoder runs in the page.
+    /// </param>
     private static string Hint(ReportContents contents, long shown, long? decoded)
     {
         string part = shown < contents.Images.Count ? Invariant($"the first {shown} of ") : "";
         string dots = $"The dots are {part}{contents.Description}.";
         return decoded is { } count
-            ? Invariant($"Move the pointer over the latent space. The decoder of this model cannot run in a page, so you see the nearest of {count} images that were decoded beforehand. {dots}")
-            : $"Move the pointer over the latent space: the decoder, which is part of this page, draws the image of the point below it. {dots}";
+            ? Invariant($"Move the pointer over the latent space. The decoder of this model cannot run in a page, so you see the nearest ")
+                + Invariant($"of {count} images that were decoded beforehand. {dots}")
+            : "Move the pointer over the latent space: the decoder, which is part of this page, draws the image of the point below it. "
+                + dots;
     }
 
     private static IEnumerable<ReportNumber> Numbers(ReportContents contents)
     {
         ModelScore elbo = contents.Elbo;
-        yield return new("ELBO", PageText.Number(elbo.Elbo, "0.000"), $"nats per image, standard error {PageText.Number(elbo.StandardError, "0.000")}");
+        string error = PageText.Number(elbo.StandardError, "0.000");
+        yield return new("ELBO", PageText.Number(elbo.Elbo, "0.000"), $"nats per image, standard error {error}");
         yield return new("KL", PageText.Number(elbo.Kl, "0.000"), "nats per image");
         for (int i = 0; i < elbo.ComponentKl.Count && elbo.ComponentKl.Count > 1; i++)
         {
-            yield return new($"KL on {contents.Run.Model.Latent.Components[i].Id}", PageText.Number(elbo.ComponentKl[i], "0.000"), "nats per image");
+            string id = contents.Run.Model.Latent.Components[i].Id;
+            yield return new($"KL on {id}", PageText.Number(elbo.ComponentKl[i], "0.000"), "nats per image");
         }
         yield return new("MSE", PageText.Number(elbo.Mse, "0.000000"), "per pixel");
         yield return new("log t", PageText.Number(elbo.LogTime, "0.000"), "mean over the images");
         if (contents.Limit is { } limit)
         {
-            yield return new("limit", PageText.Number(limit, "0.000"), "nats per image, the log-likelihood under the data's own distribution");
+            yield return new(
+                "limit", PageText.Number(limit, "0.000"), "nats per image, the log-likelihood under the data's own distribution");
         }
         if (contents.Topology is { } topology)
         {
-            yield return new("topology", TopologyReport.Word(topology), string.Join("; ", [.. topology.Obstacles, .. topology.Undetermined, .. TopologyReport.Details(topology)]));
+            IEnumerable<string> details = [.. topology.Obstacles, .. topology.Undetermined, .. TopologyReport.Details(topology)];
+            yield return new("topology", TopologyReport.Word(topology), string.Join("; ", details));
         }
     }
 

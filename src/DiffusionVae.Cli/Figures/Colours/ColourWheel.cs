@@ -32,12 +32,12 @@ internal sealed class ColourWheel : ChartPanel
                select (x, y)
         ];
         using var scope = NewDisposeScope();
-        (Tensor points, Tensor inside) =
-            View.Chart.ToPoints(tensor([.. places.SelectMany(place => View.Lift(place.X, place.Y))], [places.Length, 2]));
+        double[] coordinates = [.. places.SelectMany(place => View.Lift(place.X, place.Y))];
+        (Tensor points, Tensor inside) = View.Chart.ToPoints(tensor(coordinates, [places.Length, 2]));
         bool[] shown = inside.data<bool>().ToArray();
         using var bitmap = new SKBitmap(columns, rows);
-        bitmap.Pixels =
-            [.. colours.OfLegend(points).Select((colour, i) => shown[i] && IsOnRing(places[i]) ? colour.ToColour() : SKColors.Transparent)];
+        bool IsSeen(int i) => shown[i] && IsOnRing(places[i]);
+        bitmap.Pixels = [.. colours.OfLegend(points).Select((colour, i) => IsSeen(i) ? colour.ToColour() : SKColors.Transparent)];
         using var image = SKImage.FromBitmap(bitmap);
         canvas.Image(image, area);
     }

@@ -34,7 +34,7 @@ internal sealed record Colouring(string What, IReadOnlyList<SKColor> Colours, Pa
     private static Colouring By(GenerativeFactors factors, FactorColours colours)
     {
         string what = colours.Aspect ?? $"true {(factors.Names.Count == 1 ? factors.Names[0] : "factors")}";
-        return new Colouring(
-            what, [.. colours.Of(factors.Points).Select(colour => colour.ToColour())], new ColourWheel(colours, factors.Names));
+        SKColor[] ofPoints = [.. colours.Of(factors.Points).Select(colour => colour.ToColour())];
+        return new Colouring(what, ofPoints, new ColourWheel(colours, factors.Names));
     }
 }

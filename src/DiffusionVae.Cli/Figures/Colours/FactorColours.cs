@@ -104,8 +104,8 @@ internal sealed class FactorColours
     /// <summary>Coordinates of periodic axes as angles from -π to π.</summary>
     private static Tensor Angles(Chart chart, Tensor points)
     {
-        double[] low = [.. chart.Axes.Select(axis => axis.Low)],
-            turn = [.. chart.Axes.Select(axis => 2 * Math.PI / (axis.High - axis.Low))];
+        double[] low = [.. chart.Axes.Select(axis => axis.Low)];
+        double[] turn = [.. chart.Axes.Select(axis => 2 * Math.PI / (axis.High - axis.Low))];
         return ((chart.ToCoordinates(points) - tensor(low)) * tensor(turn)) - Math.PI;
     }
 

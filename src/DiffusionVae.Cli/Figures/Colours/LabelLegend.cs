@@ -10,8 +10,7 @@ internal sealed class LabelLegend(IReadOnlyList<long> labels) : Panel
 
     /// <summary>Labels that share a colour share a line.</summary>
     private readonly (SKColor Colour, string Text)[] lines =
-        [.. labels.GroupBy(LabelColours.Of)
-            .Select(group => (group.Key, string.Join(", ", group.Select(label => label.ToString(CultureInfo.InvariantCulture)))))];
+        [.. labels.GroupBy(LabelColours.Of).Select(group => (group.Key, Names(group)))];
 
     public override SKSize Size => new(24 + lines.Max(line => TextOutline.Width(line.Text, TextOutline.Normal)), lines.Length * LineHeight);
 
@@ -24,4 +23,7 @@ internal sealed class LabelLegend(IReadOnlyList<long> labels) : Panel
             canvas.Text(lines[i].Text, topLeft.X + 22, middle + 4);
         }
     }
+
+    private static string Names(IEnumerable<long> labels) =>
+        string.Join(", ", labels.Select(label => label.ToString(CultureInfo.InvariantCulture)));
 }

@@ -91,7 +91,13 @@ internal sealed class FigureCanvas
 
     private static SKPaint Filling(SKColor colour) => new() { Color = colour, Style = SKPaintStyle.Fill, IsAntialias = true };
 
-    private static SKPaint Stroke(SKColor colour, float width) =>
-        new() { Color = colour, Style = SKPaintStyle.Stroke, StrokeWidth = width, StrokeCap = SKStrokeCap.Round,
-            StrokeJoin = SKStrokeJoin.Round, IsAntialias = true };
+    private static SKPaint Stroke(SKColor colour, float width) => new()
+    {
+        Color = colour,
+        Style = SKPaintStyle.Stroke,
+        StrokeWidth = width,
+        StrokeCap = SKStrokeCap.Round,
+        StrokeJoin = SKStrokeJoin.Round,
+        IsAntialias = true,
+    };
 }

@@ -31,8 +31,8 @@ internal sealed record ImageRenderer(ImageSize Size, (float Black, float White) 
             // Single pixels are to be seen where each takes the same whole number of dots.
             bool exact = enlarged >= 1 && enlarged == MathF.Round(enlarged);
             using var paint = new SKPaint { FilterQuality = exact ? SKFilterQuality.None : SKFilterQuality.High };
-            using SKImage drawn = SKImage.FromPixelCopy(
-                new SKImageInfo(Size.Width, Size.Height, SKColorType.Gray8, SKAlphaType.Opaque), Greys(image), Size.Width);
+            var grey = new SKImageInfo(Size.Width, Size.Height, SKColorType.Gray8, SKAlphaType.Opaque);
+            using SKImage drawn = SKImage.FromPixelCopy(grey, Greys(image), Size.Width);
             surface.Canvas.DrawImage(drawn, fitted, paint);
         }
         return surface.Snapshot();

@@ -40,8 +40,8 @@ internal static class ShortestPaths
         Tensor whole = manifold.Distance(start, end);
         Tensor errors = (manifold.Distance(start, candidates).mT - (shares * whole)).abs()
             + (manifold.Distance(candidates, end).mT - ((1 - shares) * whole)).abs();
-        Tensor inside = candidates.index_select(0, errors.argmin(-1).flatten()).view(start.size(0), -1, candidates.size(-1))
-            .narrow(1, 1, shares.size(1) - 2);
+        Tensor nearest = candidates.index_select(0, errors.argmin(-1).flatten());
+        Tensor inside = nearest.view(start.size(0), -1, candidates.size(-1)).narrow(1, 1, shares.size(1) - 2);
         for (int round = 0; round < Rounds; round++)
         {
             using var scope = NewDisposeScope();

@@ -113,8 +113,8 @@ internal abstract class ChartPanel : Panel
         {
             foreach ((float x, float up) in Ends(View.Horizontal, area.Left, area.Right))
             {
-                canvas.Marker(
-                    [new(x, area.MidY - (up * half)), new(x - half, area.MidY + (up * half)), new(x + half, area.MidY + (up * half))]);
+                float foot = area.MidY + (up * half);
+                canvas.Marker([new(x, area.MidY - (up * half)), new(x - half, foot), new(x + half, foot)]);
             }
         }
         foreach ((float y, float right) in Ends(View.Vertical, area.Bottom, area.Top))

@@ -35,8 +35,8 @@ internal sealed class CloudPanel : ChartPanel
         for (int i = 0; i < count; i++)
         {
             (double x, double y) = Spread(dots[i].X, dots[i].Y, i);
-            canvas.Dot(at(x, y), radius,
-                View.HasDepth ? Pale(dots[i].Colour, (near - dots[i].Depth) / Math.Max(near - far, 1e-12)) : dots[i].Colour);
+            double share = (near - dots[i].Depth) / Math.Max(near - far, 1e-12);
+            canvas.Dot(at(x, y), radius, View.HasDepth ? Pale(dots[i].Colour, share) : dots[i].Colour);
         }
     }
 

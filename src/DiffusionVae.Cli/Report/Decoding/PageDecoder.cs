@@ -52,16 +52,15 @@ internal sealed class PageDecoder
             widths,
             mean,
             model.AveragesAntipodes,
-            [.. manifolds.Zip(
-                forms, (manifold, form) => new Part(manifold.AmbientDimension, manifold is IAntipodalManifold, form!.Count))]);
+            [.. manifolds.Zip(forms, (manifold, form) => Part.Create(manifold, form!))]);
     }
 
     /// <summary>The numbers of a perceptron, weights and biases layer by layer, and its widths.</summary>
     private static (Half[] Numbers, int[] Widths) Weights(Mlp network)
     {
         Tensor[] parameters = [.. network.parameters().Select(parameter => parameter.detach().to(ScalarType.Float32, CPU).contiguous())];
-        int[] widths =
-            [(int)parameters[0].size(1), .. parameters.Where(parameter => parameter.dim() == 1).Select(bias => (int)bias.size(0))];
+        IEnumerable<Tensor> biases = parameters.Where(parameter => parameter.dim() == 1);
+        int[] widths = [(int)parameters[0].size(1), .. biases.Select(bias => (int)bias.size(0))];
         return ([.. parameters.SelectMany(parameter => parameter.data<float>().ToArray()).Select(value => (Half)value)], widths);
     }
 
@@ -70,8 +69,8 @@ internal sealed class PageDecoder
     /// </summary>
     private static string? MeanOf(PixelLikelihood likelihood, int pixels)
     {
-        Tensor outputs = linspace(-4, 4, 33).unsqueeze(1).expand(-1, pixels).contiguous(),
-            means = likelihood.Mean(outputs).to(ScalarType.Float32).cpu();
+        Tensor outputs = linspace(-4, 4, 33).unsqueeze(1).expand(-1, pixels).contiguous();
+        Tensor means = likelihood.Mean(outputs).to(ScalarType.Float32).cpu();
         bool Is(Tensor other) => (means - other).abs().max().item<float>() < 1e-6f;
         return Is(outputs) ? "identity" : Is(outputs.sigmoid()) ? "sigmoid" : null;
     }
@@ -85,8 +84,8 @@ internal sealed class PageDecoder
         using var generator = new Generator(0);
         Tensor points = model.Latent.Project(randn([16, model.Latent.AmbientDimension], generator: generator));
         Tensor[] parts = points.split([.. model.Latent.Manifolds.Select(manifold => (long)manifold.AmbientDimension)], -1);
-        Tensor features = cat([.. model.Latent.Manifolds.Zip(parts, (manifold, part) => manifold.Features(part))], -1),
-            all = model.Latent.Features(points);
+        Tensor features = cat([.. model.Latent.Manifolds.Zip(parts, (manifold, part) => manifold.Features(part))], -1);
+        Tensor all = model.Latent.Features(points);
         return features.shape.SequenceEqual(all.shape) && (features - all).abs().max().item<float>() < 1e-5f;
     }
 
@@ -107,5 +106,9 @@ internal sealed class PageDecoder
     /// <param name="Features">
     /// The number of quadratic forms that the decoder sees; 0 where it sees the point.
     /// </param>
-    internal sealed record Part(int Width, bool Antipodal, int Features);
+    internal sealed record Part(int Width, bool Antipodal, int Features)
+    {
+        public static Part Create(IManifold manifold, FeatureForms forms) =>
+            new(manifold.AmbientDimension, manifold is IAntipodalManifold, forms.Count);
+    }
 }

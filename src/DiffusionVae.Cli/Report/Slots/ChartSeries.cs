@@ -135,8 +135,8 @@ internal sealed class ChartSeries
             double[] weights = Weights(Nodes[i], shares[i], IsPeriodic[i]);
             int rest = left.Length / weights.Length;
             double[] all = left;
-            left = [.. Enumerable.Range(0, rest)
-                .Select(column => weights.Select((weight, node) => weight * all[(node * rest) + column]).Sum())];
+            double At(int column) => weights.Select((weight, node) => weight * all[(node * rest) + column]).Sum();
+            left = [.. Enumerable.Range(0, rest).Select(At)];
         }
         return left;
     }

@@ -50,7 +50,9 @@ internal sealed class PageSlot
             arrays.Add(Invariant($"knownPlaces{index}"), Singles(component.Chart.ToCoordinates(others)));
             return new PageSlot
             {
-                Id = component.Name, Offset = component.Start, Width = component.Width,
+                Id = component.Name,
+                Offset = component.Start,
+                Width = component.Width,
                 Names = [.. component.Chart.Axes.Select(axis => axis.Name)],
             };
         }
@@ -116,9 +118,8 @@ internal sealed record PageChart(
         public static Axis Create(ChartAxis axis, double reach)
         {
             (double low, double high) = (double.IsInfinity(axis.Low) ? -reach : axis.Low, double.IsInfinity(axis.High) ? reach : axis.High);
-            IEnumerable<(double Value, string Label)> ticks = Figures.Ticks.Of(axis, low, high);
-            return new Axis(
-                axis.Name, low, high, axis.IsPeriodic, axis.IsTwisted, [.. ticks.Select(tick => new Tick(tick.Value, tick.Label))]);
+            Tick[] ticks = [.. Figures.Ticks.Of(axis, low, high).Select(tick => new Tick(tick.Value, tick.Label))];
+            return new Axis(axis.Name, low, high, axis.IsPeriodic, axis.IsTwisted, ticks);
         }
     }
 

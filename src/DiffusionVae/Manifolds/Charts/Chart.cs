@@ -27,8 +27,8 @@ public sealed class Chart
         ArgumentOutOfRangeException.ThrowIfZero(axes.Count, nameof(axes));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(axes.Count, 3, nameof(axes));
         ArgumentOutOfRangeException.ThrowIfLessThan(ambientDimension, 1);
-        (Kind, Axes, this.ambientDimension, this.toCoordinates, this.toPoints) =
-            (kind, [.. axes], ambientDimension, toCoordinates, toPoints);
+        (Kind, Axes, this.ambientDimension) = (kind, [.. axes], ambientDimension);
+        (this.toCoordinates, this.toPoints) = (toCoordinates, toPoints);
     }
 
     /// <summary>What the chart looks like.</summary>
@@ -135,7 +135,10 @@ public sealed class Chart
 
     /// <summary>A box whose every place within the axes belongs to M.</summary>
     internal static Chart Box(
-        IReadOnlyList<ChartAxis> axes, int ambientDimension, Func<Tensor, Tensor> toCoordinates, Func<Tensor, Tensor> toPoints,
+        IReadOnlyList<ChartAxis> axes,
+        int ambientDimension,
+        Func<Tensor, Tensor> toCoordinates,
+        Func<Tensor, Tensor> toPoints,
         bool isTrueToSize = false)
     {
         double[] low = [.. axes.Select(axis => axis.Low)], high = [.. axes.Select(axis => axis.High)];
@@ -157,9 +160,12 @@ public sealed class Chart
 
     /// <summary>A box of angles of unit circles, periodic from -π to π.</summary>
     internal static Chart Angles(
-        IReadOnlyList<string> names, int ambientDimension, Func<Tensor, Tensor> toAngles, Func<Tensor, Tensor> fromAngles) =>
-        Box([.. names.Select(name => new ChartAxis(name, -Math.PI, Math.PI, IsPeriodic: true))], ambientDimension, toAngles, fromAngles,
-            isTrueToSize: true);
+        IReadOnlyList<string> names, int ambientDimension, Func<Tensor, Tensor> toAngles, Func<Tensor, Tensor> fromAngles) => Box(
+        [.. names.Select(name => new ChartAxis(name, -Math.PI, Math.PI, IsPeriodic: true))],
+        ambientDimension,
+        toAngles,
+        fromAngles,
+        isTrueToSize: true);
 
     /// <summary>
     /// A curve or surface as it stands in the plane or in space; by <paramref name="project"/> for places

@@ -50,8 +50,8 @@ internal static class SphericalCharts
         places =>
         {
             Tensor distance = UnitVectors.Length(places), angle = distance.clamp_max(Math.PI);
-            return (torch.cat([UnitVectors.Normalise(places) * angle.sin(), angle.cos()], -1),
-                distance.le(Math.PI * (1 + 1e-12)).squeeze(-1));
+            Tensor points = torch.cat([UnitVectors.Normalise(places) * angle.sin(), angle.cos()], -1);
+            return (points, distance.le(Math.PI * (1 + 1e-12)).squeeze(-1));
         })
     {
         Rim = ChartRim.OnePoint,
@@ -100,12 +100,18 @@ internal static class SphericalCharts
                 ambientDimension: 2,
                 points => FlatTorus.FromAngles(2 * ToAngle(points)) / 2,
                 coordinates =>
-                    (FlatTorus.FromAngles(FlatTorus.ToAngles(coordinates) / 2),
-                    torch.ones(coordinates.size(0), ScalarType.Bool, coordinates.device)))
+                (
+                    FlatTorus.FromAngles(FlatTorus.ToAngles(coordinates) / 2),
+                    torch.ones(coordinates.size(0), ScalarType.Bool, coordinates.device)
+                ))
             {
                 IsTrueToSize = true,
             },
-            Chart.Box([new ChartAxis("angle", -Math.PI / 2, Math.PI / 2, IsPeriodic: true)], 2, ToAngle, FlatTorus.FromAngles,
+            Chart.Box(
+                [new ChartAxis("angle", -Math.PI / 2, Math.PI / 2, IsPeriodic: true)],
+                ambientDimension: 2,
+                ToAngle,
+                FlatTorus.FromAngles,
                 isTrueToSize: true),
         ];
     }

@@ -46,9 +46,11 @@ internal sealed class SurfaceMap(IReadOnlyList<ChartAxis> axes, Func<Tensor, Ten
     }
 
     /// <summary>The derivative by differences, [count, 3, 2].</summary>
-    private Tensor Jacobian(Tensor parameters, Tensor at) => torch.stack(
-        [.. Enumerable.Range(0, 2)
-            .Select(i => (map(parameters + (torch.eye(2, dtype: ScalarType.Float64)[i] * Difference)) - at) / Difference)], -1);
+    private Tensor Jacobian(Tensor parameters, Tensor at)
+    {
+        Tensor steps = torch.eye(2, dtype: ScalarType.Float64) * Difference;
+        return torch.stack([.. Enumerable.Range(0, 2).Select(i => (map(parameters + steps[i]) - at) / Difference)], -1);
+    }
 
     /// <summary>
     /// Parameters back in the box where an axis is joined to itself; a twisted one turns the other one over.
