@@ -1,8 +1,12 @@
 using DiffusionVae.Cli.Figures;
 using DiffusionVae.Cli.Report;
 using DiffusionVae.Data;
+using DiffusionVae.LatentSpaces;
 using DiffusionVae.Manifolds;
+using DiffusionVae.Models;
+using DiffusionVae.Reports;
 using DiffusionVae.Runs;
+using DiffusionVae.Training;
 using static TorchSharp.torch;
 
 namespace DiffusionVae.Cli.Tests;
@@ -57,6 +61,47 @@ public sealed class CatalogueReportTests(Browser browser)
         Assert.Empty(browser.Messages());
         using ImageData images = IdxFolder.Load(folder["tiny"]);
         Assert.Contains("latent-map", FigureSet.Write(run, images).Select(figure => Path.GetFileNameWithoutExtension(figure.Png)));
+    }
+
+    /// <summary>
+    /// A model of the caller's, whose decoder the page does not know: the page says so, and shows the image of the
+    /// nearest of many points.
+    /// </summary>
+    [BrowserFact]
+    public void A_decoder_that_is_no_perceptron_is_shown_by_images_decoded_beforehand()
+    {
+        using var folder = new Folder();
+        TinyImages.Write(folder["tiny"]);
+        var config = new RunConfig
+        {
+            Data = "tiny", Manifold = "sphere:2", Threads = 1, Training = new TrainingOptions { Epochs = 1, BatchSize = 16 },
+        };
+        using ImageData images = IdxFolder.Load(folder["tiny"]);
+        using Run run = Run.Train(config, images, folder["run"], request =>
+        {
+            LatentSpace latent = LatentSpace.Parse(request.Config.Manifold);
+            int pixels = request.ImageSize.Pixels;
+            var encoder = new Mlp(pixels, [16], latent.EncoderOutputs, request.Generator);
+            nn.Module<Tensor, Tensor> decoder = nn.Sequential(("one", nn.Linear(3, 8)), ("bend", nn.Tanh()), ("two", nn.Linear(8, pixels)));
+            return new DiffusionAutoencoder(latent, encoder, decoder, PixelLikelihood.Parse("gaussian"));
+        });
+        browser.Open(RunReport.Write(run, images).Page);
+        Assert.Equal(1, browser.Number("return Number(document.querySelector('.hint').textContent.includes('decoded beforehand'))"));
+        using var scope = NewDisposeScope();
+        (double black, double white) = (browser.Number("return dvae.range[0]"), browser.Number("return dvae.range[1]"));
+        Tensor known = KnownPoints.Of(run, run.Encode(images.Test).Mean, 3000);
+        foreach ((double right, double up) in new[] { (-0.2, 0.1), (0.15, 0.2), (0.05, -0.25) })
+        {
+            browser.Point(browser.Element(".view canvas:last-of-type"), right, up);
+            Tensor point = tensor(browser.Numbers("return dvae.point"), dtype: ScalarType.Float32);
+            Tensor nearest = known[(known - point).square().sum(-1).argmin()].unsqueeze(0);
+            Assert.InRange((nearest - point).square().sum().sqrt().item<float>(), 0, 0.2f);
+            double[] expected = SmallReport.Values(run.Decode(nearest)), pixels = browser.Numbers("return dvae.pixels");
+            // A shade is a 255th of the range; what lies beyond it is shown as its end.
+            Assert.All(expected.Zip(pixels), pair =>
+                Assert.InRange(Math.Abs(Math.Clamp(pair.First, black, white) - pair.Second), 0, 0.51 * (white - black) / 255));
+        }
+        Assert.Empty(browser.Messages());
     }
 
     /// <summary>What fails is replaced by a note; the rest of the page is there all the same.</summary>
