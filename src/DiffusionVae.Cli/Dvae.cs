@@ -13,7 +13,7 @@ internal static class Dvae
             ParseResult parsed = Parse(args, terminal);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
             {
-                throw new UsageException(ParseFaults.Describe(parsed));
+                throw new UsageException(ParseErrors.Describe(parsed));
             }
             return parsed.Invoke(new InvocationConfiguration
             {

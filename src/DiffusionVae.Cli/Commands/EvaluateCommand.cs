@@ -72,6 +72,6 @@ internal sealed class EvaluateCommand
     private LikelihoodResult MeasureLikelihood(LikelihoodRequest request, OpenedRun opened, RunEvaluation evaluation)
     {
         using Split split = Split.Create(opened.Data, evaluation.IsHeldOut ? opened.Run.Config.HoldOut : 0);
-        return request.Measure(terminal, opened.Run, split.Test, evaluation.Seed);
+        return LikelihoodMeasurement.Measure(terminal, request, opened.Run, split.Test, evaluation.Seed);
     }
 }

@@ -4,7 +4,10 @@ using DiffusionVae.Runs;
 
 namespace DiffusionVae.Cli.Configuration;
 
-/// <summary>Where a configuration comes from. Later sources win: defaults, preset, file, options typed.</summary>
+/// <summary>
+/// Reads a configuration from its sources. Later sources take precedence: defaults, preset, file, typed
+/// options.
+/// </summary>
 internal sealed class ConfigSources
 {
     private static readonly Dictionary<string, RunConfig> Presets = new() { ["paper"] = RunConfig.Paper };
@@ -18,11 +21,14 @@ internal sealed class ConfigSources
         name => Presets.GetValueOrDefault(name) ?? throw new FormatException($"one of {string.Join(", ", Presets.Keys)}"));
 
     private readonly Option<string> file = TextOption.Create(
-        "--config", "FILE", "Take values from a JSON file, such as the config.json of a run, which it repeats; options typed beside it win", ValueText.Any);
+        "--config", "FILE",
+        "Take values from a JSON file, such as the config.json of a run, which it repeats; options typed beside it win",
+        ValueText.Any);
 
-    /// <summary>Makes the options of all values but some.</summary>
-    /// <param name="without">The names of options for which there is nothing to choose.</param>
-    public ConfigSources(params string[] without) => options = [.. ConfigOptions.Create().Where(option => !without.Contains(option.Option.Name))];
+    /// <summary>Creates the options of all values except some.</summary>
+    /// <param name="without">The names of the options to leave out.</param>
+    public ConfigSources(params string[] without) =>
+        options = [.. ConfigOptions.Create().Where(option => !without.Contains(option.Option.Name))];
 
     public void AddTo(Command command)
     {
@@ -32,17 +38,17 @@ internal sealed class ConfigSources
         }
     }
 
-    /// <summary>The names of the options that were typed.</summary>
+    /// <summary>The names of the typed options.</summary>
     public IEnumerable<string> Typed(ParseResult parsed) =>
         options.Select(option => option.Option).Append(preset).Append(file).Where(parsed.IsTyped).Select(option => option.Name);
 
-    /// <summary>The preset that was typed; by default the defaults.</summary>
+    /// <summary>The typed preset; without one, the default configuration.</summary>
     public RunConfig Preset(ParseResult parsed) => parsed.GetValue(preset) ?? new RunConfig();
 
     /// <summary>The configuration, checked as far as it can be without the data.</summary>
-    /// <param name="parsed">What was typed.</param>
-    /// <param name="basis">Where to start from; by default from the preset.</param>
-    /// <exception cref="UsageException">It is impossible.</exception>
+    /// <param name="parsed">The parsed command line.</param>
+    /// <param name="basis">The configuration that typed options change; by default the preset.</param>
+    /// <exception cref="UsageException">The configuration has faults.</exception>
     public RunConfig Read(ParseResult parsed, RunConfig? basis = null)
     {
         RunConfig config = basis ?? Preset(parsed);
@@ -55,20 +61,28 @@ internal sealed class ConfigSources
         {
             config = option.Apply(config, parsed);
         }
-        string[] faults = [.. config.Faults().Select(fault => typed.Select(option => option.Reword(fault)).FirstOrDefault(text => text is not null) ?? fault)];
+        string[] faults = [.. config.Faults().Select(Reword)];
         return faults.Length == 0 ? config : throw new UsageException(string.Join(Environment.NewLine, faults));
+
+        string Reword(string fault) => typed.Select(option => option.Reword(fault)).OfType<string>().FirstOrDefault(fault);
     }
 
-    /// <summary>The latent space of a configuration, which shows whether its options suit the manifold.</summary>
-    /// <exception cref="UsageException">They do not.</exception>
+    /// <summary>
+    /// Creates the latent space of a configuration, and so checks that its options are possible on the
+    /// manifold.
+    /// </summary>
+    /// <exception cref="UsageException">They are not.</exception>
     public LatentSpace CreateLatentSpace(RunConfig config, ParseResult parsed)
     {
         LatentSpace latent = UsageException.Guard(config.CreateLatentSpace);
-        bool free = options.Any(option => option.Property == nameof(LatentOptions.Bounds) && parsed.IsTyped(option.Option)) && config.Latent.Bounds is null;
+        bool typed = options.Any(option => option.Property == nameof(LatentOptions.Bounds) && parsed.IsTyped(option.Option));
+        bool free = typed && config.Latent.Bounds is null;
         if (free && latent.Components.OfType<DiffusionLatentSpace>().FirstOrDefault(factor => factor.Bounds is not null) is { } bounded)
         {
             string method = ValueText.Show(bounded.DivergenceMethod);
-            throw new UsageException($"log t cannot be free on '{bounded.Id}' with the {method} divergence, which holds at short times only; give --log-t-bounds or another --divergence.");
+            throw new UsageException(
+                $"log t cannot be free on '{bounded.Id}' with the {method} divergence, which holds at short times only; "
+                + "give --log-t-bounds or another --divergence.");
         }
         return latent;
     }

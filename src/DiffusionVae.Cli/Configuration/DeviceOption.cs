@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace DiffusionVae.Cli.Configuration;
 
-/// <summary>Where to open a run that was perhaps trained elsewhere.</summary>
+/// <summary>The option for the device of a run that may have been trained on another.</summary>
 internal static class DeviceOption
 {
     public static Option<string> Create()

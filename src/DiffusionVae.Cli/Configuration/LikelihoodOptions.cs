@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DiffusionVae.Evaluation;
+using static System.FormattableString;
 
 namespace DiffusionVae.Cli.Configuration;
 
@@ -12,10 +13,16 @@ internal sealed class LikelihoodOptions
         ValueText.Choice<LikelihoodMethod>);
 
     private readonly Option<int> samples = TextOption.Create(
-        "--samples", "L", FormattableString.Invariant($"Samples for each image, for importance sampling (at least 1) [default: {new ImportanceOptions().Samples}]"), ValueText.Int32);
+        "--samples",
+        "L",
+        Invariant($"Samples for each image, for importance sampling (at least 1) [default: {new ImportanceOptions().Samples}]"),
+        ValueText.Int32);
 
-    private readonly Option<long> images = TextOption.Create("--images", "K", "Estimate it for the first K images alone [default: all]", ValueText.Int64);
-    private readonly Option<string> csv = TextOption.Create("--csv", "FILE", "Write the likelihood of each image to a new file", ValueText.Any);
+    private readonly Option<long> images = TextOption.Create(
+        "--images", "K", "Estimate it for the first K images alone [default: all]", ValueText.Int64);
+
+    private readonly Option<string> csv = TextOption.Create(
+        "--csv", "FILE", "Write the likelihood of each image to a new file", ValueText.Any);
 
     public void AddTo(Command command)
     {
@@ -25,8 +32,8 @@ internal sealed class LikelihoodOptions
         }
     }
 
-    /// <summary>What is asked for; null if it is nothing.</summary>
-    /// <exception cref="UsageException">The options do not go together.</exception>
+    /// <summary>The requested likelihood; null if none is requested.</summary>
+    /// <exception cref="UsageException">The options contradict each other.</exception>
     public LikelihoodRequest? Read(ParseResult parsed)
     {
         Option? detail = ((Option[])[samples, images, csv]).FirstOrDefault(parsed.IsTyped);
@@ -43,10 +50,11 @@ internal sealed class LikelihoodOptions
         };
         return request switch
         {
-            { Samples: < 1 } => throw new UsageException(FormattableString.Invariant($"--samples is {request.Samples}; it must be at least 1.")),
-            { Images: < 1 } => throw new UsageException(FormattableString.Invariant($"--images is {request.Images}; it must be at least 1.")),
-            { Csv: { } file } when File.Exists(file) || Directory.Exists(file) => throw new UsageException($"'{file}' exists; --csv takes a new file."),
-            { Method: LikelihoodMethod.Quadrature } when parsed.IsTyped(samples) => throw new UsageException("--samples goes with --likelihood importance; quadrature chooses its nodes itself."),
+            { Samples: < 1 } => throw new UsageException(Invariant($"--samples is {request.Samples}; it must be at least 1.")),
+            { Images: < 1 } => throw new UsageException(Invariant($"--images is {request.Images}; it must be at least 1.")),
+            { Csv: { } file } when Path.Exists(file) => throw new UsageException($"'{file}' exists; --csv takes a new file."),
+            { Method: LikelihoodMethod.Quadrature } when parsed.IsTyped(samples) =>
+                throw new UsageException("--samples goes with --likelihood importance; quadrature chooses its nodes itself."),
             _ => request,
         };
     }

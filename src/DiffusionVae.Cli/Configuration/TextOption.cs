@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace DiffusionVae.Cli.Configuration;
 
-/// <summary>Options whose value is read by a function of ours, which knows what it wants and does not ask the culture.</summary>
+/// <summary>Options whose value is read by a function of this program, in the invariant culture.</summary>
 internal static class TextOption
 {
     public static Option<T> Create<T>(string name, string valueName, string description, Func<string, T> read)
@@ -11,7 +11,7 @@ internal static class TextOption
         {
             HelpName = valueName,
             Description = description,
-            // Given twice, the last wins, as everywhere: scripts add options to those of others.
+            // If an option is given twice, the last one counts, so that scripts can append options.
             Arity = ArgumentArity.OneOrMore,
             CustomParser = result =>
             {
@@ -27,7 +27,7 @@ internal static class TextOption
                 }
             },
         };
-        // In small letters the help shows what can be typed, in capitals what stands for it.
+        // In the help, lower-case words can be typed, and capitals are placeholders.
         option.CompletionSources.Clear();
         option.CompletionSources.Add([.. valueName.Split('|').Where(value => !value.Any(char.IsAsciiLetterUpper))]);
         return option;

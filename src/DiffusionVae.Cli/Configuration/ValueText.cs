@@ -3,17 +3,24 @@ using DiffusionVae.LatentSpaces;
 
 namespace DiffusionVae.Cli.Configuration;
 
-/// <summary>Values as they are typed and shown, in the invariant culture. What reads them throws a <see cref="FormatException"/> with what is wanted.</summary>
+/// <summary>
+/// Reads and shows values in the invariant culture. Readers throw a <see cref="FormatException"/> whose
+/// message is what the option takes.
+/// </summary>
 internal static class ValueText
 {
-    /// <summary>Bounds of log t that are none.</summary>
+    /// <summary>The word for no bounds of log t.</summary>
     public const string Free = "free";
 
     public static int Int32(string text) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : throw new FormatException("a whole number");
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+            ? value
+            : throw new FormatException("a whole number");
 
     public static long Int64(string text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : throw new FormatException("a whole number");
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+            ? value
+            : throw new FormatException("a whole number");
 
     public static double Float64(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
@@ -47,7 +54,9 @@ internal static class ValueText
         }
         try
         {
-            return text.Split(',') is [string lower, string upper] ? new LogTimeBounds(Float64(lower), Float64(upper)) : throw new FormatException();
+            return text.Split(',') is [string lower, string upper]
+                ? new LogTimeBounds(Float64(lower), Float64(upper))
+                : throw new FormatException();
         }
         catch (FormatException)
         {

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace DiffusionVae.Cli.Reproduction;
 
 /// <summary>
-/// What ties a worker to the process that started it: it is to stop, in good order, once its standard input ends, because that process wants it or is gone, and at the
-/// <see cref="EndingSignals"/>.
-/// Ctrl-C, which reaches all of them, is left to that process.
+/// Ties the lifetime of a worker to the process that started it. The worker stops in an orderly way when its
+/// standard input ends, which means that its parent stops it or has ended, and at the
+/// <see cref="EndingSignals"/>. It ignores Ctrl-C, which reaches all processes: the parent handles it.
 /// </summary>
 internal sealed class ChildLifetime : IDisposable
 {

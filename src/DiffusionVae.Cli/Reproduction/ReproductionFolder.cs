@@ -4,8 +4,9 @@ using DiffusionVae.Runs;
 namespace DiffusionVae.Cli.Reproduction;
 
 /// <summary>
-/// Where a reproduction is kept: <c>protocol.json</c>, what all its runs share; <c>records/NAME.json</c>, what a run came to, which alone makes it count as done;
-/// <c>runs/NAME</c>, its directory, which may be deleted then. Any number of processes share a folder.
+/// The folder of a reproduction. <c>protocol.json</c> holds what all runs share. <c>records/NAME.json</c>
+/// holds the results of a run; the run counts as done when this file exists. <c>runs/NAME</c> is the
+/// directory of the run, which may be deleted when it is done. Any number of processes can share a folder.
 /// </summary>
 internal sealed class ReproductionFolder(string root)
 {
@@ -17,19 +18,20 @@ internal sealed class ReproductionFolder(string root)
 
     private string ProtocolFile => Path.Combine(root, "protocol.json");
 
-    /// <summary>Makes the folder, or checks that its runs share the same.</summary>
-    /// <exception cref="UsageException">They share something else.</exception>
+    /// <summary>Creates the folder for a plan, or checks that it already holds this plan.</summary>
+    /// <exception cref="UsageException">The folder holds another plan.</exception>
     /// <exception cref="DataFormatException">The protocol is damaged.</exception>
-    public void Hold(ReproductionPlan shared)
+    public void Prepare(ReproductionPlan plan)
     {
         if (!File.Exists(ProtocolFile))
         {
             Directory.CreateDirectory(root);
-            AtomicFile.WriteText(ProtocolFile, shared.ToJson() + "\n");
+            AtomicFile.WriteText(ProtocolFile, plan.ToJson() + "\n");
         }
-        if (ReproductionPlan.FromJson(File.ReadAllText(ProtocolFile), ProtocolFile).DifferenceFrom(shared) is { } difference)
+        if (ReproductionPlan.FromJson(File.ReadAllText(ProtocolFile), ProtocolFile).DifferenceFrom(plan) is { } difference)
         {
-            throw new UsageException($"'{root}' holds runs of another protocol: {difference}. Give the options that it was begun with, or another --output.");
+            throw new UsageException(
+                $"'{root}' holds runs of another protocol: {difference}. Give the options that it was begun with, or another --output.");
         }
         Directory.CreateDirectory(Records);
         Directory.CreateDirectory(Runs);

@@ -1,13 +1,20 @@
+using System.Diagnostics;
+using System.Text.Json.Serialization;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
 using DiffusionVae.Runs;
 
 namespace DiffusionVae.Cli.Reproduction;
 
-/// <summary>What a run came to, on the images it was not trained on. Nats per image; MSE per pixel.</summary>
+/// <summary>
+/// The results of a run on the images that it was not trained on. Nats per image; MSE per pixel.
+/// </summary>
 internal sealed record RunRecord
 {
-    /// <summary>In nats: what the tables, of two decimals, cannot show. Three dimensions and great images take an hour a run with less.</summary>
+    /// <summary>
+    /// The tolerance of the quadrature in nats, which is the last decimal of the tables. With a smaller one,
+    /// three dimensions and large images take an hour a run.
+    /// </summary>
     public const double QuadratureTolerance = 0.01;
 
     public required string Manifold { get; init; }
@@ -24,46 +31,58 @@ internal sealed record RunRecord
 
     public required double LogT { get; init; }
 
-    /// <summary>The log-likelihood by importance sampling, a lower bound; and its mean effective sample size.</summary>
+    /// <summary>The log-likelihood by importance sampling, a lower bound.</summary>
     public required double Importance { get; init; }
 
+    /// <summary>The mean effective sample size of <see cref="Importance"/>.</summary>
     public required double EffectiveSampleSize { get; init; }
 
-    /// <summary>The log-likelihood by quadrature, and how far its last two grids are apart; null on latent spaces of more than 3 dimensions.</summary>
+    /// <summary>The log-likelihood by quadrature; null on latent spaces of more than 3 dimensions.</summary>
     public double? Quadrature { get; init; }
 
+    /// <summary>The mean difference of the last two grids of <see cref="Quadrature"/>.</summary>
     public double? QuadratureError { get; init; }
 
-    /// <summary>The log-likelihood of the images under their own distribution, which no model exceeds; null where it is not known.</summary>
+    /// <summary>The best attainable log-likelihood; null if it is unknown.</summary>
     public double? Limit { get; init; }
 
-    /// <summary>Whether the topology of the data is captured, and the degree of the encoder; null where undetermined, or the data's is not known.</summary>
+    /// <summary>
+    /// Whether the topology of the data is captured; null where that is undetermined, or the generative factors
+    /// are not known.
+    /// </summary>
     public bool? IsCaptured { get; init; }
 
+    /// <summary>The degree of the encoder; null if it is unknown.</summary>
     public int? Degree { get; init; }
 
-    /// <summary>Wall time of training and of judging, in seconds.</summary>
+    /// <summary>The wall time of training, in seconds.</summary>
     public required double TrainingSeconds { get; init; }
 
+    /// <summary>The wall time of evaluation, in seconds.</summary>
     public required double JudgingSeconds { get; init; }
 
-    /// <summary>What made the run, by name.</summary>
+    /// <summary>The wall time of training and evaluation, in seconds.</summary>
+    [JsonIgnore]
+    public double Seconds => TrainingSeconds + JudgingSeconds;
+
+    /// <summary>The versions of the program and its parts that made the run, by name.</summary>
     public required IReadOnlyDictionary<string, string>? Versions { get; init; }
 
-    /// <summary>Judges a run that is complete.</summary>
+    /// <summary>Evaluates a complete run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="data">Its data.</param>
-    /// <param name="effort">How the likelihood is estimated by importance sampling, and for how many images.</param>
-    /// <param name="stop">Stops the judging.</param>
-    public static RunRecord Of(Run run, ImageData data, ImportanceOptions effort, CancellationToken stop)
+    /// <param name="effort">How the likelihood is estimated by importance sampling, and for how many
+    /// images.</param>
+    /// <param name="stop">Stops the evaluation.</param>
+    public static RunRecord Measure(Run run, ImageData data, ImportanceOptions effort, CancellationToken stop)
     {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var watch = Stopwatch.StartNew();
         using Split split = run.Split(data);
         RunEvaluation evaluation = run.Evaluate(data);
         ImportanceLikelihood importance = run.EvaluateByImportance(split.Test, effort, cancellationToken: stop);
+        var quadratureEffort = new QuadratureOptions { Images = effort.Images, Tolerance = QuadratureTolerance };
         QuadratureLikelihood? quadrature = run.Model.Latent.Dimension <= QuadratureOptions.MostDimensions
-            ? run.EvaluateByQuadrature(
-                split.Test, new QuadratureOptions { Images = effort.Images, Tolerance = QuadratureTolerance }, cancellationToken: stop)
+            ? run.EvaluateByQuadrature(split.Test, quadratureEffort, cancellationToken: stop)
             : null;
         return new RunRecord
         {

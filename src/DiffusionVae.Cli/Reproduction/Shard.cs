@@ -3,7 +3,9 @@ using static System.FormattableString;
 
 namespace DiffusionVae.Cli.Reproduction;
 
-/// <summary>A share of the work: every <paramref name="Of"/>-th run, beginning with number <paramref name="Number"/>.</summary>
+/// <summary>
+/// A part of the work: every <paramref name="Of"/>-th run, from number <paramref name="Number"/> on.
+/// </summary>
 internal sealed record Shard(int Number, int Of)
 {
     public static Shard Whole { get; } = new(1, 1);

@@ -5,38 +5,39 @@ using DiffusionVae.Training;
 
 namespace DiffusionVae.Cli.Reproduction;
 
-/// <summary>Does the runs that nobody has done and nobody else is doing, one after another.</summary>
+/// <summary>Claims and does the remaining runs, one at a time.</summary>
 internal sealed class Worker(Terminal terminal, ImportanceOptions effort) : IDisposable
 {
     private readonly Dictionary<string, ImageData> data = [];
 
-    /// <summary>Works until nothing is left.</summary>
+    /// <summary>Does runs until none is left.</summary>
     /// <returns>An exit code.</returns>
-    /// <exception cref="OperationCanceledException">Somebody wants it to stop; what was computed is kept.</exception>
-    public int Work(IEnumerable<PlannedRun> cells, CancellationToken stop)
+    /// <exception cref="OperationCanceledException">The worker was stopped. Its results so far are
+    /// kept.</exception>
+    public int Work(IEnumerable<PlannedRun> runs, CancellationToken stop)
     {
         int code = ExitCodes.Success;
-        foreach (PlannedRun cell in cells)
+        foreach (PlannedRun planned in runs)
         {
             stop.ThrowIfCancellationRequested();
-            using FileLock? claim = cell.IsDone ? null : cell.TryClaim();
-            // Asked again: somebody may just have done it.
-            if (claim is null || cell.IsDone)
+            using FileLock? claim = planned.IsDone ? null : planned.TryClaim();
+            // Checked again, because another process may just have done it.
+            if (claim is null || planned.IsDone)
             {
                 continue;
             }
             try
             {
-                ImageData images = DataOf(cell);
-                using Run run = Train(cell, images, stop);
-                if (!cell.IsForModel)
+                ImageData images = DataOf(planned);
+                using Run run = Train(planned, images, stop);
+                if (!planned.IsForModel)
                 {
-                    cell.Write(RunRecord.Of(run, images, effort, stop));
+                    planned.Write(RunRecord.Measure(run, images, effort, stop));
                 }
             }
             catch (TrainingDivergedException fault)
             {
-                terminal.WriteError($"{cell.Name}: {fault.Message}");
+                terminal.WriteError($"{planned.Name}: {fault.Message}");
                 code = ExitCodes.Diverged;
             }
         }
@@ -51,20 +52,20 @@ internal sealed class Worker(Terminal terminal, ImportanceOptions effort) : IDis
         }
     }
 
-    private Run Train(PlannedRun cell, ImageData images, CancellationToken stop) => File.Exists(cell.Run.Config)
-        ? Run.Resume(cell.Run.Root, images, new Repairs(terminal, cell.Name), cancellationToken: stop)
-        : Run.Train(cell.Config, images, cell.Run.Root, cancellationToken: stop);
+    private Run Train(PlannedRun planned, ImageData images, CancellationToken stop) => File.Exists(planned.Run.Config)
+        ? Run.Resume(planned.Run.Root, images, new Repairs(terminal, planned.Name), cancellationToken: stop)
+        : Run.Train(planned.Config, images, planned.Run.Root, cancellationToken: stop);
 
-    private ImageData DataOf(PlannedRun cell)
+    private ImageData DataOf(PlannedRun planned)
     {
-        if (!data.TryGetValue(cell.Config.Data, out ImageData? images))
+        if (!data.TryGetValue(planned.Config.Data, out ImageData? images))
         {
-            data.Add(cell.Config.Data, images = DataCatalogue.Parse(cell.Config.Data).Load());
+            data.Add(planned.Config.Data, images = DataCatalogue.Parse(planned.Config.Data).Load());
         }
         return images;
     }
 
-    /// <summary>Tells of damage that was repaired.</summary>
+    /// <summary>Reports repaired damage.</summary>
     private sealed class Repairs(Terminal terminal, string name) : ITrainingObserver
     {
         public void Resumed(Resumption from)

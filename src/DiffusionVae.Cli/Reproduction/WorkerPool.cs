@@ -7,36 +7,38 @@ using static System.FormattableString;
 namespace DiffusionVae.Cli.Reproduction;
 
 /// <summary>
-/// Processes of this program that do the runs, each on a thread of its own: two runs side by side are done sooner than one after the other on two threads (the benchmark <c>parallel</c>). What they
-/// have done is seen from the folders, where others may be at work too.
+/// Worker processes that do the runs, each on one thread. Two runs side by side finish sooner than one after
+/// the other on two threads, as the benchmark <c>parallel</c> shows. Progress is read from the folders,
+/// because other processes may work there too.
 /// </summary>
-internal sealed class WorkerPool(Terminal terminal, IReadOnlyList<PlannedRun> cells)
+internal sealed class WorkerPool(Terminal terminal, IReadOnlyList<PlannedRun> runs)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Works until nothing is left that can be done here.</summary>
-    /// <param name="workers">The number of processes.</param>
-    /// <param name="args">What they are started with; a <see cref="ChildLifetime"/> tells them when to stop.</param>
-    /// <param name="stop">Asks them to end in good order.</param>
+    /// <summary>Works until no run is left that can be done here.</summary>
+    /// <param name="count">The number of processes.</param>
+    /// <param name="args">The arguments of a worker process.</param>
+    /// <param name="stop">Stops the workers in an orderly way, through their
+    /// <see cref="ChildLifetime"/>.</param>
     /// <returns>An exit code.</returns>
-    public int Work(int workers, IEnumerable<string> args, CancellationToken stop)
+    public int Work(int count, IEnumerable<string> args, CancellationToken stop)
     {
-        Process[] crew = [.. Enumerable.Range(0, workers).Select(_ => Start(args))];
+        Process[] workers = [.. Enumerable.Range(0, count).Select(_ => Start(args))];
         try
         {
-            Task<string>[] messages = [.. crew.Select(worker => worker.StandardError.ReadToEndAsync(CancellationToken.None))];
-            using CancellationTokenRegistration dismissal = stop.Register(() => StopWorkers(crew));
-            Show(() => crew.Any(worker => !worker.WaitForExit(TimeSpan.Zero)));
+            Task<string>[] messages = [.. workers.Select(worker => worker.StandardError.ReadToEndAsync(CancellationToken.None))];
+            using CancellationTokenRegistration registration = stop.Register(() => StopWorkers(workers));
+            ShowProgress(() => workers.Any(worker => !worker.WaitForExit(TimeSpan.Zero)));
             foreach (Task<string> message in messages)
             {
                 terminal.Error.Write(message.Result);
             }
-            return crew.Select(worker => worker.ExitCode).FirstOrDefault(code => code != ExitCodes.Success);
+            return workers.Select(worker => worker.ExitCode).FirstOrDefault(code => code != ExitCodes.Success);
         }
         finally
         {
-            StopWorkers(crew);
-            foreach (Process worker in crew)
+            StopWorkers(workers);
+            foreach (Process worker in workers)
             {
                 worker.Dispose();
             }
@@ -55,31 +57,33 @@ internal sealed class WorkerPool(Terminal terminal, IReadOnlyList<PlannedRun> ce
         return Process.Start(start)!;
     }
 
-    private static void StopWorkers(Process[] crew)
+    private static void StopWorkers(Process[] workers)
     {
-        foreach (Process worker in crew)
+        foreach (Process worker in workers)
         {
             worker.StandardInput.Close();
         }
     }
 
-    private void Show(Func<bool> isWorking)
+    private void ShowProgress(Func<bool> isWorking)
     {
         if (!terminal.IsLive)
         {
-            Follow(isWorking, _ => { }, terminal.Note);
+            Poll(isWorking, _ => { }, terminal.Note);
             return;
         }
         LiveProgress.Start(terminal, context =>
         {
             ProgressTask task = context.AddTask(Count(), maxValue: 1);
-            Follow(isWorking, share => task.Value = share, text => task.Description = text);
+            Poll(isWorking, share => task.Value = share, text => task.Description = text);
             return task;
         });
     }
 
-    /// <summary>Reports the share that is done, and says so whenever another run is.</summary>
-    private void Follow(Func<bool> isWorking, Action<double> report, Action<string> say)
+    /// <summary>
+    /// Polls the folders until the workers end. Reports the fraction done, and a line whenever a run is done.
+    /// </summary>
+    private void Poll(Func<bool> isWorking, Action<double> report, Action<string> say)
     {
         var watch = Stopwatch.StartNew();
         double first = Share();
@@ -91,19 +95,20 @@ internal sealed class WorkerPool(Terminal terminal, IReadOnlyList<PlannedRun> ce
             working = isWorking();
             double share = Share();
             report(share);
-            foreach (PlannedRun cell in Done().Where(known.Add))
+            foreach (PlannedRun run in Done().Where(known.Add))
             {
-                string left = share is < 1 && share > first ? $", {Duration(watch.Elapsed * ((1 - share) / (share - first)))} left" : "";
-                say($"{Count()}{left}; the last: {cell.Name}");
+                bool isKnown = share is < 1 && share > first;
+                string left = isKnown ? $", {Duration(watch.Elapsed * ((1 - share) / (share - first)))} left" : "";
+                say($"{Count()}{left}; the last: {run.Name}");
             }
         }
     }
 
-    private IEnumerable<PlannedRun> Done() => cells.Where(cell => cell.IsDone);
+    private IEnumerable<PlannedRun> Done() => runs.Where(run => run.IsDone);
 
-    private double Share() => cells.Average(cell => cell.Share());
+    private double Share() => runs.Average(run => run.Share());
 
-    private string Count() => Invariant($"{Done().Count()} of {cells.Count} runs");
+    private string Count() => Invariant($"{Done().Count()} of {runs.Count} runs");
 
     private static string Duration(TimeSpan time) => time.TotalMinutes < 1
         ? Invariant($"{Math.Ceiling(time.TotalSeconds)} s")

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace DiffusionVae.Cli;
 
 /// <summary>
-/// The signals by which systems ask a program to end: SIGTERM; SIGHUP, when the terminal or connection is gone; SIGUSR1, which clusters send before
-/// a time limit.
+/// The signals by which systems ask a program to end: SIGTERM; SIGHUP, when the terminal or connection is
+/// gone; SIGUSR1, which clusters send before a time limit.
 /// </summary>
 internal static class EndingSignals
 {

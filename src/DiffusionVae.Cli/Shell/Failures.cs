@@ -5,10 +5,10 @@ using DiffusionVae.Training;
 
 namespace DiffusionVae.Cli;
 
-/// <summary>The one place where exceptions become messages and exit codes.</summary>
+/// <summary>Turns exceptions into messages and exit codes. No other place does.</summary>
 internal static class Failures
 {
-    /// <summary>Set to 1, a fault of the program shows where it happened.</summary>
+    /// <summary>If this variable is 1, a fault of the program is shown with its stack trace.</summary>
     private const string DebugVariable = "DVAE_DEBUG";
 
     public static int Report(Exception fault, Terminal terminal)
@@ -29,17 +29,19 @@ internal static class Failures
         _ => ExitCodes.OurFault,
     };
 
-    private static string MessageOf(Exception fault) =>
-        fault is OutOfMemoryException || IsOutOfMemory(fault) ? "there is not enough memory; try a smaller --batch-size or narrower networks." : fault.Message;
+    private static string MessageOf(Exception fault) => fault is OutOfMemoryException || IsOutOfMemory(fault)
+        ? "there is not enough memory; try a smaller --batch-size or narrower networks."
+        : fault.Message;
 
-    /// <summary>libtorch says so in words alone.</summary>
+    /// <summary>Whether libtorch ran out of memory, which only its message tells.</summary>
     private static bool IsOutOfMemory(Exception fault) =>
-        fault.Message.Contains("can't allocate memory", StringComparison.Ordinal) || fault.Message.Contains("out of memory", StringComparison.Ordinal);
+        fault.Message.Contains("can't allocate memory", StringComparison.Ordinal)
+        || fault.Message.Contains("out of memory", StringComparison.Ordinal);
 
     private static string InternalErrorText(Exception fault)
     {
         bool debug = Environment.GetEnvironmentVariable(DebugVariable) == "1";
-        // libtorch's messages go on with a stack trace of their own.
+        // libtorch appends its own stack trace to a message.
         string what = debug ? fault.ToString() : $"{fault.GetType().Name}: {fault.Message.Split('\n')[0]}";
         string how = debug ? "" : $" (with {DebugVariable}=1 it shows where)";
         return $"this is a fault of the program, please report it{how}: {what}";

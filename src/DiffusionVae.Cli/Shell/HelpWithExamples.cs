@@ -4,13 +4,14 @@ using System.CommandLine.Invocation;
 
 namespace DiffusionVae.Cli;
 
-/// <summary>Help that ends with examples to copy.</summary>
+/// <summary>Help that ends with examples.</summary>
 internal sealed class HelpWithExamples(SynchronousCommandLineAction help) : SynchronousCommandLineAction
 {
     /// <summary>The examples of the program's own help.</summary>
-    public static IReadOnlyList<string> OfProgram { get; } = ["dvae train", "dvae train --manifold sphere --epochs 10", "dvae evaluate runs/torus-2-mnist-seed0"];
+    public static IReadOnlyList<string> OfProgram { get; } =
+        ["dvae train", "dvae train --manifold sphere --epochs 10", "dvae evaluate runs/torus-2-mnist-seed0"];
 
-    /// <summary>Puts it in place of the usual help.</summary>
+    /// <summary>Replaces the default help.</summary>
     public static void AddTo(RootCommand root)
     {
         HelpOption option = root.Options.OfType<HelpOption>().Single();

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace DiffusionVae.Cli;
 
 /// <summary>
-/// Turns the first Ctrl-C, or the first of the <see cref="EndingSignals"/>, into a request to stop in good order. At the second, the system does what it
-/// does by default: it ends the program at once.
+/// Turns the first Ctrl-C, or the first of the <see cref="EndingSignals"/>, into a request to stop in an
+/// orderly way. The second has the system's default effect: it ends the program at once.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => source.Token;
 
-    /// <summary>What to leave with once stopped.</summary>
+    /// <summary>The exit code after the stop.</summary>
     public int ExitCode => exitCode;
 
     private void Handle(PosixSignalContext context)

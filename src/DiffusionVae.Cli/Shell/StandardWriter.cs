@@ -2,9 +2,12 @@ using System.Text;
 
 namespace DiffusionVae.Cli;
 
-/// <summary>A standard stream of the process, which may be full, closed, or a terminal that is gone.</summary>
+/// <summary>
+/// A standard stream of the process. It may be full or closed, or its terminal may have ended.
+/// </summary>
 /// <param name="stream">The stream.</param>
-/// <param name="name">What it is called in a message; null if what cannot be written may be lost: progress never stops work.</param>
+/// <param name="name">The name in messages; null if text that cannot be written may be lost, as progress
+/// may.</param>
 internal sealed class StandardWriter(TextWriter stream, string? name) : TextWriter
 {
     public override Encoding Encoding => stream.Encoding;

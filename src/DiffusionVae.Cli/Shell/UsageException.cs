@@ -1,11 +1,14 @@
 namespace DiffusionVae.Cli;
 
-/// <summary>The user asked for something that cannot be done; the message says what and what could be asked for instead.</summary>
+/// <summary>
+/// The user asked for something that is not possible. The message says what it is and what is possible
+/// instead.
+/// </summary>
 internal sealed class UsageException(string message, Exception? cause = null) : Exception(message, cause)
 {
     /// <summary>
-    /// Does what depends on what the user typed alone. The library's complaints about its arguments are then complaints about the user's;
-    /// anywhere else they are faults of this program.
+    /// Runs a function that depends only on what the user typed, and reports the library's exceptions about
+    /// arguments as usage errors. Elsewhere such exceptions are faults of this program.
     /// </summary>
     public static T Guard<T>(Func<T> understand)
     {
@@ -26,7 +29,9 @@ internal sealed class UsageException(string message, Exception? cause = null) : 
         return true;
     });
 
-    /// <summary>The message without the name of a parameter that .NET adds to it, which tells a user nothing.</summary>
+    /// <summary>
+    /// The message without the parameter name that .NET appends, which means nothing to a user.
+    /// </summary>
     private static string MessageOf(Exception fault) => fault is ArgumentException { ParamName: { } name }
         ? fault.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
         : fault.Message;

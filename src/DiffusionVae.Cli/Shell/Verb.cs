@@ -3,19 +3,19 @@ using DiffusionVae.Cli.Commands;
 
 namespace DiffusionVae.Cli;
 
-/// <summary>A command of the program. Each stands in a file of its own, in the folder Commands.</summary>
+/// <summary>A command of the program. Each has its own file in the folder Commands.</summary>
 internal sealed class Verb
 {
-    /// <summary>The name that is typed.</summary>
+    /// <summary>The name of the command.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its line in the program's help.</summary>
+    /// <summary>The line for it in the program's help.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>Command lines to copy, at the end of its help. Every one of them parses, which a test checks.</summary>
+    /// <summary>The examples at the end of its help. A test checks that each of them parses.</summary>
     public required IReadOnlyList<string> Examples { get; init; }
 
-    /// <summary>Makes the command with its options.</summary>
+    /// <summary>Creates the command with its options.</summary>
     public required Func<Terminal, Command> Create { get; init; }
 
     /// <summary>All verbs, in the order of the help.</summary>
@@ -36,6 +36,8 @@ internal sealed class Verb
         CiteCommand.Verb,
     ];
 
-    /// <summary>The command by name alone, without options: making all options takes longer than printing help may.</summary>
+    /// <summary>
+    /// The command without its options, because creating all options would slow down the help.
+    /// </summary>
     public Command Outline() => new(Name, Summary);
 }

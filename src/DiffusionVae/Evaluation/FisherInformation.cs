@@ -6,4 +6,4 @@ namespace DiffusionVae.Evaluation;
 /// <param name="Down">The diagonal entry of the direction down.</param>
 /// <param name="Mixed">The entry of both directions.</param>
 /// <param name="Across">The diagonal entry of the direction across.</param>
-public readonly record struct FisherInformation(double Down, double Mixed, double Across);
+internal readonly record struct FisherInformation(double Down, double Mixed, double Across);

@@ -5,19 +5,23 @@ using DiffusionVae.Models;
 namespace DiffusionVae.Evaluation;
 
 /// <summary>
-/// The log-likelihood of images under the distribution they come from: a uniform true factor, and the decoder's noise on the pixels. No model has a higher expected
-/// log-likelihood on such noisy images; on images without noise one can by a little, see <see cref="TranslationBound"/>.
+/// The best attainable log-likelihood of synthetic images: that under their true distribution, a uniform
+/// generative factor and the decoder's noise on the pixels. No model has a higher expected log-likelihood on
+/// such noisy images. On images without noise a model can exceed it slightly.
 /// </summary>
 public static class LikelihoodBound
 {
     private const int Images = 100;
 
-    /// <summary>The limit, in nats per image: for the translates of a picture under Gaussian noise exactly, otherwise by quadrature over the true factors for the first 100 images.</summary>
-    /// <param name="family">What the images are draws of.</param>
-    /// <param name="images">The images, on the processor.</param>
+    /// <summary>
+    /// Computes the bound in nats per image. For the translates of a picture under Gaussian noise it is
+    /// exact. Otherwise it is a quadrature over the generative factors, for the first 100 images.
+    /// </summary>
+    /// <param name="family">The family that the images are drawn from.</param>
+    /// <param name="images">The images, on the CPU.</param>
     /// <param name="likelihood">The decoder's distribution of pixels.</param>
-    /// <returns>The limit; null where the quadrature does not converge.</returns>
-    public static double? Of(ImageFamily family, ImageSet images, PixelLikelihood likelihood)
+    /// <returns>The bound; null if the quadrature does not converge.</returns>
+    public static double? Compute(ImageFamily family, ImageSet images, PixelLikelihood likelihood)
     {
         ArgumentNullException.ThrowIfNull(family);
         ArgumentNullException.ThrowIfNull(images);
@@ -29,7 +33,8 @@ public static class LikelihoodBound
         LatentSpace latent = LatentSpace.Create(family.Manifold);
         using var encoder = nn.Identity();
         using var decoder = new Renderer(family);
-        // A decoder that sees points, not the even functions of them that latent spaces offer: what it draws is even by itself.
+        // This decoder takes points, not the even features that latent spaces offer: the images it renders
+        // are even by themselves.
         using var truth = new DiffusionAutoencoder(latent, encoder, decoder, likelihood, averageAntipodes: true);
         var result = QuadratureLikelihood.Measure(truth, images, new QuadratureOptions { Images = Math.Min(Images, images.Count) });
         return result.Converged ? result.Mean : null;

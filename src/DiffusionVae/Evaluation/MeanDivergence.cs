@@ -3,9 +3,12 @@ using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.Evaluation;
 
-/// <summary>The divergence of Brownian motion from the prior as a number, in double precision: for tables and plots.</summary>
+/// <summary>
+/// The divergence of Brownian motion from the prior as a number, in double precision: for tables and plots.
+/// </summary>
 /// <remarks>
-/// Where it depends on the starting point, the mean over the manifold; for a product the sum over its factors; on R^k that of N(0, t I) from N(0, I).
+/// Where it depends on the starting point, the mean over the manifold; for a product the sum over its
+/// factors; on R^k that of N(0, t I) from N(0, I).
 /// </remarks>
 public sealed class MeanDivergence
 {
@@ -17,8 +20,10 @@ public sealed class MeanDivergence
     private MeanDivergence(Func<double, double>[] factors) => this.factors = factors;
 
     /// <summary>The divergence of an id.</summary>
-    /// <param name="id">A manifold, or several joined by <c>*</c>, as for <see cref="LatentSpace.Parse"/>.</param>
-    /// <param name="method">How to compute it; by default exact where there is an exact one, and asymptotic elsewhere. Not used on R^k.</param>
+    /// <param name="id">A manifold, or several joined by <c>*</c>, as for
+    /// <see cref="LatentSpace.Parse"/>.</param>
+    /// <param name="method">How to compute it; by default exact where there is an exact one, and asymptotic
+    /// elsewhere. Not used on R^k.</param>
     /// <exception cref="FormatException">No such manifold.</exception>
     /// <exception cref="ArgumentException">There is no divergence of this kind on a factor.</exception>
     public static MeanDivergence Parse(string id, DivergenceMethod? method = null)
@@ -28,8 +33,10 @@ public sealed class MeanDivergence
     }
 
     /// <summary>The divergence in nats.</summary>
-    /// <param name="logTime">log t. The expansion is taken as it is at any time, also where it is no divergence any more.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The exact divergence is not known at this time.</exception>
+    /// <param name="logTime">log t. The expansion is taken as it is at any time, also where it is no
+    /// divergence any more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The exact divergence is not known at this
+    /// time.</exception>
     public double At(double logTime) => factors.Sum(factor => factor(logTime));
 
     private static Func<double, double> On(IManifold manifold, DivergenceMethod? method) =>

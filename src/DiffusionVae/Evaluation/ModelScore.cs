@@ -3,38 +3,59 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Evaluation;
 
-/// <summary>The evidence lower bound of a model on a set of images, and its parts.</summary>
-/// <param name="Count">The number of images.</param>
-/// <param name="Pixels">The number of pixels of an image.</param>
-/// <param name="Elbo">The ELBO: mean log-likelihood less mean KL, in nats per image.</param>
-/// <param name="StandardError">Of <paramref name="Elbo"/>, over images.</param>
-/// <param name="ComponentKl">The mean KL of each factor of the latent space, in nats per image.</param>
-/// <param name="Mse">The mean squared error per pixel.</param>
-/// <param name="LogTime">The mean log t.</param>
-public sealed record ModelScore(long Count, int Pixels, double Elbo, double StandardError, IReadOnlyList<double> ComponentKl, double Mse, double LogTime)
+/// <summary>The evidence lower bound (ELBO) of a model on a set of images, and its parts.</summary>
+public sealed class ModelScore
 {
-    /// <summary>Below this KL, in nats, a factor of the latent space says nothing about the image: the posterior has collapsed to the prior.</summary>
+    /// <summary>
+    /// The KL in nats below which a component counts as collapsed: its posterior equals the prior and tells
+    /// nothing about the image.
+    /// </summary>
     public const double CollapsedKl = 0.1;
 
     private const int BatchSize = 1000;
 
     private readonly double? total;
 
-    /// <summary>The mean KL of the posterior from the prior, in nats per image: the sum over the components.</summary>
+    /// <summary>The number of images.</summary>
+    public required long Count { get; init; }
+
+    /// <summary>The number of pixels of an image.</summary>
+    public required int Pixels { get; init; }
+
+    /// <summary>The ELBO: the mean log-likelihood minus the mean KL, in nats per image.</summary>
+    public required double Elbo { get; init; }
+
+    /// <summary>The standard error of <see cref="Elbo"/> over images.</summary>
+    public required double StandardError { get; init; }
+
+    /// <summary>The mean KL of each component of the latent space, in nats per image.</summary>
+    public required IReadOnlyList<double> ComponentKl { get; init; }
+
+    /// <summary>The mean squared error per pixel.</summary>
+    public required double Mse { get; init; }
+
+    /// <summary>The mean log t.</summary>
+    public required double LogTime { get; init; }
+
+    /// <summary>The mean KL of the posterior from the prior, in nats per image.</summary>
     public double Kl
     {
         get => total ?? ComponentKl.Sum();
-        // For scores that were stored without those of the components.
+        // For stored scores, which lack the KL of the components.
         internal init => total = value;
     }
 
-    /// <summary>The factors whose posterior has collapsed, by index.</summary>
-    public IEnumerable<int> CollapsedComponents => ComponentKl.Select((kl, i) => (kl, i)).Where(factor => factor.kl < CollapsedKl).Select(factor => factor.i);
+    /// <summary>The indices of the components whose posterior has collapsed.</summary>
+    public IEnumerable<int> CollapsedComponents => ComponentKl.Index().Where(pair => pair.Item < CollapsedKl).Select(pair => pair.Index);
 
-    /// <summary>Measures a model, with one sample of the posterior for each image, exact where it can be.</summary>
+    /// <summary>
+    /// Measures a model with one sample of the posterior for each image. Samples are exact where the latent
+    /// space allows it.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="images">The images, on the model's device.</param>
-    /// <param name="generator">The source of the samples, on the same device.</param>
+    /// <param name="generator">The random generator, on the same device.</param>
+    /// <returns>The score.</returns>
     public static ModelScore Measure(DiffusionAutoencoder model, ImageSet images, Generator generator)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -53,16 +74,24 @@ public sealed record ModelScore(long Count, int Pixels, double Elbo, double Stan
             squares += values.Squared().sum().item<double>();
             error += terms.SquaredError.sum(ScalarType.Float64).item<double>();
             logTime += terms.Posterior.LogTime.mean([-1]).sum(ScalarType.Float64).item<double>();
-            double[] factors = divergence.sum([0]).cpu().data<double>().ToArray();
+            double[] components = divergence.sum([0]).cpu().data<double>().ToArray();
             for (int i = 0; i < kl.Length; i++)
             {
-                kl[i] += factors[i];
+                kl[i] += components[i];
             }
         }
         double count = images.Count;
         double mean = sum / count;
         double variance = Math.Max(0, (squares / count) - (mean * mean));
-        return new ModelScore(
-            images.Count, images.PixelCount, mean, Math.Sqrt(variance / count), [.. kl.Select(total => total / count)], error / count / images.PixelCount, logTime / count);
+        return new ModelScore
+        {
+            Count = images.Count,
+            Pixels = images.PixelCount,
+            Elbo = mean,
+            StandardError = Math.Sqrt(variance / count),
+            ComponentKl = [.. kl.Select(total => total / count)],
+            Mse = error / count / images.PixelCount,
+            LogTime = logTime / count,
+        };
     }
 }

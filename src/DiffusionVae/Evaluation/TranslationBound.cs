@@ -21,7 +21,7 @@ namespace DiffusionVae.Evaluation;
 /// trapezoidal rule, whose grid is doubled until the result no longer changes.
 /// </para>
 /// </remarks>
-public sealed class TranslationBound
+internal sealed class TranslationBound
 {
     private const double Tolerance = 1e-9;
     private const int MostSteps = 4096;
@@ -33,7 +33,7 @@ public sealed class TranslationBound
     public double LogLikelihood { get; }
 
     /// <summary>The Fisher information of the translation.</summary>
-    public FisherInformation Information { get; }
+    internal FisherInformation Information { get; }
 
     /// <summary>Computes the bound.</summary>
     /// <param name="picture">[height, width], finite.</param>

@@ -5,7 +5,7 @@ namespace DiffusionVae.HeatKernels;
 /// q_t(a) = Σ_k exp(-(a + 2πk)² / (2t)) / √(2πt). For large times it is summed over its Fourier modes,
 /// q_t(a) = (1 + 2 Σ_{n≥1} exp(-n² t / 2) cos(n a)) / (2π).
 /// </summary>
-public sealed class CircleHeatKernel : RadialHeatKernel
+internal sealed class CircleHeatKernel : RadialHeatKernel
 {
     /// <summary>Creates the kernel.</summary>
     /// <param name="radius">R, positive and finite.</param>

@@ -17,16 +17,16 @@ namespace DiffusionVae.HeatKernels;
 /// </para>
 /// </remarks>
 /// <threadsafety>Immutable; safe to share between threads.</threadsafety>
-public sealed class DivergenceTable
+internal sealed class DivergenceTable
 {
     /// <summary>Degree of the polynomials.</summary>
-    internal const int Degree = 5;
+    public const int Degree = 5;
 
     /// <summary>Smallest time of the default range.</summary>
-    internal const double DefaultShortestTime = 1e-6;
+    public const double DefaultShortestTime = 1e-6;
 
     /// <summary>Largest time of the default range.</summary>
-    internal const double DefaultLongestTime = 1e3;
+    public const double DefaultLongestTime = 1e3;
 
     private const int Pieces = 8;
     private const int CellsPerPiece = 32;
@@ -59,10 +59,10 @@ public sealed class DivergenceTable
     public double Start { get; }
 
     /// <summary>Width of a cell in log t.</summary>
-    internal double Step { get; }
+    public double Step { get; }
 
     /// <summary>Number of cells.</summary>
-    internal int Cells { get; }
+    public int Cells { get; }
 
     /// <summary>log t where the last cell ends.</summary>
     public double End => Start + (Cells * Step);
@@ -71,7 +71,7 @@ public sealed class DivergenceTable
     /// A copy of the coefficients: a row of Degree + 1 numbers for each cell, beginning with the constant.
     /// </summary>
     /// <returns>Cells * (Degree + 1) numbers, row by row.</returns>
-    internal double[] CopyCoefficients() => [.. coefficients];
+    public double[] CopyCoefficients() => [.. coefficients];
 
     /// <summary>log KL at a time.</summary>
     /// <param name="logTime">log t, between <see cref="Start"/> and <see cref="End"/>.</param>
@@ -89,7 +89,7 @@ public sealed class DivergenceTable
     /// <param name="logTime">log t, between <see cref="Start"/> and <see cref="End"/>.</param>
     /// <returns>dKL / d log t, in nats.</returns>
     /// <exception cref="ArgumentOutOfRangeException">log t is outside the table.</exception>
-    internal double Slope(double logTime) => Evaluate(logTime).AlongLogTime;
+    public double Slope(double logTime) => Evaluate(logTime).AlongLogTime;
 
     /// <summary>KL and its slope at a time in the table.</summary>
     internal DivergenceSlopes Evaluate(double logTime)

@@ -5,7 +5,7 @@ namespace DiffusionVae.HeatKernels;
 /// the sphere. The rotation group SO(3), with the Frobenius metric of 3 × 3 matrices, is the space of
 /// dimension 3 and radius 2√2.
 /// </summary>
-public sealed class ProjectiveHeatKernel : RadialHeatKernel
+internal sealed class ProjectiveHeatKernel : RadialHeatKernel
 {
     private readonly RadialHeatKernel cover;
 

@@ -66,7 +66,7 @@ public abstract class RadialHeatKernel
     /// <summary>
     /// A table of the divergence for t from 1e-6 to 1e3. It is built on first use and kept.
     /// </summary>
-    public DivergenceTable DivergenceTable => divergences.Value;
+    internal DivergenceTable DivergenceTable => divergences.Value;
 
     /// <summary>The largest distance in units of the radius.</summary>
     internal double LargestAngle { get; }
@@ -74,13 +74,24 @@ public abstract class RadialHeatKernel
     /// <summary>The t / R² from which on the spectral series is used.</summary>
     internal double Crossover => series.Crossover;
 
-    /// <summary>The heat kernel of the sphere of a dimension and radius.</summary>
+    /// <summary>Creates the heat kernel of a sphere.</summary>
     /// <param name="dimension">d, at least 1; tested up to 100.</param>
     /// <param name="radius">R, positive and finite.</param>
-    /// <returns>A <see cref="CircleHeatKernel"/> for d = 1, else a <see cref="SphereHeatKernel"/>.</returns>
+    /// <returns>The kernel; for d = 1 that of a circle.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public static RadialHeatKernel Sphere(int dimension, double radius = 1) =>
         dimension == 1 ? new CircleHeatKernel(radius) : new SphereHeatKernel(dimension, radius);
+
+    /// <summary>Creates the heat kernel of a real projective space, a sphere with antipodes identified.</summary>
+    /// <remarks>
+    /// The rotation group SO(3), with the Frobenius metric of 3 × 3 matrices, is the space of dimension 3 and
+    /// radius 2√2.
+    /// </remarks>
+    /// <param name="dimension">d, at least 1; tested up to 100.</param>
+    /// <param name="radius">R, the radius of the covering sphere, positive and finite.</param>
+    /// <returns>The kernel.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    public static RadialHeatKernel Projective(int dimension, double radius = 1) => new ProjectiveHeatKernel(dimension, radius);
 
     /// <summary>
     /// Logarithm of the transition density with respect to the Riemannian volume.

@@ -4,7 +4,7 @@ namespace DiffusionVae.HeatKernels;
 /// The heat kernel of a sphere of dimension two or more. For large times it is a Gegenbauer series, for small
 /// times a contour integral over the images of a Gaussian.
 /// </summary>
-public sealed class SphereHeatKernel : RadialHeatKernel
+internal sealed class SphereHeatKernel : RadialHeatKernel
 {
     private readonly SphereContour contour;
 

@@ -29,7 +29,7 @@ public sealed class LeakTests(LeakTests.Trained trained) : IClassFixture<LeakTes
             on.Run.EvaluateByQuadrature(on.Data.Test, new QuadratureOptions { Images = 3, MaximumNodes = QuadratureOptions.FewestNodes }),
         ["topology"] = on =>
             on.Run.EvaluateTopology(on.Data.Family!, new TopologyOptions { Samples = 200, Anchors = 20, ProofImages = 1000 }),
-        ["limit"] = on => LikelihoodBound.Of(on.Data.Family!, on.Data.Test, on.Run.Model.Likelihood),
+        ["limit"] = on => LikelihoodBound.Compute(on.Data.Family!, on.Data.Test, on.Run.Model.Likelihood),
         ["encode"] = on => Free(on.Run.Model.Encode(on.Data.Test.Pixels)),
         ["decode"] = on => on.Run.Model.Decode(on.Points).Dispose(),
         ["encode in batches"] = on => on.Run.Encode(on.Data.Test).Dispose(),

@@ -15,6 +15,17 @@ internal sealed class SmallState : IDisposable
 {
     private static readonly RunConfig Config = new();
 
+    private static readonly ModelScore Score = new()
+    {
+        Count = 2,
+        Pixels = 36,
+        Elbo = -4,
+        StandardError = 0.1,
+        ComponentKl = [2.5],
+        Mse = 0.2,
+        LogTime = -3,
+    };
+
     private readonly DisposeScope scope = NewDisposeScope();
     private readonly Generator noise = new(1, CPU);
     private readonly Generator order = new(2, CPU);
@@ -32,7 +43,7 @@ internal sealed class SmallState : IDisposable
             TrainElbo = -3,
             TrainKl = 2,
             TrainMse = 0.1,
-            Validation = new ModelScore(2, 36, -4, 0.1, [2.5], 0.2, -3),
+            Validation = Score,
         });
     }
 

@@ -1,16 +1,23 @@
 namespace DiffusionVae.Evaluation;
 
-/// <summary>What can be chosen about <see cref="ImportanceLikelihood"/>.</summary>
+/// <summary>The options of <see cref="ImportanceLikelihood"/>.</summary>
 public sealed record ImportanceOptions
 {
-    /// <summary>The number L of samples for each image; at least 1, default 100. The bound rises towards log p(x) with it.</summary>
+    /// <summary>
+    /// The number L of samples for each image, at least 1; default 100. With more samples the bound rises
+    /// towards log p(x).
+    /// </summary>
     public int Samples { get; init; } = 100;
 
-    /// <summary>The number K of images, the first of the set; at least 1, by default (null) all.</summary>
+    /// <summary>
+    /// The number K of images, the first ones of the set, at least 1; default null, which means all.
+    /// </summary>
     public long? Images { get; init; }
 
-    /// <summary>Everything that is wrong with these options, each fault with name, value and allowed range; empty if they are fine.</summary>
-    /// <param name="available">The number of images that there are.</param>
+    /// <summary>
+    /// Lists the faults of these options, each with name, value and allowed range; empty if there is none.
+    /// </summary>
+    /// <param name="available">The number of images of the set.</param>
     public IEnumerable<string> Faults(long available)
     {
         if (Samples < 1)

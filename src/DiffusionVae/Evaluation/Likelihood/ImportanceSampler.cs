@@ -3,29 +3,38 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Evaluation;
 
-/// <summary>Draws the samples of <see cref="ImportanceLikelihood"/>, weighs them and sums the weights, a piece at a time.</summary>
+/// <summary>
+/// Draws the samples of <see cref="ImportanceLikelihood"/>, computes their weights and sums these, piece by
+/// piece.
+/// </summary>
 internal sealed class ImportanceSampler
 {
     /// <summary>
-    /// The share of samples that comes from the prior. So large for the sake of the images, one in fifteen of MNIST, that have a second mode far
-    /// away: with 5% a thousand samples missed most of these, and the mean over images was 0.025 nats too low.
+    /// The fraction of samples from the prior. It is large because one in fifteen images of MNIST has a
+    /// second mode far away. With 5%, a thousand samples missed most of these modes, and the mean over images
+    /// was 0.025 nats too low.
     /// </summary>
     private const double PriorShare = 0.3;
 
-    /// <summary>The share of samples that comes from a proposal of longer time: for images whose posterior is narrower than the true one, or beside it.</summary>
+    /// <summary>
+    /// The fraction of samples from a proposal of longer time, for images whose posterior is narrower than
+    /// the true one or displaced.
+    /// </summary>
     private const double WideShare = 0.15;
 
-    /// <summary>How much longer that time is: three times as wide.</summary>
+    /// <summary>The factor of that time. The proposal is three times as wide.</summary>
     private const double Widening = 9;
 
-    /// <summary>Images encoded at once.</summary>
+    /// <summary>The number of images encoded at once.</summary>
     private const int BatchSize = 1000;
 
-    /// <summary>Points drawn and weighed at once, and coordinates that they have at most: many, since it takes a hundred small operations.</summary>
+    // Limits on the points drawn and weighted at once, and on their coordinates: large, because this takes a
+    // hundred small operations.
     private const int MostPoints = 1 << 14;
     private const long MostCoordinates = 1 << 18;
 
-    /// <summary>Points decoded at once, and pixels that they have at most, about: few, so that these stay in the cache between two passes.</summary>
+    // Limits on the points decoded at once, and on their pixels: small, so that pixels stay in the cache
+    // between two passes.
     private const int MostRows = 512;
     private const long MostPixels = 1 << 19;
 
@@ -50,10 +59,14 @@ internal sealed class ImportanceSampler
         pointsAtOnce = (int)Math.Clamp(MostCoordinates / model.Latent.AmbientDimension, 256, MostPoints);
     }
 
-    /// <summary>Points that are decoded at once; by default as many as suit the size of the images.</summary>
+    /// <summary>
+    /// The number of points decoded at once; by default it depends on the size of the images.
+    /// </summary>
     public long? RowsAtOnce { get; init; }
 
-    /// <summary>log p(x) and effective sample size of the first <paramref name="count"/> images.</summary>
+    /// <summary>
+    /// Estimates log p(x) and the effective sample size of the first <paramref name="count"/> images.
+    /// </summary>
     public (double[] LogLikelihood, double[] EffectiveSampleSize) Measure(
         Tensor images, long count, IProgress<double>? progress, CancellationToken cancellationToken)
     {
@@ -73,8 +86,8 @@ internal sealed class ImportanceSampler
                 Tensor OfGroup(Tensor rows) => rows.narrow(0, at, size).unsqueeze(1);
                 var own = new Posterior { Mean = OfGroup(posterior.Mean), LogTime = OfGroup(posterior.LogTime) };
                 double done = start + at;
-                (Tensor sum, Tensor squares) = SumOfWeights(
-                    batch.narrow(0, at, size), own, share => progress?.Report((done + (share * size)) / count), cancellationToken);
+                void Report(double share) => progress?.Report((done + (share * size)) / count);
+                (Tensor sum, Tensor squares) = SumOfWeights(batch.narrow(0, at, size), own, Report, cancellationToken);
                 values.AddRange((sum - Math.Log(samples)).cpu().data<double>());
                 sizes.AddRange((sum.mul(Two) - squares).exp().cpu().data<double>());
             }
@@ -83,7 +96,8 @@ internal sealed class ImportanceSampler
     }
 
     /// <summary>Logarithms of the sums of the weights and of their squares, each [images].</summary>
-    private (Tensor Sum, Tensor Squares) SumOfWeights(Tensor images, Posterior posterior, Action<double> report, CancellationToken cancellationToken)
+    private (Tensor Sum, Tensor Squares) SumOfWeights(
+        Tensor images, Posterior posterior, Action<double> report, CancellationToken cancellationToken)
     {
         Tensor sum = torch.full([images.size(0)], double.NegativeInfinity, ScalarType.Float64, images.device);
         Tensor squares = sum.clone();
@@ -118,7 +132,7 @@ internal sealed class ImportanceSampler
         Tensor near = prior.LogProposalRatio(posterior, points).squeeze(-1).add_(LogOwnShare);
         var widened = new Posterior { Mean = posterior.Mean, LogTime = posterior.LogTime + LogWidening };
         Tensor wide = prior.LogProposalRatio(widened, points).squeeze(-1).add_(LogWideShare);
-        // The prior, relative to itself, is 1.
+        // The density of the prior relative to itself is 1.
         return torch.logaddexp(torch.logaddexp(near, wide), torch.zeros_like(near).add_(LogPriorShare));
     }
 
@@ -136,8 +150,10 @@ internal sealed class ImportanceSampler
                 cancellationToken.ThrowIfCancellationRequested();
                 using var scope = torch.NewDisposeScope();
                 (long height, long width) = (Math.Min(imagesAtOnce, count - i), Math.Min(samplesAtOnce, samplesOfEach - j));
-                Tensor output = model.DecoderOutput(points.narrow(0, i, height).narrow(1, j, width).flatten(0, 1)).view(height, width, -1);
-                values.narrow(0, i, height).narrow(1, j, width).copy_(model.Likelihood.LogLikelihood(images.narrow(0, i, height), output));
+                Tensor piece = points.narrow(0, i, height).narrow(1, j, width);
+                Tensor output = model.DecoderOutput(piece.flatten(0, 1)).view(height, width, -1);
+                Tensor logLikelihood = model.Likelihood.LogLikelihood(images.narrow(0, i, height), output);
+                values.narrow(0, i, height).narrow(1, j, width).copy_(logLikelihood);
             }
         }
         return values;

@@ -1,7 +1,10 @@
+using DiffusionVae.Data;
+using DiffusionVae.Models;
+
 namespace DiffusionVae.Evaluation;
 
-/// <summary>The log-likelihood log p(x) of each of a set of images under a model, as estimated in one way or another, in nats.</summary>
-public abstract record LikelihoodResult
+/// <summary>The estimated log-likelihood log p(x) of each image of a set under a model, in nats.</summary>
+public abstract class LikelihoodResult
 {
     private protected LikelihoodResult(IReadOnlyList<double> logLikelihood) => LogLikelihood = logLikelihood;
 
@@ -14,7 +17,7 @@ public abstract record LikelihoodResult
     /// <summary>The mean of log p(x) over the images.</summary>
     public double Mean => LogLikelihood.Average();
 
-    /// <summary>Of <see cref="Mean"/>, over images; NaN for a single image.</summary>
+    /// <summary>The standard error of <see cref="Mean"/> over images; NaN for a single image.</summary>
     public double StandardError
     {
         get
@@ -24,7 +27,23 @@ public abstract record LikelihoodResult
         }
     }
 
-    /// <summary>The 95% interval of <see cref="Mean"/>: 1.96 standard errors to either side.</summary>
-    /// <remarks>What other images of the same kind would give. An error that all images share, such as the bias of a bound, is not in it.</remarks>
+    /// <summary>
+    /// The 95% confidence interval of <see cref="Mean"/>: 1.96 standard errors to either side.
+    /// </summary>
+    /// <remarks>
+    /// It covers the variation over images. It does not cover an error that all images share, such as the
+    /// bias of a bound.
+    /// </remarks>
     public (double Lower, double Upper) Interval => (Mean - (1.96 * StandardError), Mean + (1.96 * StandardError));
+
+    /// <summary>Checks what every measurement needs.</summary>
+    /// <exception cref="ArgumentException">The options are wrong, or the images cannot be outcomes of the
+    /// decoder's distribution.</exception>
+    private protected static void CheckArguments(DiffusionAutoencoder model, ImageSet images, Func<long, IEnumerable<string>> faults)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(images);
+        Guard.NoFaults(faults(images.Count));
+        model.Likelihood.RequireOutcomes(images.Pixels, images.Name);
+    }
 }

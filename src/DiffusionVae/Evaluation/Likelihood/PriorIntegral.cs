@@ -3,50 +3,63 @@ using DiffusionVae.Models;
 
 namespace DiffusionVae.Evaluation;
 
-/// <summary>The mean of p(x|z) over the prior for many images x at once: a node is decoded once, and a product of matrices compares it with all.</summary>
+/// <summary>
+/// The mean of p(x|z) over the prior for many images x at once. Each node is decoded once, and a matrix
+/// product compares it with all images.
+/// </summary>
 /// <remarks>
-/// Rules are expected from the coarsest to the finest. Once a rule is fine enough to say how much of the integral of each image lies in each box of latent space, the next ones leave out, for each image,
-/// the boxes that have a share below e^-15 of it and no box beside them that has more: most of a latent space in three dimensions. A mode of p(x|z) of width s is at most 3/8 (h/s)² nats lower at the
-/// node of that rule that is nearest, in its own box or in one beside it, if h is the spacing: none that is wider than a sixth of that spacing is left out.
+/// Rules must come from the coarsest to the finest. Latent space is cut into boxes. Once a rule is fine
+/// enough to tell the share of each box in the integral of each image, the following rules leave out boxes
+/// for each image: those whose share, and whose neighbours' shares, are below e⁻¹⁵. In three dimensions this
+/// is most of the latent space. Let h be the spacing of a rule and s the width of a mode of p(x|z). At the
+/// nearest node, in the mode's own box or in a neighbour, p(x|z) is at most 3/8 (h/s)² nats lower than at the
+/// mode. Hence no mode wider than a sixth of the spacing is left out.
 /// </remarks>
 internal sealed class PriorIntegral : IDisposable
 {
-    /// <summary>The parts into which each coordinate is cut, and the fewest nodes that a part must have.</summary>
+    /// <summary>
+    /// The number of parts into which each coordinate is cut, and the smallest number of nodes of a part.
+    /// </summary>
     private const int Parts = 12, NodesOfPart = 4;
 
-    /// <summary>The logarithm of the share of an image's integral below which a box is left out.</summary>
+    /// <summary>The logarithm of the share in an image's integral below which a box is left out.</summary>
     private const double Negligible = -15;
 
     private readonly DiffusionAutoencoder model;
     private readonly Tensor images;
 
-    /// <summary>What the last rule that was cut made of each box, [boxes, images], float32, and of all, [images], as logarithms.</summary>
+    /// <summary>
+    /// The logarithms of the last integrals over each box, [boxes, images], float32, and over all boxes,
+    /// [images].
+    /// </summary>
     private (Tensor OfBoxes, Tensor Whole)? last;
 
-    /// <summary>Prepares for images [images, pixels], which are not owned.</summary>
+    /// <summary>Prepares the integrals of images, [images, pixels]. The caller keeps the tensor.</summary>
     public PriorIntegral(DiffusionAutoencoder model, Tensor images) => (this.model, this.images) = (model, images);
 
-    /// <summary>Nodes that are decoded at once.</summary>
+    /// <summary>The number of nodes decoded at once.</summary>
     public int NodesAtOnce { get; init; } = 1024;
 
-    /// <summary>Images that are compared with them at once.</summary>
+    /// <summary>The number of images compared with them at once.</summary>
     public int ImagesAtOnce { get; init; } = 512;
 
-    /// <summary>The pairs of an image and a node that were compared so far.</summary>
+    /// <summary>The number of pairs of an image and a node that were compared so far.</summary>
     public long Compared { get; private set; }
 
     /// <summary>log Σ w p(x|z) over the nodes z and weights w of a rule, for each image.</summary>
-    /// <param name="rule">The rule; finer than the one before.</param>
-    /// <param name="report">Is told the number of nodes done.</param>
-    /// <param name="cancellationToken">Asked between two pieces.</param>
+    /// <param name="rule">The rule, finer than the one before.</param>
+    /// <param name="report">Receives the number of nodes done.</param>
+    /// <param name="cancellationToken">Stops the computation between two pieces.</param>
     public double[] LogMean(QuadratureRule rule, Action<long> report, CancellationToken cancellationToken)
     {
         using var scope = torch.NewDisposeScope();
         bool cut = rule.FewestAlongACoordinate >= Parts * NodesOfPart;
         QuadratureBox[] boxes = [.. rule.Boxes(cut ? Parts : 1)];
-        Tensor ofBoxes = last?.OfBoxes ?? torch.full([boxes.Length, images.size(0)], double.NegativeInfinity, ScalarType.Float32, images.device);
-        Tensor whole = torch.full([images.size(0)], double.NegativeInfinity, ScalarType.Float64, images.device);
-        Tensor matters = last is { } known ? Matters(known.OfBoxes - known.Whole, rule.Coordinates) : torch.ones(ofBoxes.shape, ScalarType.Bool, images.device);
+        Tensor ofBoxes = last?.OfBoxes ?? Nothing(ScalarType.Float32, boxes.Length, images.size(0));
+        Tensor whole = Nothing(ScalarType.Float64, images.size(0));
+        Tensor matters = last is { } known
+            ? Matters(known.OfBoxes - known.Whole, rule.Coordinates)
+            : torch.ones(ofBoxes.shape, ScalarType.Bool, images.device);
         long done = 0;
         foreach ((int index, QuadratureBox box) in boxes.Index())
         {
@@ -75,8 +88,11 @@ internal sealed class PriorIntegral : IDisposable
         last?.Whole.Dispose();
     }
 
-    /// <summary>Whether the share of an image's integral that a box or one beside it has is large enough to matter, [boxes, images].</summary>
-    /// <param name="shares">Logarithms, of the same shape.</param>
+    /// <summary>
+    /// Whether a box or one of its neighbours has a share in an image's integral that is not negligible,
+    /// [boxes, images].
+    /// </summary>
+    /// <param name="shares">The logarithms of the shares, [boxes, images].</param>
     /// <param name="coordinates">The number of coordinates that were cut.</param>
     private static Tensor Matters(Tensor shares, int coordinates)
     {
@@ -91,9 +107,10 @@ internal sealed class PriorIntegral : IDisposable
     }
 
     /// <summary>log Σ w p(x|z) over the nodes of a box, for some of the images.</summary>
-    private Tensor LogSums(QuadratureRule rule, QuadratureBox box, Tensor pixels, Action<long> report, CancellationToken cancellationToken)
+    private Tensor LogSums(
+        QuadratureRule rule, QuadratureBox box, Tensor pixels, Action<long> report, CancellationToken cancellationToken)
     {
-        Tensor sums = torch.full([pixels.size(0)], double.NegativeInfinity, ScalarType.Float64, images.device);
+        Tensor sums = Nothing(ScalarType.Float64, pixels.size(0));
         for (long start = 0; start < box.Count; start += NodesAtOnce)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -106,6 +123,9 @@ internal sealed class PriorIntegral : IDisposable
         }
         return sums;
     }
+
+    /// <summary>Logarithms of sums without terms.</summary>
+    private Tensor Nothing(ScalarType type, params long[] shape) => torch.full(shape, double.NegativeInfinity, type, images.device);
 
     private void AddTo(Tensor sums, Tensor pixels, Tensor output, Tensor logWeights)
     {

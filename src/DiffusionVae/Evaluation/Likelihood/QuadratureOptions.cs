@@ -1,27 +1,37 @@
 namespace DiffusionVae.Evaluation;
 
-/// <summary>What can be chosen about <see cref="QuadratureLikelihood"/>.</summary>
+/// <summary>The options of <see cref="QuadratureLikelihood"/>.</summary>
 public sealed record QuadratureOptions
 {
-    /// <summary>The greatest dimension of a latent space over which a grid is in reach.</summary>
+    /// <summary>The largest dimension of a latent space for which a grid is feasible.</summary>
     public const int MostDimensions = 3;
 
-    /// <summary>The least number of nodes that may be allowed: enough for two grids, whose difference is the error.</summary>
+    /// <summary>
+    /// The smallest allowed value of <see cref="MaximumNodes"/>: enough for two grids, whose difference is
+    /// the error.
+    /// </summary>
     public const long FewestNodes = 10_000;
 
-    /// <summary>The number K of images, the first of the set; at least 1, by default (null) all.</summary>
+    /// <summary>
+    /// The number K of images, the first ones of the set, at least 1; default null, which means all.
+    /// </summary>
     public long? Images { get; init; }
 
     /// <summary>
-    /// How far, in nats, the last two grids may differ in the mean over images; ten times as far on any one image. Positive, default 0.001.
+    /// The largest mean difference of the last two grids over images, in nats; positive, default 0.001. A
+    /// single image may differ by ten times as much.
     /// </summary>
     public double Tolerance { get; init; } = 1e-3;
 
-    /// <summary>The most nodes of a grid; at least <see cref="FewestNodes"/>, default 4,194,304.</summary>
+    /// <summary>
+    /// The largest number of nodes of a grid, at least <see cref="FewestNodes"/>; default 4,194,304.
+    /// </summary>
     public long MaximumNodes { get; init; } = 1 << 22;
 
-    /// <summary>Everything that is wrong with these options, each fault with name, value and allowed range; empty if they are fine.</summary>
-    /// <param name="available">The number of images that there are.</param>
+    /// <summary>
+    /// Lists the faults of these options, each with name, value and allowed range; empty if there is none.
+    /// </summary>
+    /// <param name="available">The number of images of the set.</param>
     public IEnumerable<string> Faults(long available)
     {
         if (Images is { } images && (images < 1 || images > available))

@@ -25,7 +25,7 @@ namespace DiffusionVae.HeatKernels;
 /// </para>
 /// </remarks>
 /// <threadsafety>Immutable; safe to share between threads.</threadsafety>
-public sealed class RingTorusDivergenceTable
+internal sealed class RingTorusDivergenceTable
 {
     /// <summary>The default of the smallest log t.</summary>
     public const double DefaultStart = -14;
@@ -83,7 +83,7 @@ public sealed class RingTorusDivergenceTable
     /// The coefficients, of shape [<see cref="Cells"/>, <see cref="Degree"/> + 1, <see cref="Modes"/>], the
     /// last index fastest.
     /// </summary>
-    internal ReadOnlySpan<double> Coefficients => coefficients;
+    public ReadOnlySpan<double> Coefficients => coefficients;
 
     /// <summary>KL in nats from the table.</summary>
     /// <param name="logTime">log t, between <see cref="Start"/> and <see cref="End"/>.</param>

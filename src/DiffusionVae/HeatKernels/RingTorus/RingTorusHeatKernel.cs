@@ -84,7 +84,7 @@ public sealed class RingTorusHeatKernel
     /// A table of the divergence for log t from -14 to 7. It is built on first use (about 1 s for R = 5r) and
     /// kept.
     /// </summary>
-    public RingTorusDivergenceTable DivergenceTable => table.Value;
+    internal RingTorusDivergenceTable DivergenceTable => table.Value;
 
     /// <summary>The logarithm of the density q_t(p1, p2) with respect to the Riemannian area.</summary>
     /// <remarks>

@@ -10,7 +10,7 @@ namespace DiffusionVae.Runs;
 /// deleted.
 /// Where the path is a symbolic link, the link is replaced, not what it points to.
 /// </remarks>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>Writes bytes.</summary>
     /// <param name="path">The file, new or to be replaced; its folder must exist.</param>

@@ -42,7 +42,17 @@ internal static class MetricsFile
                 double Number(int column) => at[column] < csv.FieldCount && csv.TryParse(at[column], out double number)
                     ? number
                     : throw new DataFormatException(path, Invariant($"line {csv.LineNumber} has no number in the column '{Columns[column]}'"));
-                var validation = new ModelScore(0, 0, Number(5), double.NaN, [], Number(7), Number(8)) { Kl = Number(6) };
+                var validation = new ModelScore
+                {
+                    Count = 0,
+                    Pixels = 0,
+                    Elbo = Number(5),
+                    StandardError = double.NaN,
+                    ComponentKl = [],
+                    Mse = Number(7),
+                    LogTime = Number(8),
+                    Kl = Number(6),
+                };
                 rows.Add(new EpochMetrics
                 {
                     Epoch = (int)Number(0),

@@ -33,9 +33,20 @@ internal static class HistoryTable
             TrainElbo = row[0],
             TrainKl = row[1],
             TrainMse = row[2],
-            Validation = new ModelScore(validation.Count, validation.PixelCount, row[3], row[4], row[Fixed..], row[5], row[6]),
+            Validation = Score(row, validation),
         });
     }
+
+    private static ModelScore Score(double[] row, ImageSet test) => new()
+    {
+        Count = test.Count,
+        Pixels = test.PixelCount,
+        Elbo = row[3],
+        StandardError = row[4],
+        Mse = row[5],
+        LogTime = row[6],
+        ComponentKl = row[Fixed..],
+    };
 
     private static IEnumerable<double> Row(EpochMetrics epoch) =>
     [

@@ -36,7 +36,7 @@ public class LikelihoodMechanicsTests
         // hundreds.
         model.to(ScalarType.Float64);
         using Tensor pixels = images.Pixels.to(ScalarType.Float64);
-        QuadratureRule[] rules = [.. QuadratureGrids.Of(model.Latent, 300_000).TakeLast(2)];
+        QuadratureRule[] rules = [.. QuadratureGrids.Create(model.Latent, 300_000).TakeLast(2)];
         Assert.All(rules, rule => Assert.True(rule.FewestAlongACoordinate >= 48));
         using var everywhere = new PriorIntegral(model, pixels);
         using var narrowed = new PriorIntegral(model, pixels);

@@ -7,6 +7,17 @@ namespace DiffusionVae.Tests.Training;
 /// <summary>Several observers as one.</summary>
 public class ObserverListTests
 {
+    private static readonly ModelScore Score = new()
+    {
+        Count = 1,
+        Pixels = 1,
+        Elbo = 0,
+        StandardError = 0,
+        ComponentKl = [0],
+        Mse = 0,
+        LogTime = 0,
+    };
+
     /// <summary>
     /// Interface members have default bodies, so that the compiler would not say that one is not passed on.
     /// </summary>
@@ -27,7 +38,7 @@ public class ObserverListTests
                 TrainElbo = 0,
                 TrainKl = 0,
                 TrainMse = 0,
-                Validation = new ModelScore(1, 1, 0, 0, [0], 0, 0),
+                Validation = Score,
             },
         };
         MethodInfo[] members = typeof(ITrainingObserver).GetMethods();

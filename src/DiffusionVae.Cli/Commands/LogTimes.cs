@@ -1,6 +1,9 @@
-namespace DiffusionVae.Cli.Configuration;
+using DiffusionVae.Cli.Configuration;
+using static System.FormattableString;
 
-/// <summary>One log t, or an evenly spaced range of them.</summary>
+namespace DiffusionVae.Cli.Commands;
+
+/// <summary>One log t, or an evenly spaced range of values.</summary>
 internal sealed record LogTimes(IReadOnlyList<double> Values, bool IsRange)
 {
     private const int Most = 100_000;
@@ -21,11 +24,11 @@ internal sealed record LogTimes(IReadOnlyList<double> Values, bool IsRange)
 
     private static LogTimes Range(double from, double to, double step)
     {
-        // A little is added so that 0:1:0.1 ends at 1 though ten tenths are less.
+        // The small addend makes 0:1:0.1 end at 1, although rounded tenths add up to less.
         double count = Math.Floor(((to - from) / step) + 1e-9) + 1;
         return step > 0 && count is >= 1 and <= Most
             ? new LogTimes([.. Enumerable.Range(0, (int)count).Select(i => Math.Round(from + (i * step), 12))], IsRange: true)
             : throw new FormatException(
-                FormattableString.Invariant($"a range FROM:TO:STEP with FROM at most TO, STEP above 0 and at most {Most} values"));
+                Invariant($"a range FROM:TO:STEP with FROM at most TO, STEP above 0 and at most {Most} values"));
     }
 }

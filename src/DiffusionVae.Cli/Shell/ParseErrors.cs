@@ -3,8 +3,8 @@ using System.CommandLine.Parsing;
 
 namespace DiffusionVae.Cli;
 
-/// <summary>Says what is wrong with a command line, and what was probably meant.</summary>
-internal static class ParseFaults
+/// <summary>Describes what is wrong with a command line, and suggests what was probably meant.</summary>
+internal static class ParseErrors
 {
     public static string Describe(ParseResult parsed)
     {
@@ -25,12 +25,13 @@ internal static class ParseFaults
             return $"there is no option '{name}'.{Suggestion.DidYouMean(name, options)}";
         }
         return command.Subcommands.Count > 0
-            ? $"there is no command '{token}'.{Suggestion.DidYouMean(token, command.Subcommands.Select(verb => verb.Name))} There "
-                + $"are {Verbs(command)}."
+            ? $"there is no command '{token}'.{Suggestion.DidYouMean(token, Names(command))} There are {Verbs(command)}."
             : $"'{token}' is one argument too many for {command.Name}.";
     }
 
-    private static string Verbs(Command command) => string.Join(", ", command.Subcommands.Select(verb => verb.Name));
+    private static string Verbs(Command command) => string.Join(", ", Names(command));
+
+    private static IEnumerable<string> Names(Command command) => command.Subcommands.Select(verb => verb.Name);
 
     private static string PathOf(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "dvae";
