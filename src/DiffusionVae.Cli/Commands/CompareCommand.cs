@@ -32,7 +32,8 @@ internal sealed class CompareCommand
     private static Command Create(Terminal terminal)
     {
         var compare = new CompareCommand(terminal);
-        var command = new Command(Verb.Name, "Put runs side by side: what they came to after their last epoch, on the images that each was measured on.")
+        var command = new Command(
+            Verb.Name, "Put runs side by side: what they came to after their last epoch, on the images that each was measured on.")
         {
             compare.paths, compare.json, compare.csv,
         };
@@ -62,8 +63,10 @@ internal sealed class CompareCommand
                 ["run", "manifold", "data", "seed", "epochs", "ELBO", "KL", "MSE", "log t"],
                 results.Select(result => new[]
                 {
-                    result.Run, result.Manifold, result.Data, Invariant($"{result.Seed}"), Invariant($"{result.Epochs}/{result.EpochsPlanned}"),
-                    Invariant($"{result.Elbo:0.000}"), Invariant($"{result.Kl:0.000}"), Invariant($"{result.Mse:0.000000}"), Invariant($"{result.LogT:0.000}"),
+                    result.Run, result.Manifold, result.Data, Invariant($"{result.Seed}"),
+                    Invariant($"{result.Epochs}/{result.EpochsPlanned}"),
+                    Invariant($"{result.Elbo:0.000}"), Invariant($"{result.Kl:0.000}"), Invariant($"{result.Mse:0.000000}"),
+                    Invariant($"{result.LogT:0.000}"),
                 }));
         }
         return ExitCodes.Success;
@@ -73,7 +76,9 @@ internal sealed class CompareCommand
     {
         var directory = new RunDirectory(path);
         RunConfig config = UsageException.Guard(directory.ReadConfig);
-        EpochMetrics last = directory.ReadMetrics() is [.., var epoch] ? epoch : throw new UsageException($"'{path}' has no epoch that is over yet.");
+        EpochMetrics last = directory.ReadMetrics() is [.., var epoch]
+            ? epoch
+            : throw new UsageException($"'{path}' has no epoch that is over yet.");
         return new Result
         {
             Run = path,
@@ -96,7 +101,8 @@ internal sealed class CompareCommand
         foreach (Result result in results)
         {
             object[] fields =
-                [result.Run, result.Manifold, result.Data, result.Seed, result.Epochs, result.EpochsPlanned, result.Elbo, result.Kl, result.Mse, result.LogT];
+                [result.Run, result.Manifold, result.Data, result.Seed, result.Epochs, result.EpochsPlanned, result.Elbo, result.Kl,
+                    result.Mse, result.LogT];
             foreach (object field in fields)
             {
                 table.WriteField(field);

@@ -26,10 +26,14 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("SHELL") { Description = "The shell" };
         shell.AcceptOnlyFromAmong(Shells);
-        var command = new Command(Verb.Name, "Print a script by which a shell completes commands of dvae: its verbs, options and their values. Its first lines say where to put it.") { shell };
+        var command = new Command(
+            Verb.Name,
+            "Print a script by which a shell completes commands of dvae: its verbs, options and their values. "
+            + "Its first lines say where to put it.") { shell };
         command.SetAction(parsed =>
         {
-            using Stream resource = typeof(CompletionCommand).Assembly.GetManifestResourceStream($"completion/dvae.{parsed.GetValue(shell)}")!;
+            using Stream resource =
+                typeof(CompletionCommand).Assembly.GetManifestResourceStream($"completion/dvae.{parsed.GetValue(shell)}")!;
             using var script = new StreamReader(resource);
             terminal.Out.Write(script.ReadToEnd());
         });

@@ -11,7 +11,8 @@ namespace DiffusionVae.Cli.Commands;
 internal sealed class DataCommand
 {
     private readonly Terminal terminal;
-    private readonly Argument<string?> id = new("ID") { Description = "A data set to check: a name, a folder or a file", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> id =
+        new("ID") { Description = "A data set to check: a name, a folder or a file", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> json = new("--json") { Description = "Print as JSON" };
 
     private DataCommand(Terminal terminal) => this.terminal = terminal;
@@ -33,7 +34,8 @@ internal sealed class DataCommand
         var data = new DataCommand(terminal);
         var command = new Command(Verb.Name, "List the data sets that have a name, or check one.") { data.id, data.json };
         data.id.CompletionSources.Add(Completions.DataSets);
-        command.SetAction(parsed => parsed.GetValue(data.id) is { } id ? data.Check(id, parsed.GetValue(data.json)) : data.List(parsed.GetValue(data.json)));
+        command.SetAction(parsed =>
+            parsed.GetValue(data.id) is { } id ? data.Check(id, parsed.GetValue(data.json)) : data.List(parsed.GetValue(data.json)));
         return command;
     }
 
@@ -75,7 +77,8 @@ internal sealed class DataCommand
         }
         if (asJson)
         {
-            terminal.Out.WriteLine(JsonText.Of(new { Data = id, Train = data.Train.Count, Test = data.Test.Count, data.Height, data.Width, Labels = hasLabels, Folder = folder }));
+            terminal.Out.WriteLine(JsonText.Of(new { Data = id, Train = data.Train.Count, Test = data.Test.Count, data.Height, data.Width,
+                Labels = hasLabels, Folder = folder }));
         }
         else if (folder is not null)
         {

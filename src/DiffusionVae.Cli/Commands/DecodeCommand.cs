@@ -17,11 +17,18 @@ internal sealed class DecodeCommand
     private readonly Terminal terminal;
     private readonly RunArguments run = new();
     private readonly Option<string> points = TextOption.Create(
-        "--points", "FILE", "The points: a table (.csv) with the columns z1, z2, ..., as encode writes it; those of the manifold that are nearest are taken", ValueText.Any);
+        "--points", "FILE",
+        "The points: a table (.csv) with the columns z1, z2, ..., as encode writes it; those of the manifold that are nearest are taken",
+        ValueText.Any);
     private readonly Option<int> grid = TextOption.Create(
-        "--grid", "N", FormattableString.Invariant($"In place of points: N images across a chart of the latent space, blank beside it (between 1 and {MostGrid}) [default: {DefaultGrid}]"), ValueText.Int32);
+        "--grid", "N",
+        "In place of points: N images across a chart of the latent space, blank beside it "
+        + FormattableString.Invariant($"(between 1 and {MostGrid}) [default: {DefaultGrid}]"),
+        ValueText.Int32);
     private readonly Option<ImageOutput> output = TextOption.Create(
-        "--output", "FILE", "Where to: a sheet (.png) or an array of shape [images, height, width] (.npy) [default: decoded.png in the run's directory]", ImageOutput.Parse);
+        "--output", "FILE",
+        "Where to: a sheet (.png) or an array of shape [images, height, width] (.npy) [default: decoded.png in the run's directory]",
+        ImageOutput.Parse);
 
     private DecodeCommand(Terminal terminal) => this.terminal = terminal;
 
@@ -40,7 +47,8 @@ internal sealed class DecodeCommand
     private static Command Create(Terminal terminal)
     {
         var decode = new DecodeCommand(terminal);
-        var command = new Command(Verb.Name, "Decode points of the latent space.") { decode.run.Path, decode.points, decode.grid, decode.output, decode.run.Device };
+        var command = new Command(Verb.Name, "Decode points of the latent space.") { decode.run.Path, decode.points, decode.grid,
+            decode.output, decode.run.Device };
         command.SetAction(decode.Execute);
         return command;
     }

@@ -16,7 +16,8 @@ internal sealed class DivergenceCommand
     private readonly Option<LogTimes> logTimes = TextOption.Create(
         "--log-t", "X|FROM:TO:STEP", "The natural logarithm of the time, or a range of it, both ends included", LogTimes.Parse);
     private readonly Option<DivergenceMethod> method = TextOption.Create(
-        "--method", string.Join('|', ValueText.Names<DivergenceMethod>()), "How to compute it [default: exact where it is known, asymptotic elsewhere]", ValueText.Choice<DivergenceMethod>);
+        "--method", string.Join('|', ValueText.Names<DivergenceMethod>()),
+        "How to compute it [default: exact where it is known, asymptotic elsewhere]", ValueText.Choice<DivergenceMethod>);
     private readonly Option<bool> json = new("--json") { Description = "Print as JSON" };
 
     private DivergenceCommand(Terminal terminal) => this.terminal = terminal;
@@ -42,7 +43,8 @@ internal sealed class DivergenceCommand
         divergence.manifold.CompletionSources.Add(Completions.Manifolds);
         var command = new Command(
             Verb.Name,
-            "Print KL(q_t(p, .) || prior) in nats, with 17 digits; for a range of times, as CSV. Where it depends on p (embedded-torus), the mean over the manifold; "
+            "Print KL(q_t(p, .) || prior) in nats, with 17 digits; for a range of times, as CSV. "
+            + "Where it depends on p (embedded-torus), the mean over the manifold; "
             + "for a product, the sum over its factors at the same log t; for euclidean:k, that of N(0, t I) from N(0, I).")
         {
             divergence.manifold, divergence.logTimes, divergence.method, divergence.json,

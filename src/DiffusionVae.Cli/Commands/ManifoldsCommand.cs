@@ -53,7 +53,8 @@ internal static class ManifoldsCommand
         output.WriteLine("d: dimension; n: coordinates of a point; divergence: exact at every time, or asymptotic, for short times.");
         output.WriteLine();
         output.WriteLine("Which to choose");
-        TextTable.Write(output, [], ManifoldCatalogue.Families.Select(family => new[] { $"  {family.Syntax}", $"{family.Summary}: {family.Advice}" }));
+        TextTable.Write(
+            output, [], ManifoldCatalogue.Families.Select(family => new[] { $"  {family.Syntax}", $"{family.Summary}: {family.Advice}" }));
         output.WriteLine();
         output.WriteLine("Join factors by * for a product, each with a time of its own: sphere:2*torus:1, euclidean:2*torus:1.");
     }

@@ -16,13 +16,19 @@ internal sealed class TrainCommand
     private readonly Terminal terminal;
     private readonly ConfigSources sources = new();
     private readonly Option<string> output = TextOption.Create(
-        "--output", "DIR", "The run directory, new or empty [default: runs/MANIFOLD-DATA-seedN, with a number behind it when taken]", ValueText.Any);
+        "--output", "DIR", "The run directory, new or empty [default: runs/MANIFOLD-DATA-seedN, with a number behind it when taken]",
+        ValueText.Any);
     private readonly Option<string> resume = TextOption.Create(
-        "--resume", "RUN", "Take up a run that was interrupted, as its config.json says; --data may say where its data are now", ValueText.Any);
+        "--resume", "RUN", "Take up a run that was interrupted, as its config.json says; --data may say where its data are now",
+        ValueText.Any);
     private readonly Option<double> interval = TextOption.Create(
-        "--checkpoint-seconds", "X", FormattableString.Invariant($"At least so long between two checkpoints, which are written between epochs [default: {Run.CheckpointInterval.TotalSeconds}]"), ValueText.Seconds);
+        "--checkpoint-seconds", "X",
+        "At least so long between two checkpoints, which are written between epochs "
+        + FormattableString.Invariant($"[default: {Run.CheckpointInterval.TotalSeconds}]"),
+        ValueText.Seconds);
 
-    private readonly Option<bool> tensorBoard = new("--tensorboard") { Description = "Also write every epoch for TensorBoard, into the folder tensorboard of the run" };
+    private readonly Option<bool> tensorBoard =
+        new("--tensorboard") { Description = "Also write every epoch for TensorBoard, into the folder tensorboard of the run" };
     private readonly Option<bool> json = new("--json") { Description = "Print what the run came to as JSON, as evaluate does" };
 
     private TrainCommand(Terminal terminal) => this.terminal = terminal;

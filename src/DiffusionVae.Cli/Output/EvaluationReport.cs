@@ -30,7 +30,8 @@ internal static class EvaluationReport
         if (evaluation.LikelihoodBound is { } limit)
         {
             ResultLine.Write(output, "limit", Invariant(
-                $"{limit:0.000} nats per image, the log-likelihood under the data's own distribution; the ELBO is {limit - score.Elbo:0.000} below it"));
+                $"{limit:0.000} nats per image, the log-likelihood under the data's own distribution; ")
+                + Invariant($"the ELBO is {limit - score.Elbo:0.000} below it"));
         }
         if (evaluation.Topology is { } topology)
         {
@@ -68,8 +69,11 @@ internal static class EvaluationReport
 
     private static string Collapse(Run run, ModelScore score, int component)
     {
-        string name = score.ComponentKl.Count == 1 ? run.Model.Latent.Id : Invariant($"factor {component + 1}, {run.Model.Latent.Components[component].Id},");
-        return Invariant($"posterior collapse: the KL of {name} is {score.ComponentKl[component]:0.000} nats, so it tells the decoder nothing about the image. ")
-            + Invariant($"Try a longer warm-up (--kl-warmup, now {run.Config.Training.KlWarmup}), a smaller --kl-weight, more --epochs, or another --seed.");
+        string name = score.ComponentKl.Count == 1
+            ? run.Model.Latent.Id
+            : Invariant($"factor {component + 1}, {run.Model.Latent.Components[component].Id},");
+        return Invariant($"posterior collapse: the KL of {name} is {score.ComponentKl[component]:0.000} nats, so it tells the decoder ")
+            + Invariant($"nothing about the image. Try a longer warm-up (--kl-warmup, now {run.Config.Training.KlWarmup}), ")
+            + "a smaller --kl-weight, more --epochs, or another --seed.";
     }
 }

@@ -22,7 +22,8 @@ internal static partial class RunNames
     /// hyphen.</summary>
     internal static string Safe(string text) => Unsafe().Replace(text, "-").Trim('-', '.') is { Length: > 0 } safe ? safe : "data";
 
-    private static bool IsTaken(string path) => File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any());
+    private static bool IsTaken(string path) =>
+        File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any());
 
     [GeneratedRegex("[^A-Za-z0-9._]+")]
     private static partial Regex Unsafe();

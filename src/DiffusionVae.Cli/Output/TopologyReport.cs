@@ -45,7 +45,9 @@ internal static class TopologyReport
         [
             .. topology.OrientationKept is { } kept ? [Invariant($"orientation kept at {100 * kept:0}% of points")] : Array.Empty<string>(),
             .. topology.Coverage is { } coverage ? [Invariant($"coverage {100 * coverage:0}%")] : Array.Empty<string>(),
-            .. topology.DistanceCorrelation is { } correlation ? [Invariant($"correlation of distances {correlation:0.000}")] : Array.Empty<string>(),
+            .. topology.DistanceCorrelation is { } correlation
+                ? [Invariant($"correlation of distances {correlation:0.000}")]
+                : Array.Empty<string>(),
         ];
         if (measures.Length > 0)
         {
@@ -66,7 +68,9 @@ internal static class TopologyReport
         topology.IsCaptured,
         topology.Factors,
         Obstacles = (string[])[.. topology.Obstacles, .. topology.Undetermined],
-        Degree = topology.Degree is { } degree ? new { degree.Value, degree.IsModuloTwo, Certainty = Sure(degree.Certainty), degree.Winding, degree.Basis } : null,
+        Degree = topology.Degree is { } degree
+            ? new { degree.Value, degree.IsModuloTwo, Certainty = Sure(degree.Certainty), degree.Winding, degree.Basis }
+            : null,
         topology.OrientationKept,
         topology.Coverage,
         topology.DistanceCorrelation,
@@ -82,7 +86,8 @@ internal static class TopologyReport
         _ => "undetermined",
     };
 
-    private static string Matrix(IReadOnlyList<IReadOnlyList<int>> rows) => $"[{string.Join("; ", rows.Select(row => string.Join(' ', row)))}]";
+    private static string Matrix(IReadOnlyList<IReadOnlyList<int>> rows) =>
+        $"[{string.Join("; ", rows.Select(row => string.Join(' ', row)))}]";
 
     private static string Vector(IReadOnlyList<float> point) => $"({string.Join(' ', point.Select(x => Invariant($"{x:0.00}")))})";
 }

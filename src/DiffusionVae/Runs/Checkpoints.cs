@@ -50,7 +50,8 @@ internal sealed class Checkpoints(RunDirectory directory, RunConfig config, stri
             return (path, faults);
         }
         return files.Length == 0 ? (null, []) : throw new DataFormatException(
-            directory.Checkpoints, string.Join(Environment.NewLine, ["no checkpoint can be used; begin the run again, from its config.json.", .. faults]));
+            directory.Checkpoints,
+            string.Join(Environment.NewLine, ["no checkpoint can be used; begin the run again, from its config.json.", .. faults]));
     }
 
     /// <summary>Deletes all, the oldest first, so that what is left in between is a checkpoint to go on

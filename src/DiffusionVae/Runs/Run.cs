@@ -5,11 +5,13 @@ using DiffusionVae.Training;
 
 namespace DiffusionVae.Runs;
 
-/// <summary>A training run and its directory, which <c>Train</c>, <c>Resume</c> and <c>Open</c> give.</summary>
+/// <summary>
+/// A training run and its directory, which <c>Train</c>, <c>Resume</c> and <c>Open</c> give.
+/// </summary>
 /// <remarks>
 /// <para>
-/// The networks are the perceptrons that the configuration describes, or those that a <see cref="ModelFactory"/>
-/// makes. Both have the same directory, checkpoints, restarts and evaluation.
+/// The networks are the perceptrons that the configuration describes, or those that a
+/// <see cref="ModelFactory"/> makes. Both have the same directory, checkpoints, restarts and evaluation.
 /// </para>
 /// <para>
 /// Each of the three sets the number of threads of all tensor operations of the process to
@@ -17,7 +19,7 @@ namespace DiffusionVae.Runs;
 /// </para>
 /// <threadsafety>Not safe for concurrent use. Separate runs share the number of threads.</threadsafety>
 /// </remarks>
-public sealed class Run : IDisposable
+public sealed partial class Run : IDisposable
 {
     private IReadOnlyList<EpochMetrics>? history;
 
@@ -46,7 +48,9 @@ public sealed class Run : IDisposable
     /// <summary>The number of epochs that the model was trained for.</summary>
     public int Epoch { get; internal init; }
 
-    /// <summary>The results of each epoch; of an opened run by <see cref="RunDirectory.ReadMetrics"/>.</summary>
+    /// <summary>
+    /// The results of each epoch; of an opened run by <see cref="RunDirectory.ReadMetrics"/>.
+    /// </summary>
     /// <exception cref="DataFormatException">The table of an opened run is missing or damaged.</exception>
     public IReadOnlyList<EpochMetrics> History
     {
@@ -67,10 +71,16 @@ public sealed class Run : IDisposable
     /// <param name="observer">Receives progress; may be null.</param>
     /// <param name="checkpointInterval">By default <see cref="CheckpointInterval"/>.</param>
     /// <param name="cancellationToken">Stops training after a step; <c>Resume</c> goes on from there.</param>
-    /// <exception cref="ConfigurationException">The configuration does not match the data, or is wrong.</exception>
+    /// <exception cref="ConfigurationException">
+    /// The configuration does not match the data, or is wrong.
+    /// </exception>
     /// <exception cref="DeviceNotFoundException">The device is not there; nothing is written.</exception>
-    /// <exception cref="DirectoryInUseException">The directory is not empty, or in use by another process.</exception>
-    /// <exception cref="TrainingDivergedException">A number is not finite; the last good weights are kept.</exception>
+    /// <exception cref="DirectoryInUseException">
+    /// The directory is not empty, or in use by another process.
+    /// </exception>
+    /// <exception cref="TrainingDivergedException">
+    /// A number is not finite; the last good weights are kept.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Training was stopped.</exception>
     /// <exception cref="IOException">The system failed to write; the last checkpoint is whole.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory may not be written to.</exception>
@@ -80,16 +90,19 @@ public sealed class Run : IDisposable
         new RunTraining(path, data, null, observer, checkpointInterval, cancellationToken).Begin(config);
 
     /// <summary>Trains a user-defined model, and writes the directory of the run.</summary>
-    /// <remarks>Networks and latent space of the configuration count only if the factory reads them.</remarks>
-    /// <inheritdoc cref="Train(RunConfig, ImageData, string, ITrainingObserver?, TimeSpan?, CancellationToken)"/>
+    /// <remarks>
+    /// Networks and latent space of the configuration count only if the factory reads them.
+    /// </remarks>
+    /// <inheritdoc
+    /// cref="Train(RunConfig, ImageData, string, ITrainingObserver?, TimeSpan?, CancellationToken)"/>
     public static Run Train(
         RunConfig config, ImageData data, string path, ModelFactory factory,
         ITrainingObserver? observer = null, TimeSpan? checkpointInterval = null, CancellationToken cancellationToken = default) =>
         new RunTraining(path, data, Required(factory), observer, checkpointInterval, cancellationToken).Begin(config);
 
     /// <summary>
-    /// Completes a run that was interrupted, in whatever way. On the same machine, it ends bit for bit as if it
-    /// had not been. A run without a checkpoint starts over; one that is complete is opened.
+    /// Completes a run that was interrupted, in whatever way. On the same machine, it ends bit for bit as if
+    /// it had not been. A run without a checkpoint starts over; one that is complete is opened.
     /// </summary>
     /// <param name="path">The directory of the run.</param>
     /// <param name="data">The data that the run was begun with; not owned.</param>
@@ -100,8 +113,12 @@ public sealed class Run : IDisposable
     /// <exception cref="DataFormatException">
     /// The configuration or all checkpoints are damaged or of another version, or the data are others.
     /// </exception>
-    /// <exception cref="ConfigurationException">The data do not match, or the model is user-defined.</exception>
-    /// <inheritdoc cref="Train(RunConfig, ImageData, string, ITrainingObserver?, TimeSpan?, CancellationToken)" path="/exception[position()>1]"/>
+    /// <exception cref="ConfigurationException">
+    /// The data do not match, or the model is user-defined.
+    /// </exception>
+    /// <inheritdoc
+    /// cref="Train(RunConfig, ImageData, string, ITrainingObserver?, TimeSpan?, CancellationToken)"
+    /// path="/exception[position()>1]"/>
     public static Run Resume(
         string path, ImageData data,
         ITrainingObserver? observer = null, TimeSpan? checkpointInterval = null, CancellationToken cancellationToken = default) =>
@@ -122,7 +139,9 @@ public sealed class Run : IDisposable
     /// <exception cref="DataFormatException">A file is damaged, or does not match the others.</exception>
     /// <exception cref="FormatException">The name of the device is not one of a device.</exception>
     /// <exception cref="DeviceNotFoundException">The device is not there.</exception>
-    /// <exception cref="ConfigurationException">The model is user-defined; opening it takes its factory.</exception>
+    /// <exception cref="ConfigurationException">
+    /// The model is user-defined; opening it takes its factory.
+    /// </exception>
     public static Run Open(string path, string? device = null) => RunTraining.Open(new RunDirectory(path), null, device);
 
     /// <summary>Opens the directory of a run of a user-defined model.</summary>
@@ -130,7 +149,9 @@ public sealed class Run : IDisposable
     public static Run Open(string path, ModelFactory factory, string? device = null) =>
         RunTraining.Open(new RunDirectory(path), Required(factory), device);
 
-    /// <summary>The images to train on, and those to measure on: the test images, or those held out.</summary>
+    /// <summary>
+    /// The images to train on, and those to measure on: the test images, or those held out.
+    /// </summary>
     /// <param name="data">The data of the run.</param>
     /// <exception cref="ConfigurationException">No image would be left to train on.</exception>
     public Split Split(ImageData data) => ConfigurationException.Guard(() => Data.Split.Create(data, Config.HoldOut));
@@ -165,76 +186,7 @@ public sealed class Run : IDisposable
         return Decode(encoded.Mean);
     }
 
-    /// <summary>
-    /// Measures the run on the images of its validation: the test images, or those held out. For synthetic data
-    /// also whether the encoder captures the topology, and what log-likelihood is attainable.
-    /// </summary>
-    /// <param name="data">The data of the run, or other data of the same size.</param>
-    /// <param name="seed">Decides all draws; by default the run's, which gives its last numbers again.</param>
-    /// <param name="onTestImages">Whether to take the test images even if the run held others out.</param>
-    /// <exception cref="ArgumentException">The images do not match the run.</exception>
-    public RunEvaluation Evaluate(ImageData data, long? seed = null, bool onTestImages = false) =>
-        RunEvaluation.Measure(this, data, onTestImages ? 0 : Config.HoldOut, seed ?? Config.Training.Seed);
-
-    /// <summary>Scores the model on any images.</summary>
-    /// <param name="images">The images, of the size of the run's.</param>
-    /// <param name="seed">Decides the samples and the binarisation; by default the seed of the run.</param>
-    /// <exception cref="ArgumentException">The images do not match the run.</exception>
-    public ModelScore Score(ImageSet images, long? seed = null)
-    {
-        using EvaluationSet prepared = Prepare(images, seed);
-        return prepared.Evaluate(Model);
-    }
-
-    /// <summary>Estimates the log-likelihood of images by importance sampling: a lower bound, on every latent
-    /// space.</summary>
-    /// <param name="images">The images, of the size of the run's.</param>
-    /// <param name="options">The numbers of samples and images.</param>
-    /// <param name="seed">Decides the samples and the binarisation; by default the seed of the run.</param>
-    /// <param name="progress">Receives the share that is done; may be null.</param>
-    /// <param name="cancellationToken">Stops the measurement.</param>
-    /// <exception cref="ArgumentException">The images or the options do not match the run.</exception>
-    /// <exception cref="NotSupportedException">A component of the latent space is known by its projection
-    /// alone.</exception>
-    public ImportanceLikelihood EvaluateByImportance(
-        ImageSet images, ImportanceOptions? options = null, long? seed = null,
-        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
-    {
-        using EvaluationSet prepared = Prepare(images, seed);
-        return prepared.Importance(Model, options, progress, cancellationToken);
-    }
-
-    /// <summary>Computes the log-likelihood of images by quadrature over the latent space, of dimension at
-    /// most 3.</summary>
-    /// <inheritdoc cref="EvaluateByImportance"/>
-    public QuadratureLikelihood EvaluateByQuadrature(
-        ImageSet images, QuadratureOptions? options = null, long? seed = null,
-        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
-    {
-        using EvaluationSet prepared = Prepare(images, seed);
-        return prepared.Quadrature(Model, options, progress, cancellationToken);
-    }
-
-    /// <summary>Judges whether the encoder captures the topology of the data.</summary>
-    /// <param name="family">The family that the data are drawn from: <see cref="ImageData.Family"/>.</param>
-    /// <param name="options">How closely to look.</param>
-    /// <param name="seed">Decides which images are made; by default the seed of the run.</param>
-    /// <exception cref="ArgumentException">The images or the options do not match the run.</exception>
-    public Topology EvaluateTopology(ImageFamily family, TopologyOptions? options = null, long? seed = null)
-    {
-        ArgumentNullException.ThrowIfNull(family);
-        RequireSize("family", family.Size);
-        using Generator points = Seeds.Generator(seed ?? Config.Training.Seed, RandomPurpose.Topology, Device);
-        return Topology.Measure(Model, family, points, options);
-    }
-
     private static ModelFactory Required(ModelFactory? factory) => factory ?? throw new ArgumentNullException(nameof(factory));
-
-    private EvaluationSet Prepare(ImageSet images, long? seed)
-    {
-        RequireMatches(images);
-        return new EvaluationSet(images, seed ?? Config.Training.Seed, Config.Training.Binarisation, Model.Likelihood, Device);
-    }
 
     private void RequireSize(string name, ImageSize size)
     {

@@ -66,7 +66,8 @@ internal sealed class RunArchive(RunDirectory directory, RunConfig config, Check
         if (lost.Length > 0)
         {
             repairs.Add(
-                $"{directory.Metrics}: rows missing or damaged, of epoch {string.Join(", ", lost)}; they are written again, without their seconds.");
+                $"{directory.Metrics}: rows missing or damaged, of epoch {string.Join(", ", lost)}; "
+                + "they are written again, without their seconds.");
         }
         for (int i = 0; i < state.History.Count; i++)
         {

@@ -85,7 +85,8 @@ public sealed record RunDirectory(string Root)
     /// <summary>Deletes what a process left that was killed while it wrote.</summary>
     internal void DeleteRemains()
     {
-        string[] written = [Config, Metrics, Weights, .. Directory.Exists(Checkpoints) ? [Path.Combine(Checkpoints, "*")] : Array.Empty<string>()];
+        string[] written =
+            [Config, Metrics, Weights, .. Directory.Exists(Checkpoints) ? [Path.Combine(Checkpoints, "*")] : Array.Empty<string>()];
         foreach (string remains in written.SelectMany(AtomicFile.Remains))
         {
             File.Delete(remains);

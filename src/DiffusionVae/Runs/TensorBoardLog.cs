@@ -108,7 +108,8 @@ public sealed class TensorBoardLog(string path) : ITrainingObserver
         {
             Step = row.Epoch,
             WallTime = time,
-            Summary = new Summary { Value = { scalars.Select(scalar => new Summary.Types.Value { Tag = scalar.Tag, SimpleValue = (float)scalar.Value }) } },
+            Summary = new Summary { Value = { scalars.Select(
+                scalar => new Summary.Types.Value { Tag = scalar.Tag, SimpleValue = (float)scalar.Value }) } },
         };
     }
 

@@ -43,7 +43,12 @@ public sealed class HelpTests
     [Fact]
     public void Every_value_of_a_configuration_has_an_option()
     {
-        string[] parts = [nameof(RunConfig.Latent), nameof(RunConfig.Network), nameof(RunConfig.Training), nameof(RunConfig.Versions)];
+        // And whether the model is a user's own, which only a program says.
+        string[] parts =
+        [
+            nameof(RunConfig.Latent), nameof(RunConfig.Network), nameof(RunConfig.Training), nameof(RunConfig.Versions),
+            nameof(RunConfig.HasUserModel),
+        ];
         IEnumerable<string> values = new[] { typeof(RunConfig), typeof(LatentOptions), typeof(NetworkOptions), typeof(TrainingOptions) }
             .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
             .Select(property => property.Name)

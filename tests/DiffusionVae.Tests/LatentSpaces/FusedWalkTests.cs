@@ -52,7 +52,8 @@ public class FusedWalkTests
         Tensor logTime = full([5, 1], -1.0, ScalarType.Float64);
         foreach (IManifold manifold in new IManifold[] { new Sphere(2), new RotationGroup() })
         {
-            Tensor mean = manifold.Project(randn([5, manifold.AmbientDimension], ScalarType.Float64, CPU, generator: generator)).requires_grad_();
+            Tensor mean =
+                manifold.Project(randn([5, manifold.AmbientDimension], ScalarType.Float64, CPU, generator: generator)).requires_grad_();
             Tensor walked = RandomWalk.Sample(manifold, mean, logTime, Steps, generator);
             Tensor gradient = autograd.grad([walked.square().sum()], [mean], create_graph: true)[0];
             Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => gradient.square().sum().backward());

@@ -61,7 +61,8 @@ public sealed class NumbersTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         // Whatever the sign of its weights, a rectified unit is dead on inputs far to one side; both sides
         // are tried.
-        Tensor dead = new[] { 1e3f, -1e3f }.Select(far => full([4, 2], far)).First(input => network.forward(input)[0].Equals(network.forward(input * 2)[0]));
+        Tensor dead = new[] { 1e3f, -1e3f }.Select(far => full([4, 2], far))
+            .First(input => network.forward(input)[0].Equals(network.forward(input * 2)[0]));
         Assert.Null(LeastSquares.Create(network.Hidden(dead)));
     }
 

@@ -32,7 +32,8 @@ internal sealed record ImageOutput(string Path)
         {
             float[] blank = new float[size.Pixels];
             Array.Fill(blank, float.NaN);
-            AtomicFile.Write(Path, stream => NpyWriter.Write(stream, [count, size.Height, size.Width], images().Select(image => image.Length > 0 ? image : blank)));
+            AtomicFile.Write(Path, stream =>
+                NpyWriter.Write(stream, [count, size.Height, size.Width], images().Select(image => image.Length > 0 ? image : blank)));
             return;
         }
         int wide = columns ?? (int)Math.Clamp(Math.Ceiling(Math.Sqrt(count)), 1, MostColumns);

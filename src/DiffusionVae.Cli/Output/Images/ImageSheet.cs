@@ -18,12 +18,14 @@ internal static class ImageSheet
     /// <param name="images">Images, row by row of pixels; one without pixels leaves its place white.</param>
     /// <param name="size">The size of every image.</param>
     /// <param name="range">The values shown as black and as white.</param>
-    public static void Write(string path, int columns, long count, IEnumerable<float[]> images, ImageSize size, (float Black, float White) range)
+    public static void Write(
+        string path, int columns, long count, IEnumerable<float[]> images, ImageSize size, (float Black, float White) range)
     {
         int scale = Math.Max(1, (LeastSide + Math.Min(size.Height, size.Width) - 1) / Math.Min(size.Height, size.Width));
         int width = (columns * ((size.Width * scale) + Gap)) + Gap;
         long height = ((count + columns - 1) / columns * ((size.Height * scale) + Gap)) + Gap;
-        AtomicFile.Write(path, stream => PngWriter.WriteGrey(stream, width, checked((int)height), Lines(columns, images, size, scale, range, width)));
+        AtomicFile.Write(
+            path, stream => PngWriter.WriteGrey(stream, width, checked((int)height), Lines(columns, images, size, scale, range, width)));
     }
 
     /// <summary>The values to show as black and white: 0 and the greatest (at least 1), or symmetric about 0
@@ -42,14 +44,16 @@ internal static class ImageSheet
     public static byte Grey(float value, (float Black, float White) range) =>
         (byte)Math.Round(255 * Math.Clamp((value - range.Black) / (range.White - range.Black), 0, 1));
 
-    private static IEnumerable<byte[]> Lines(int columns, IEnumerable<float[]> images, ImageSize size, int scale, (float Black, float White) range, int width)
+    private static IEnumerable<byte[]> Lines(
+        int columns, IEnumerable<float[]> images, ImageSize size, int scale, (float Black, float White) range, int width)
     {
         byte[] white = new byte[width];
         Array.Fill(white, White);
         IEnumerable<byte[]> gap = Enumerable.Repeat(white, Gap);
         foreach (float[][] row in images.Chunk(columns))
         {
-            foreach (byte[] line in gap.Concat(Enumerable.Range(0, size.Height).SelectMany(y => Enumerable.Repeat(Line(row, y, size, scale, range, width), scale))))
+            foreach (byte[] line in gap.Concat(
+                Enumerable.Range(0, size.Height).SelectMany(y => Enumerable.Repeat(Line(row, y, size, scale, range, width), scale))))
             {
                 yield return line;
             }

@@ -30,7 +30,8 @@ internal sealed class RunWatch(Terminal terminal, string directory, int epochs) 
         DirectoryInUseException => null,
         TrainingDivergedException when done == 0 => $"no epoch was finished, so '{directory}' has no weights.",
         TrainingDivergedException => Invariant($"the weights of epoch {done} and the metrics so far are kept in '{directory}'."),
-        IOException or UnauthorizedAccessException or OutOfMemoryException when System.IO.Directory.Exists(new RunDirectory(directory).Checkpoints) =>
+        IOException or UnauthorizedAccessException or OutOfMemoryException when System.IO.Directory.Exists(
+            new RunDirectory(directory).Checkpoints) =>
             $"what was saved before is whole. When there is a remedy, go on with: {Resume}",
         DirectoryNotFoundException when done > 0 => $"the directory '{directory}' is gone. Was it moved, or its disk unmounted?",
         _ => null,

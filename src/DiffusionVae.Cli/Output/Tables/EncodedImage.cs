@@ -16,7 +16,8 @@ internal sealed record EncodedImage(long Index, float[] Point, float[] LogTimes,
     /// <summary>The rows of a set of images.</summary>
     public static IEnumerable<EncodedImage> From(EncodedImages encoded, ImageSet images)
     {
-        float[][] points = Rows.OfSingles(encoded.Mean), times = Rows.OfSingles(encoded.LogTime), divergences = Rows.OfSingles(encoded.Divergence);
+        float[][] points = Rows.OfSingles(encoded.Mean), times = Rows.OfSingles(encoded.LogTime),
+            divergences = Rows.OfSingles(encoded.Divergence);
         long[]? labels = images.Labels?.cpu().data<long>().ToArray();
         float[][]? factors = images.Factors is { } known ? Rows.OfSingles(known.Points) : null;
         return points.Select((point, i) => new EncodedImage(i, point, times[i], divergences[i], labels?[i], factors?[i] ?? []));

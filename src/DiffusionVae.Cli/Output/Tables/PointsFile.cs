@@ -20,16 +20,21 @@ internal static class PointsFile
         {
             yield return [.. at.Select(column => column < csv.FieldCount && csv.TryParse(column, out float number) && float.IsFinite(number)
                 ? number
-                : throw new DataFormatException(path, FormattableString.Invariant($"line {csv.LineNumber} has no number in column {column + 1}")))];
+                : throw new DataFormatException(
+                    path, FormattableString.Invariant($"line {csv.LineNumber} has no number in column {column + 1}")))];
         }
     }
 
     private static int[] Columns(CsvReader csv, string path, int coordinates)
     {
-        int[] named = [.. Enumerable.Range(1, coordinates).Select(i => csv.TryGetFieldIndex(FormattableString.Invariant($"z{i}"), out int index) ? index : -1)];
+        int[] named = [.. Enumerable.Range(1, coordinates)
+            .Select(i => csv.TryGetFieldIndex(FormattableString.Invariant($"z{i}"), out int index) ? index : -1)];
         return !named.Contains(-1) ? named
             : csv.Headers.Count == coordinates ? [.. Enumerable.Range(0, coordinates)]
-            : throw new DataFormatException(path, FormattableString.Invariant($"expected the columns z1 to z{coordinates}, or {coordinates} columns of any name; found {string.Join(", ", csv.Headers)}"));
+            : throw new DataFormatException(
+                path,
+                FormattableString.Invariant($"expected the columns z1 to z{coordinates}, or {coordinates} columns of any name; ")
+                + $"found {string.Join(", ", csv.Headers)}");
     }
 
     private static bool Next(CsvReader csv, string path)

@@ -14,7 +14,8 @@ internal static class CheckpointFile
     public static void Write(string path, TrainingState state, RunConfig config, string data)
     {
         using var scope = torch.NewDisposeScope();
-        Safetensors.Write(path, state.Save(), new Dictionary<string, string> { ["format"] = Format, ["data"] = data, ["config"] = config.ToJson() });
+        Safetensors.Write(
+            path, state.Save(), new Dictionary<string, string> { ["format"] = Format, ["data"] = data, ["config"] = config.ToJson() });
     }
 
     /// <summary>Reads a file into the state.</summary>
@@ -38,7 +39,8 @@ internal static class CheckpointFile
         string then = file.Metadata.GetValueOrDefault("data", "none");
         if (then != data)
         {
-            throw new DataFormatException(config.Data, $"not the data that the run was begun with: expected {then}, as {path} says, found {data}");
+            throw new DataFormatException(
+                config.Data, $"not the data that the run was begun with: expected {then}, as {path} says, found {data}");
         }
         try
         {

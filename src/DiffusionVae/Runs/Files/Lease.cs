@@ -48,7 +48,9 @@ internal sealed class Lease : IDisposable
     {
         string name = Path.GetFileName(path);
         return !File.Exists(path) ? null
-            : Read(path) is { } owner ? Invariant($"process {owner.Process} on {owner.Host} has it since {owner.Since}; if that process is gone, delete '{name}' there")
+            : Read(path) is { } owner
+                ? Invariant($"process {owner.Process} on {owner.Host} has it since {owner.Since}; ")
+                    + $"if that process is gone, delete '{name}' there"
             : $"'{name}' there marks it as taken; if no process writes there, delete it";
     }
 

@@ -51,10 +51,12 @@ public static class Safetensors
     /// <exception cref="IOException">The system failed to write.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written
     /// to.</exception>
-    public static void Write(string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        byte[] header = SafetensorsHeaderWriter.Write(tensors, metadata ?? new Dictionary<string, string>(), out IReadOnlyList<Tensor> ordered);
+        byte[] header =
+            SafetensorsHeaderWriter.Write(tensors, metadata ?? new Dictionary<string, string>(), out IReadOnlyList<Tensor> ordered);
         AtomicFile.Write(path, stream =>
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -100,7 +102,8 @@ public static class Safetensors
                 path, "expected the header to start with a checksum, found none: the file is damaged or of another program");
         }
 
-        SafetensorsHeader header = SafetensorsHeader.Parse(path, start.AsMemory(SafetensorsHeader.LengthSize), stream.Length - start.Length);
+        SafetensorsHeader header =
+            SafetensorsHeader.Parse(path, start.AsMemory(SafetensorsHeader.LengthSize), stream.Length - start.Length);
         if (expected is not null)
         {
             header.Metadata.Remove(SafetensorsHeader.ChecksumName);
@@ -126,7 +129,8 @@ public static class Safetensors
             string found = Convert.ToHexStringLower(hash.GetHashAndReset());
             return expected is null || found == expected
                 ? file
-                : throw new DataFormatException(path, $"damaged: expected content with SHA-256 {expected}, as its header says, found {found}");
+                : throw new DataFormatException(
+                    path, $"damaged: expected content with SHA-256 {expected}, as its header says, found {found}");
         }
         catch
         {
@@ -164,7 +168,8 @@ public static class Safetensors
     /// <see cref="Write"/> puts it.</summary>
     private static string? TakeChecksum(byte[] start)
     {
-        if (start.Length <= Digits.End.Value || !start.AsSpan(SafetensorsHeader.LengthSize).StartsWith(BeforeChecksum) || start[Digits.End] != '"')
+        if (start.Length <= Digits.End.Value || !start.AsSpan(SafetensorsHeader.LengthSize).StartsWith(BeforeChecksum)
+            || start[Digits.End] != '"')
         {
             return null;
         }

@@ -97,7 +97,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, Dic
         {
             metadata[property.Name] = property.Value.ValueKind == JsonValueKind.String
                 ? property.Value.GetString()!
-                : throw new DataFormatException(path, $"expected the metadata '{property.Name}' to be a text, found {property.Value.ValueKind}");
+                : throw new DataFormatException(
+                    path, $"expected the metadata '{property.Name}' to be a text, found {property.Value.ValueKind}");
         }
 
         return metadata;
@@ -109,7 +110,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, Dic
             || element.EnumerateObject().Select(property => property.Name).Except(["dtype", "shape", "data_offsets"]).Any()
             || !element.TryGetProperty("dtype", out JsonElement dtype) || dtype.ValueKind != JsonValueKind.String
             || !element.TryGetProperty("shape", out JsonElement shapeElement) || ParseSizes(shapeElement) is not { } shape
-            || !element.TryGetProperty("data_offsets", out JsonElement offsetsElement) || ParseSizes(offsetsElement) is not [long start, long end])
+            || !element.TryGetProperty("data_offsets", out JsonElement offsetsElement)
+                || ParseSizes(offsetsElement) is not [long start, long end])
         {
             throw new DataFormatException(
                 path, $"expected tensor '{name}' to have a dtype (text), a shape (whole numbers, none negative), two data_offsets "
@@ -120,7 +122,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, Dic
         if (typeName is null)
         {
             throw new DataFormatException(
-                path, $"expected tensor '{name}' to have a dtype of {string.Join(", ", Types.Select(t => t.Name))}, found {dtype.GetString()}");
+                path,
+                $"expected tensor '{name}' to have a dtype of {string.Join(", ", Types.Select(t => t.Name))}, "
+                + $"found {dtype.GetString()}");
         }
 
         if (shape.Length > HighestRank)
@@ -189,7 +193,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, Dic
             {
                 string what = tensor.Start < end ? "an overlap" : "a gap";
                 throw new DataFormatException(
-                    path, Invariant($"expected tensor '{tensor.Name}' to start at {end}, where the one before ends, found {what}: {tensor.Start}"));
+                    path, Invariant(
+                        $"expected tensor '{tensor.Name}' to start at {end}, where the one before ends, found {what}: {tensor.Start}"));
             }
 
             end = tensor.End;

@@ -53,7 +53,8 @@ internal static class SystemLock
     }
 
     /// <summary>Whether opening a file failed because another handle has it.</summary>
-    public static bool IsHeld(IOException fault) => (fault.HResult & 0xffff) == (OperatingSystem.IsWindows() ? SharingViolation : WouldBlock);
+    public static bool IsHeld(IOException fault) =>
+        (fault.HResult & 0xffff) == (OperatingSystem.IsWindows() ? SharingViolation : WouldBlock);
 
     private const int SharingViolation = 32;
 

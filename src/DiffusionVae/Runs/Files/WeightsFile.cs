@@ -37,7 +37,9 @@ internal static class WeightsFile
         Expect(path, "format", Format, file.Metadata.GetValueOrDefault("format", "none"));
         config.RequireSame(path, file.Metadata.GetValueOrDefault("config", ""));
         var size = new ImageSize(Whole(path, file, "height", LongestSide), Whole(path, file, "width", LongestSide));
-        DiffusionAutoencoder model = factory is null ? Perceptrons(path, config, size, file) : ModelBuilder.CreateByFactory(config, size, factory);
+        DiffusionAutoencoder model = factory is null
+            ? Perceptrons(path, config, size, file)
+            : ModelBuilder.CreateByFactory(config, size, factory);
         try
         {
             Expect(path, "manifold", model.Latent.Id, file.Metadata.GetValueOrDefault("manifold") ?? "none");

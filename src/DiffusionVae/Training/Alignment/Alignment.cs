@@ -32,7 +32,9 @@ internal static class Alignment
     /// <summary>
     /// Whether a model can be aligned: its encoder is a perceptron, and its latent space has a shape to find.
     /// </summary>
-    /// <remarks>A user-defined space that is not encoded by the coordinates of its points is not aligned.</remarks>
+    /// <remarks>
+    /// A user-defined space that is not encoded by the coordinates of its points is not aligned.
+    /// </remarks>
     public static bool IsApplicable(DiffusionAutoencoder model) =>
         model.Encoder is Mlp
         && !model.Latent.Manifolds.All(manifold => manifold is IVectorSpace)

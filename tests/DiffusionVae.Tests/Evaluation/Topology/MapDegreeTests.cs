@@ -67,7 +67,8 @@ public class MapDegreeTests
     public void Windings_too_fast_for_the_samples_are_undetermined_not_wrong(int turns)
     {
         MapDegree degree =
-            MapDegree.Measure(new FlatTorus(2), LatentSpace.Parse("torus:2"), points => FlatTorus.FromAngles(Linear(points, turns, 0, 0, 1)))!;
+            MapDegree.Measure(
+                new FlatTorus(2), LatentSpace.Parse("torus:2"), points => FlatTorus.FromAngles(Linear(points, turns, 0, 0, 1)))!;
         Assert.Null(degree.Value);
         Assert.Equal(Certainty.Undetermined, degree.Certainty);
         Assert.Null(degree.AllowsHomeomorphism);

@@ -26,7 +26,9 @@ internal static class RunVersions
             if (then != Current[name])
             {
                 throw new DataFormatException(
-                    path, $"the run was begun with {name} {then}, this is {Current[name]}: it would not go on as it began. Use that version, or begin the run again from its config.json.");
+                    path,
+                    $"the run was begun with {name} {then}, this is {Current[name]}: it would not go on as it began. "
+                    + "Use that version, or begin the run again from its config.json.");
             }
         }
     }

@@ -116,7 +116,8 @@ public sealed record RunConfig
     /// <exception cref="ConfigurationException">
     /// No image would be left to train on, or pixels are not what the likelihood or the binarisation needs.
     /// </exception>
-    public void RequireMatches(ImageData data) => RequireMatches(data, ConfigurationException.Guard(() => PixelLikelihood.Parse(Network.Decoder)));
+    public void RequireMatches(ImageData data) =>
+        RequireMatches(data, ConfigurationException.Guard(() => PixelLikelihood.Parse(Network.Decoder)));
 
     /// <summary>The same with the likelihood of a user-defined model.</summary>
     internal void RequireMatches(ImageData data, PixelLikelihood likelihood) => ConfigurationException.Guard(() =>
@@ -142,7 +143,8 @@ public sealed record RunConfig
     /// <param name="basis">The values that hold where the text gives none; by default the defaults.</param>
     /// <exception cref="DataFormatException">The text is not a configuration; the message says
     /// where.</exception>
-    public static RunConfig FromJson(string json, string source, RunConfig? basis = null) => RunConfigJson.Read(json, source, basis ?? new RunConfig());
+    public static RunConfig FromJson(string json, string source, RunConfig? basis = null) =>
+        RunConfigJson.Read(json, source, basis ?? new RunConfig());
 
     /// <summary>
     /// The first value that differs in another configuration, in words: "there 'training.epochs' is 20, here
@@ -163,11 +165,13 @@ public sealed record RunConfig
         if (HasUserModel && factory is null)
         {
             throw new ConfigurationException(
-                $"{subject} has a user-defined model, which only a program with its factory can make: use Run.Open, Run.Resume or Run.Train with the factory.");
+                $"{subject} has a user-defined model, which only a program with its factory can make: "
+                + "use Run.Open, Run.Resume or Run.Train with the factory.");
         }
         if (!HasUserModel && factory is not null)
         {
-            throw new ConfigurationException($"{subject} has the perceptrons of its config.json, and no user-defined model: open or resume it without a factory.");
+            throw new ConfigurationException(
+                $"{subject} has the perceptrons of its config.json, and no user-defined model: open or resume it without a factory.");
         }
     }
 

@@ -36,7 +36,8 @@ internal static class RunConfigJson
     {
         try
         {
-            JsonObject part = JsonNode.Parse(json, documentOptions: Text) as JsonObject ?? throw new JsonException("expected an object, { ... }.");
+            JsonObject part = JsonNode.Parse(json, documentOptions: Text) as JsonObject
+                ?? throw new JsonException("expected an object, { ... }.");
             RequireKnownNames(part, ToObject(new RunConfig { HasUserModel = true }), "");
             // The text alone first: a message about a value out of place then has the line of the text.
             JsonSerializer.Deserialize<RunConfig>(json, Options);
@@ -77,7 +78,8 @@ internal static class RunConfigJson
             {
                 string[] names = [.. defaults.Select(member => member.Key)];
                 throw new JsonException(
-                    $"there is no value '{path}{name}'.{Suggestion.DidYouMean(name, names)} There are {string.Join(", ", names.Select(other => path + other))}.");
+                    $"there is no value '{path}{name}'.{Suggestion.DidYouMean(name, names)} "
+                    + $"There are {string.Join(", ", names.Select(other => path + other))}.");
             }
             if (value is null && usual is not null)
             {
