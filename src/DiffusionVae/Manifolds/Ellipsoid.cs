@@ -26,7 +26,7 @@ public sealed class Ellipsoid : IQuadratureManifold, IChartedManifold, IFusedPro
         least = axes.Min();
         gaps = [.. axes.Select(axis => (axis * axis) - (least * least))];
         sphere = new Sphere(axes.Length - 1);
-        LogVolume = Math.Log(MeanElement()) + axes.Sum(Math.Log) + sphere.LogVolume;
+        LogVolume = Math.Log(EllipsoidArea.MeanElement(axes)) + axes.Sum(Math.Log) + sphere.LogVolume;
         Charts = [.. sphere.Charts.Where(_ => axes.Length == 3).Select(Stretched)];
     }
 
@@ -202,33 +202,6 @@ public sealed class Ellipsoid : IQuadratureManifold, IChartedManifold, IFusedPro
         }
         return s;
     }
-
-    /// <summary>The mean of |u/a| over the unit sphere.</summary>
-    /// <remarks>
-    /// With √q = (2π)^(-½) ∫ (1 - exp(-q x²/2)) x⁻² dx over the whole line, and normal variables for u: E|g|
-    /// times the mean is that of √(Σ g_i²/a_i²), and E exp(-q x²/2) is Π (1 + x²/a_i²)^(-½). In y = log x the
-    /// trapezoidal rule converges exponentially.
-    /// </remarks>
-    private double MeanElement()
-    {
-        const double step = 0.05;
-        double sum = 0;
-        for (double y = -40; y <= 40; y += step)
-        {
-            double square = Math.Exp(2 * y);
-            double logProduct = axes.Sum(axis => LogOnePlus(square / (axis * axis))) / -2;
-            sum += -ExpMinusOne(logProduct) * Math.Exp(-y);
-        }
-        double meanRoot = sum * step * 2 / Math.Sqrt(2 * Math.PI);
-        int n = axes.Length;
-        double meanLength = Math.Sqrt(2) * Enumerable.Range(0, n - 1).Aggregate(
-            1 / Math.Sqrt(Math.PI), (ratio, i) => (i + 1) / 2.0 / ratio);
-        return meanRoot / meanLength;
-    }
-
-    private static double LogOnePlus(double x) => x < 1e-4 ? x * (1 - (x / 2 * (1 - (x * 2 / 3)))) : Math.Log(1 + x);
-
-    private static double ExpMinusOne(double x) => Math.Abs(x) < 1e-4 ? x * (1 + (x / 2 * (1 + (x / 3)))) : Math.Exp(x) - 1;
 
     /// <summary>
     /// A chart of the unit sphere, of which this is the image: the hemispheres stretched by the first two

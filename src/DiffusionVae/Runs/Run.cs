@@ -1,5 +1,4 @@
 using DiffusionVae.Data;
-using DiffusionVae.Evaluation;
 using DiffusionVae.Models;
 using DiffusionVae.Training;
 
