@@ -1,7 +1,6 @@
 // Trains by a loop of your own: the ELBO of a batch, its gradient, and a step of torch's Adam.
 // OwnLoop [EPOCHS [FOLDER OF IDX FILES]]
 using System.Globalization;
-using DiffusionVae;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
 using DiffusionVae.LatentSpaces;
@@ -10,8 +9,8 @@ using TorchSharp;
 
 int epochs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 3;
 using ImageData data = args.Length > 1 ? IdxFolder.Load(args[1]) : Mnist.Load();
-using torch.Generator weights = Seeds.Generator(0, RandomPurpose.Weights), order = Seeds.Generator(0, RandomPurpose.Shuffling);
-using torch.Generator noise = Seeds.Generator(0, RandomPurpose.Posterior);
+using torch.Generator weights = new(1), order = new(2);
+using torch.Generator noise = new(3);
 
 using DiffusionAutoencoder model =
     DiffusionAutoencoder.Create(LatentSpace.Parse("sphere:2"), data.PixelCount, new NetworkOptions(), weights);

@@ -1,7 +1,6 @@
 // Trains on latent spaces of one's own: a surface given by an equation, and one given by parameters.
 // OwnManifold [EPOCHS [IMAGES]]
 using System.Globalization;
-using DiffusionVae;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
 using DiffusionVae.LatentSpaces;
@@ -27,7 +26,7 @@ var ring = new ParametrisedManifold("swollen ring", 3, angles, parameters =>
 });
 
 PeriodicPicture picture = PeriodicPicture.Simple(16);
-using torch.Generator draws = Seeds.Generator(0, RandomPurpose.Factors), weights = Seeds.Generator(0, RandomPurpose.Weights);
+using torch.Generator draws = new(1), weights = new(2);
 using ImageSet train = picture.Sample("to train on", count, draws), test = picture.Sample("to test on", count / 4, draws);
 
 foreach (IClosedManifold manifold in new IClosedManifold[] { egg, ring })

@@ -1,7 +1,6 @@
 // Trains convolutional networks of your own on all translations of a periodic picture, and writes a report
 // about the run. OwnNetworks [EPOCHS [IMAGES [FOLDER OF THE RUN]]]
 using System.Globalization;
-using DiffusionVae;
 using DiffusionVae.Data;
 using DiffusionVae.LatentSpaces;
 using DiffusionVae.Models;
@@ -16,7 +15,7 @@ int epochs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) 
 int count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 2000;
 string folder = args.Length > 2 ? args[2] : Path.Combine(Path.GetTempPath(), "own-networks-" + Path.GetRandomFileName());
 PeriodicPicture picture = PeriodicPicture.Simple(side);
-using torch.Generator draws = Seeds.Generator(0, RandomPurpose.Factors);
+using torch.Generator draws = new(1);
 using var data = new ImageData("translations", picture.Sample("train", count, draws), picture.Sample("test", count / 4, draws), picture);
 var config = new RunConfig { Data = data.Name, Training = new TrainingOptions { Epochs = epochs } };
 

@@ -4,7 +4,7 @@ namespace DiffusionVae.Data;
 public static class DataCatalogue
 {
     /// <summary>The named data sets.</summary>
-    public static IReadOnlyList<DataSetEntry> Entries { get; } =
+    internal static IReadOnlyList<DataSetEntry> Entries { get; } =
     [
         new(
             "mnist",

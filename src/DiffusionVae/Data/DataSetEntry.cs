@@ -1,7 +1,7 @@
 namespace DiffusionVae.Data;
 
 /// <summary>An entry of the catalogue of data sets.</summary>
-public sealed class DataSetEntry
+internal sealed class DataSetEntry
 {
     internal DataSetEntry(string name, string usage, string description, Func<string?, Func<ImageData>> parse) =>
         (Name, Usage, Description, Parse) = (name, usage, description, parse);

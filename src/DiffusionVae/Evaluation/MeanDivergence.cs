@@ -10,7 +10,7 @@ namespace DiffusionVae.Evaluation;
 /// Where it depends on the starting point, the mean over the manifold; for a product the sum over its
 /// factors; on R^k that of N(0, t I) from N(0, I).
 /// </remarks>
-public sealed class MeanDivergence
+internal sealed class MeanDivergence
 {
     /// <summary>Uniform points for the mean over a manifold that has no quadrature rule.</summary>
     private const int Draws = 1 << 14;

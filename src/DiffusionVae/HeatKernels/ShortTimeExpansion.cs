@@ -4,7 +4,7 @@ namespace DiffusionVae.HeatKernels;
 /// The divergence of Brownian motion from the uniform distribution for short times, on any closed Riemannian
 /// manifold.
 /// </summary>
-public static class ShortTimeExpansion
+internal static class ShortTimeExpansion
 {
     /// <summary>
     /// The coefficient of Sc t, scalar curvature times time, correct for every closed manifold. It is the sum

@@ -25,7 +25,7 @@ namespace DiffusionVae.LatentSpaces;
 /// refuses such bounds.
 /// </para>
 /// </remarks>
-public sealed class ShortTimeDivergence
+internal sealed class ShortTimeDivergence
 {
     /// <summary>Below this many nats the expansion's own error is no longer small beside it.</summary>
     private const double LeastTrusted = 0.5;

@@ -4,7 +4,7 @@ namespace DiffusionVae;
 /// What a random generator of a run is for. Each purpose has its own stream, so that a change in one does not
 /// alter the others.
 /// </summary>
-public enum RandomPurpose
+internal enum RandomPurpose
 {
     /// <summary>Initial weights.</summary>
     Weights,

@@ -1,7 +1,7 @@
 namespace DiffusionVae;
 
 /// <summary>Creates the random generators of a run from its seed.</summary>
-public static class Seeds
+internal static class Seeds
 {
     /// <summary>Creates a generator.</summary>
     /// <param name="seed">The seed of the run.</param>

@@ -1,12 +1,14 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using DiffusionVae.Manifolds;
+using DiffusionVae.Runs;
 
 namespace DiffusionVae.Tests.Architecture;
 
 /// <summary>What users of the library see: closed classes, and a word about everything.</summary>
-public class PublicSurfaceTests
+public partial class PublicSurfaceTests
 {
     private static readonly Assembly Library = typeof(Sphere).Assembly;
 
@@ -30,6 +32,35 @@ public class PublicSurfaceTests
             where !entries.Any(HasText) && !IsParameterOfRecord(member, byName)
             select Describe(member);
         Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void There_are_at_most_110_public_types() => Assert.InRange(Library.GetExportedTypes().Length, 1, 110);
+
+    /// <summary>Equality of such records would compare references, not values. Options may have lists of numbers.</summary>
+    [Fact]
+    public void Records_hold_no_tensors_and_results_no_lists()
+    {
+        IEnumerable<string> violations =
+            from type in Library.GetExportedTypes()
+            where IsRecord(type)
+            from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            let isList = property.PropertyType.IsGenericType && typeof(System.Collections.IEnumerable).IsAssignableFrom(property.PropertyType)
+            where property.PropertyType == typeof(TorchSharp.torch.Tensor)
+                || (isList && !type.Name.EndsWith("Options", StringComparison.Ordinal) && type != typeof(RunConfig))
+            select Describe(property);
+        Assert.Empty(violations);
+    }
+
+    [Fact]
+    public void Every_public_type_is_named_in_a_sample_or_a_page_of_documentation()
+    {
+        string[] folders = ["samples", "docs"];
+        IEnumerable<string> files = folders
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories))
+            .Where(file => Path.GetExtension(file) is ".cs" or ".md" && !file.Split(Path.DirectorySeparatorChar).Contains("obj"));
+        HashSet<string> words = [.. files.SelectMany(file => Word().Matches(File.ReadAllText(file))).Select(match => match.Value)];
+        Assert.Empty(Library.GetExportedTypes().Select(type => type.Name.Split('`')[0]).Except(words));
     }
 
     [Fact]
@@ -88,4 +119,7 @@ public class PublicSurfaceTests
     private static string Name(Type type) => type.FullName!.Replace('+', '.');
 
     private static string Describe(MemberInfo member) => $"{member.DeclaringType?.FullName}.{member.Name}";
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
 }

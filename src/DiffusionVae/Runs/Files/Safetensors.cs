@@ -24,7 +24,7 @@ namespace DiffusionVae.Runs;
 /// <para>Element types are F64, I64, F32, I32 and U8. Reading takes no more memory than the file is long,
 /// whatever its header says.</para>
 /// </remarks>
-public static class Safetensors
+internal static class Safetensors
 {
     private static ReadOnlySpan<byte> BeforeChecksum => "{\"__metadata__\":{\"sha256\":\""u8;
 

@@ -2,7 +2,7 @@ namespace DiffusionVae.Runs;
 
 /// <summary>The tensors and the metadata read from a safetensors file.</summary>
 /// <remarks>Owns its tensors, and no dispose scope does.</remarks>
-public sealed class SafetensorsFile : IDisposable
+internal sealed class SafetensorsFile : IDisposable
 {
     internal SafetensorsFile(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata, string? sha256) =>
         (Tensors, Metadata, Sha256) = (tensors, metadata, sha256);
