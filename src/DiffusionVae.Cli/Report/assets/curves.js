@@ -26,7 +26,8 @@ function curve({ title, train, test, digits }, epochs) {
   const values = [...series.train, ...series.test];
   const ticks = ticksOf(Math.min(...values), Math.max(...values));
   const low = Math.min(ticks[0], ...values), span = Math.max(ticks.at(-1), ...values) - low || 1;
-  const x = value => margin.left + ((width - margin.left - margin.right) * (value - epoch[0] + (epoch.length === 1 ? 0.5 : 0))) / Math.max(1, epoch.at(-1) - epoch[0]);
+  const inner = width - margin.left - margin.right, alone = epoch.length === 1 ? 0.5 : 0;
+  const x = value => margin.left + (inner * (value - epoch[0] + alone)) / Math.max(1, epoch.at(-1) - epoch[0]);
   const y = value => height - margin.bottom - ((height - margin.top - margin.bottom) * (value - low)) / span;
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${title} by epoch` });
 
@@ -35,11 +36,14 @@ function curve({ title, train, test, digits }, epochs) {
       svg("line", { class: "grid", x1: margin.left, x2: width - margin.right, y1: y(tick), y2: y(tick) }),
       svg("text", { x: margin.left - 6, y: y(tick) + 4, "text-anchor": "end" }, fixed(tick, decimals(ticks))));
   }
-  for (const end of new Set([epoch[0], epoch.at(-1)])) drawing.append(svg("text", { x: x(end), y: height - 8, "text-anchor": "middle" }, `${end}`));
-  drawing.append(svg("text", { x: (margin.left + width - margin.right) / 2, y: height - 8, "text-anchor": "middle" }, epoch.length > 1 ? "epoch" : ""));
+  const below = (place, text) => drawing.append(svg("text", { x: place, y: height - 8, "text-anchor": "middle" }, text));
+  for (const end of new Set([epoch[0], epoch.at(-1)])) below(x(end), `${end}`);
+  below((margin.left + width - margin.right) / 2, epoch.length > 1 ? "epoch" : "");
   for (const [name, line] of Object.entries(series)) {
     const points = line.map((value, i) => `${x(epoch[i])},${y(value)}`);
-    drawing.append(epoch.length > 1 ? svg("polyline", { class: name, points: points.join(" ") }) : svg("circle", { class: name, cx: x(epoch[0]), cy: y(line[0]), r: 3.5 }));
+    drawing.append(epoch.length > 1
+      ? svg("polyline", { class: name, points: points.join(" ") })
+      : svg("circle", { class: name, cx: x(epoch[0]), cy: y(line[0]), r: 3.5 }));
   }
 
   const cursor = svg("line", { class: "cursor", y1: margin.top, y2: height - margin.bottom, visibility: "hidden" });
@@ -48,7 +52,8 @@ function curve({ title, train, test, digits }, epochs) {
   const tell = i => {
     told.replaceChildren(
       element("span", { className: "train", textContent: `train ${fixed(series.train[i], digits)}` }), " ",
-      element("span", { className: "test", textContent: `test ${fixed(series.test[i], digits)}` }), i < epoch.length - 1 ? ` in epoch ${epoch[i]}` : "");
+      element("span", { className: "test", textContent: `test ${fixed(series.test[i], digits)}` }),
+      i < epoch.length - 1 ? ` in epoch ${epoch[i]}` : "");
   };
   drawing.addEventListener("pointermove", event => {
     const box = drawing.getBoundingClientRect(), at = ((event.clientX - box.left) / box.width) * width;

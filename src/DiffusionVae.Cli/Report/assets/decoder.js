@@ -1,17 +1,23 @@
 import { Mlp } from "mlp";
 
-/** The decoder of the model: from a point of the latent space to the mean image there, as DiffusionAutoencoder.Decode. */
+/**
+ * The decoder of the model: from a point of the latent space to the mean image there, as
+ * DiffusionAutoencoder.Decode.
+ */
 export class Decoder {
   /**
-   * @param {object} model as PageDecoder.cs writes it: widths, mean ("identity" or "sigmoid"), averagesAntipodes, and the manifolds of the latent space:
-   * {width, antipodal, features}, features being the number of quadratic forms, or 0 where the decoder sees the coordinates themselves
-   * @param {object} arrays weights in half precision, and forms0, forms1, ...: the matrices of the forms of each manifold
+   * @param {object} model as PageDecoder.cs writes it: widths, mean ("identity" or "sigmoid"),
+   *   averagesAntipodes, and the manifolds of the latent space: {width, antipodal, features}, features being
+   *   the number of quadratic forms, or 0 where the decoder sees the coordinates themselves
+   * @param {object} arrays weights in half precision, and forms0, forms1, ...: the matrices of the forms of
+   *   each manifold
    */
   constructor({ widths, mean, averagesAntipodes, manifolds }, arrays) {
     Object.assign(this, { averagesAntipodes, manifolds, size: widths.at(-1) });
     this.network = new Mlp(arrays.weights, widths);
     this.mean = mean === "sigmoid" ? logit => 1 / (1 + Math.exp(-logit)) : value => value;
-    this.features = manifolds.map(({ features }, i) => (features > 0 ? point => quadratic(arrays[`forms${i}`], features, point) : point => point));
+    this.features = manifolds.map(({ features }, i) =>
+      (features > 0 ? point => quadratic(arrays[`forms${i}`], features, point) : point => point));
   }
 
   /** @returns {Float32Array} pixels, row by row */
@@ -49,7 +55,10 @@ function quadratic(matrices, count, point) {
   });
 }
 
-/** In place of a decoder that cannot run in a page: images decoded beforehand, of which that of the nearest point is shown. */
+/**
+ * In place of a decoder that cannot run in a page: images decoded beforehand, of which that of the nearest
+ * point is shown.
+ */
 export class DecodedPoints {
   /**
    * @param {{height: number, width: number, black: number, white: number}} format of the images

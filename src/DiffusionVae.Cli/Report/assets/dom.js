@@ -12,7 +12,10 @@ export function element(tag, properties = {}, ...children) {
 /** A picture drawn with two of its pixels to one of the page. */
 export const picture = (source, alt) => element("img", { srcset: `${source} 2x`, alt });
 
-/** Buttons of which one is pressed, first the first; null if there is no choice. Calls back with what is chosen, at once too. */
+/**
+ * Buttons of which one is pressed, first the first; null if there is no choice. Calls back with what is
+ * chosen, at once too.
+ */
 export function switchOf(choices, choose) {
   const buttons = choices.map(choice => element("button", { type: "button", textContent: choice.name }));
   const press = chosen => {
@@ -27,7 +30,10 @@ export function switchOf(choices, choose) {
 /** Says what is not shown, and why. */
 export const missing = reason => element("p", { className: "missing", textContent: reason });
 
-/** What a function makes; or if it fails, a note in its place, so that the rest of the page is shown all the same. */
+/**
+ * What a function makes; or if it fails, a note in its place, so that the rest of the page is shown all the
+ * same.
+ */
 export function guarded(name, make) {
   try {
     return make();

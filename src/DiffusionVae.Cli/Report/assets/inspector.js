@@ -1,7 +1,10 @@
 import { element } from "dom";
 import { Picture } from "picture";
 
-/** What the decoder makes of the point below the pointer, and the image nearest to it beside its reconstruction. */
+/**
+ * What the decoder makes of the point below the pointer, and the image nearest to it beside its
+ * reconstruction.
+ */
 export class Inspector {
   constructor(format, images, decode) {
     Object.assign(this, { images, decode });

@@ -3,7 +3,9 @@ const halves = (() => {
   const table = new Float32Array(65536);
   for (let bits = 0; bits < 65536; bits++) {
     const exponent = (bits >> 10) & 31, fraction = bits & 1023;
-    const size = exponent === 0 ? fraction * 2 ** -24 : exponent === 31 ? (fraction ? NaN : Infinity) : (1024 + fraction) * 2 ** (exponent - 25);
+    const size = exponent === 0 ? fraction * 2 ** -24
+      : exponent === 31 ? (fraction ? NaN : Infinity)
+      : (1024 + fraction) * 2 ** (exponent - 25);
     table[bits] = bits >> 15 ? -size : size;
   }
   return table;

@@ -15,7 +15,9 @@ const figure = ({ caption, source }) => element("figure", {}, picture(source, ca
 
 /** The members of nested objects by dotted names. */
 const flat = (value, path = "") => Object.entries(value).flatMap(([name, inner]) =>
-  (inner !== null && typeof inner === "object" && !Array.isArray(inner) ? flat(inner, `${path}${name}.`) : [[path + name, Array.isArray(inner) ? inner.join(", ") : String(inner ?? "")]]));
+  (inner !== null && typeof inner === "object" && !Array.isArray(inner)
+    ? flat(inner, `${path}${name}.`)
+    : [[path + name, Array.isArray(inner) ? inner.join(", ") : String(inner ?? "")]]));
 
 let explorer = null;
 
@@ -30,7 +32,8 @@ document.querySelector("main").append(
   section("Numbers", () => table(report.numbers.map(({ name, value, note }) => [name, value, note]))),
   section("Training", () => curvesOf(report.epochs)),
   ...(report.figures.length > 0 ? [section("Figures", () => element("div", { className: "figures" }, ...report.figures.map(figure)))] : []),
-  section("Settings", () => element("details", {}, element("summary", { textContent: "Every option of the run" }), table(flat(report.config)))),
+  section("Settings", () =>
+    element("details", {}, element("summary", { textContent: "Every option of the run" }), table(flat(report.config)))),
 );
 
 /**

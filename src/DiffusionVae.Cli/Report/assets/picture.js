@@ -2,7 +2,10 @@ import { element } from "dom";
 
 /** An image of the size of the run's, pixel by pixel in grey. */
 export class Picture {
-  /** @param {{height: number, width: number, black: number, white: number}} format the size, and the values shown as black and as white */
+  /**
+   * @param {{height: number, width: number, black: number, white: number}} format the size, and the values
+   * shown as black and as white
+   */
   constructor({ height, width, black, white }, label) {
     Object.assign(this, { black, white });
     this.canvas = element("canvas", { width, height, role: "img", ariaLabel: label });

@@ -4,7 +4,8 @@ import { degrees, fixed, numbers } from "numbers";
 
 /**
  * The chart of a part of the latent space: from places to points, and to where these stand in space.
- * A state is a point that can be shown: { place, its coordinates in the chart; part, those in the latent space; positions, in space, one for each surface }.
+ * A state is a point that can be shown: { place, its coordinates in the chart; part, those in the latent
+ * space; positions, in space, one for each surface }.
  */
 export class Chart {
   /**

@@ -46,12 +46,16 @@ function edges(width, height, [across, up]) {
   ];
 }
 
-/** Arrows on edges that are one, as in the figures: single on the left and right, double at the bottom and top; opposed where one edge is turned over. */
+/**
+ * Arrows on edges that are one, as in the figures: single on the left and right, double at the bottom and
+ * top; opposed where one edge is turned over.
+ */
 function arrows(height, [across, up]) {
   const back = axis => (axis.twisted ? -1 : 1);
   return [
     ...(isGlued(across) ? [[-1, 1], [1, back(across)]].map(([x, sign]) => ({ arrow: [x, 0], toward: [0, sign] })) : []),
-    ...(isGlued(up) ? [[-height, 1], [height, back(up)]].flatMap(([y, sign]) => [-0.03, 0.03].map(x => ({ arrow: [x, y], toward: [sign, 0] }))) : []),
+    ...(isGlued(up) ? [[-height, 1], [height, back(up)]].flatMap(([y, sign]) =>
+      [-0.03, 0.03].map(x => ({ arrow: [x, y], toward: [sign, 0] }))) : []),
   ];
 }
 

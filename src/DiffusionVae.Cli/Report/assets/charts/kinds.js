@@ -1,4 +1,5 @@
-// What the kinds of charts look like: how places in them follow from numbers between 0 and 1, and the other way round. See ChartKind and ChartSeries.cs.
+// What the kinds of charts look like: how places in them follow from numbers between 0 and 1, and the other
+// way round. See ChartKind and ChartSeries.cs.
 //
 //   sheets               the number of parts of the chart that have such numbers of their own
 //   coordinates(shares, sheet)
@@ -75,7 +76,8 @@ function ball(axes) {
     sheets: 1,
     coordinates([radius, polar, about]) {
       const across = radius * Math.sin(Math.PI * polar);
-      return [across * Math.cos(turn * about), across * Math.sin(turn * about), radius * Math.cos(Math.PI * polar)].map((value, i) => value * axes[i].high);
+      return [across * Math.cos(turn * about), across * Math.sin(turn * about), radius * Math.cos(Math.PI * polar)]
+        .map((value, i) => value * axes[i].high);
     },
     shares(coordinates) {
       const [x, y, z] = coordinates.map((value, i) => value / axes[i].high), radius = Math.hypot(x, y, z);

@@ -9,8 +9,9 @@ const discCoverage = `
 `;
 
 /**
- * Round dots in their own colours. Those of images that are not shown are nearly invisible; with a slice, so are those far from its plane.
- * Uniforms: size in pixels, opacity, and the slice: 1 if there is one, where it faces and its distance from 0.
+ * Round dots in their own colours. Those of images that are not shown are nearly invisible; with a slice, so
+ * are those far from its plane. Uniforms: size in pixels, opacity, and the slice: 1 if there is one, where it
+ * faces and its distance from 0.
  */
 export const dotMaterial = (opacity, depthTest) => new ShaderMaterial({
   transparent: true,
@@ -26,7 +27,8 @@ export const dotMaterial = (opacity, depthTest) => new ShaderMaterial({
     void main() {
       float near = 1.0 - smoothstep(0.04, 0.16, abs(dot(position, facing) - depth));
       paint = vec4(colour, opacity * mix(0.05, 1.0, shown) * mix(1.0, mix(0.14, 1.0, near), slice));
-      // A little nearer along the ray to the eye, so that the surface does not cut the discs, which face the viewer.
+      // A little nearer along the ray to the eye, so that the surface does not cut the discs, which face the
+      // viewer.
       vec4 seen = modelViewMatrix * vec4(position, 1.0);
       gl_Position = projectionMatrix * vec4(0.985 * seen.xyz, 1.0);
       gl_PointSize = size * mix(1.0, mix(0.75, 1.4, near), slice);

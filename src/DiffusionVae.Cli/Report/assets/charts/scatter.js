@@ -1,8 +1,8 @@
 import { numbers } from "numbers";
 
 /**
- * Of a part of the latent space that has no chart: its principal components. Between points nothing is known, so the pointer chooses the nearest of
- * many known ones.
+ * Of a part of the latent space that has no chart: its principal components. Between points nothing is known,
+ * so the pointer chooses the nearest of many known ones.
  */
 export function scatterDrawing(names, places, known, knownPlaces) {
   const all = [...places, ...knownPlaces];

@@ -1,4 +1,7 @@
-/** The weights by which values at Chebyshev's points of [0, 1], both ends among them, give the value between them. */
+/**
+ * The weights by which values at Chebyshev's points of [0, 1], both ends among them, give the value between
+ * them.
+ */
 function chebyshev(count, share) {
   const weights = new Float64Array(count);
   let sum = 0;
@@ -26,8 +29,8 @@ function nearest(weights) {
 }
 
 /**
- * A function of one to three numbers between 0 and 1, known at a grid of nodes: the interpolation of ChartSeries.cs. For functions without kinks, a few
- * nodes give it to single precision.
+ * A function of one to three numbers between 0 and 1, known at a grid of nodes: the interpolation of
+ * ChartSeries.cs. For functions without kinks, a few nodes give it to single precision.
  */
 export class Series {
   /**

@@ -1,4 +1,6 @@
-import { BackSide, BufferAttribute, BufferGeometry, CircleGeometry, Line, LineBasicMaterial, Mesh, MeshBasicMaterial, SphereGeometry } from "three";
+import {
+  BackSide, BufferAttribute, BufferGeometry, CircleGeometry, Line, LineBasicMaterial, Mesh, MeshBasicMaterial, SphereGeometry,
+} from "three";
 import { surfaceMaterial } from "charts/materials";
 import { range } from "numbers";
 import { sheet } from "sheet";
@@ -19,7 +21,8 @@ const [meshRows, meshColumns] = [96, 48];
 /**
  * Surfaces to draw points on, and lines that show their shape.
  * @param {object[]} parts of the surface; a hit of the pointer finds its own in userData.part
- * @param {(part: object, shares: number[]) => number[]} at the place of two numbers from 0 to 1, which a hit tells as uv
+ * @param {(part: object, shares: number[]) => number[]} at the place of two numbers from 0 to 1, which a hit
+ *   tells as uv
  * @param {number[]} lines how many lines there are on which the first number is constant, and the second
  */
 export function mesh(parts, at, lines) {
@@ -34,7 +37,8 @@ export function mesh(parts, at, lines) {
 }
 
 function grid(at) {
-  const uv = range((meshRows + 1) * (meshColumns + 1)).map(i => [Math.floor(i / (meshColumns + 1)) / meshRows, (i % (meshColumns + 1)) / meshColumns]);
+  const uv = range((meshRows + 1) * (meshColumns + 1)).map(i =>
+    [Math.floor(i / (meshColumns + 1)) / meshRows, (i % (meshColumns + 1)) / meshColumns]);
   const geometry = geometryOf(uv.map(at), uv);
   geometry.setIndex(range(meshRows * meshColumns).flatMap(i => {
     const a = Math.floor(i / meshColumns) * (meshColumns + 1) + (i % meshColumns), b = a + meshColumns + 1;
@@ -46,7 +50,11 @@ function grid(at) {
 
 /** The unit ball: its inside, three great circles, and the slice on which the pointer falls. */
 export function ball() {
-  const rings = [angle => [Math.cos(angle), Math.sin(angle), 0], angle => [Math.cos(angle), 0, Math.sin(angle)], angle => [0, Math.cos(angle), Math.sin(angle)]];
+  const rings = [
+    angle => [Math.cos(angle), Math.sin(angle), 0],
+    angle => [Math.cos(angle), 0, Math.sin(angle)],
+    angle => [0, Math.cos(angle), Math.sin(angle)],
+  ];
   const inside = new Mesh(new SphereGeometry(1, 96, 64), surfaceMaterial(0.6, BackSide));
   return { surfaces: [inside], ...withSlice(rings.map(point => line(circle(point)))) };
 }
@@ -60,7 +68,9 @@ export function cube(half) {
 
 /** With a disc to be turned and moved. */
 function withSlice(lines) {
-  const slice = new Mesh(new CircleGeometry(1, 128), new MeshBasicMaterial({ color: sheet.surface, transparent: true, opacity: 0.55, depthWrite: false }));
+  const slice = new Mesh(
+    new CircleGeometry(1, 128),
+    new MeshBasicMaterial({ color: sheet.surface, transparent: true, opacity: 0.55, depthWrite: false }));
   const rim = line(circle(angle => [Math.cos(angle), Math.sin(angle), 0]));
   slice.add(rim);
   return { slice, lines: [...lines, rim] };

@@ -14,13 +14,15 @@ export function solidDrawing(chart, places) {
     positions: places.map(toDrawing),
     position: state => toDrawing(state.place),
     // The slice reaches beyond a box: its nearest point is taken.
-    state: hit => chart.at(fromDrawing(hit.point.toArray()).map((value, i) => (isBall ? value : Math.min(axes[i].high, Math.max(axes[i].low, value))))),
+    state: hit => chart.at(fromDrawing(hit.point.toArray()).map((value, i) =>
+      (isBall ? value : Math.min(axes[i].high, Math.max(axes[i].low, value))))),
     solid: () => (isBall ? ball() : cube(size)),
   };
 }
 
 /**
- * A surface in space over a chart of two coordinates. Where two opposite points stand for the same point, both are drawn.
+ * A surface in space over a chart of two coordinates. Where two opposite points stand for the same point,
+ * both are drawn.
  * @param {Chart} chart the chart
  * @param {number} index which of its surfaces
  * @param {number[][]} positions of the images on it

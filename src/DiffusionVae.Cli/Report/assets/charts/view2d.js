@@ -5,17 +5,22 @@ import { sheet } from "sheet";
 const markerRadius = 6;
 const pickRadius = 12;
 
-/** A drawing on the plane: the images as dots on one canvas, the marker of the decoded point on another above it. */
+/**
+ * A drawing on the plane: the images as dots on one canvas, the marker of the decoded point on another above
+ * it.
+ */
 export class View2d {
   /**
    * @param {Cloud} cloud the images in the drawing
-   * @param {{ state(): object, moved(state: object, image: number | null): void }} latent the state shown now, and who is told of another
+   * @param {{ state(): object, moved(state: object, image: number | null): void }} latent the state shown
+   *   now, and who is told of another
    */
   constructor(cloud, latent) {
     Object.assign(this, { cloud, drawing: cloud.drawing, latent, near: null });
     const [width, height] = this.drawing.size;
     this.dots = element("canvas", { ariaHidden: "true" });
-    this.marks = element("canvas", { tabIndex: 0, role: "img", ariaLabel: `Latent space, ${this.drawing.name}. The pointer, or the arrow keys, choose the point that is decoded.` });
+    const label = `Latent space, ${this.drawing.name}. The pointer, or the arrow keys, choose the point that is decoded.`;
+    this.marks = element("canvas", { tabIndex: 0, role: "img", ariaLabel: label });
     this.element = element("div", { className: "view flat", style: `aspect-ratio: ${width} / ${height}` }, this.dots, this.marks);
     this.marks.addEventListener("pointermove", event => this.#pointed(event));
     this.marks.addEventListener("pointerdown", event => this.#pointed(event));

@@ -1,4 +1,6 @@
-import { BufferAttribute, BufferGeometry, OrbitControls, PerspectiveCamera, Points, Raycaster, Scene, Vector2, Vector3, WebGLRenderer } from "three";
+import {
+  BufferAttribute, BufferGeometry, OrbitControls, PerspectiveCamera, Points, Raycaster, Scene, Vector2, Vector3, WebGLRenderer,
+} from "three";
 import { element } from "dom";
 import { onArrows, step } from "keys";
 import { dotMaterial, ringMaterial } from "charts/materials";
@@ -9,8 +11,9 @@ const fieldOfView = 30;
 const start = new Vector3(0.55, -0.85, 0.7).normalize();
 
 /**
- * A drawing in space. Dragging turns it. On a surface the pointer chooses the point below it; in a solid, the point of a slice that faces the viewer
- * and that a slider moves towards them or away. By touch, a tap chooses.
+ * A drawing in space. Dragging turns it. On a surface the pointer chooses the point below it; in a solid, the
+ * point of a slice that faces the viewer and that a slider moves towards them or away. By touch, a tap
+ * chooses.
  */
 export class View3d {
   /** As View2d. Throws where the browser has no WebGL. */
