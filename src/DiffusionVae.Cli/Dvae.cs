@@ -29,7 +29,9 @@ internal static class Dvae
         }
     }
 
-    /// <summary>What the arguments mean; an argument that starts with @ is itself, not a file of arguments.</summary>
+    /// <summary>
+    /// What the arguments mean; an argument that starts with @ is itself, not a file of arguments.
+    /// </summary>
     public static ParseResult Parse(IReadOnlyList<string> args, Terminal terminal) =>
         CreateRoot(args, terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 

@@ -38,7 +38,10 @@ internal sealed class EvaluateCommand
     private static Command Create(Terminal terminal)
     {
         var evaluate = new EvaluateCommand(terminal);
-        var command = new Command(Verb.Name, "Measure the model of a run on images it was not trained on: ELBO, KL, MSE, likelihood; for data whose true factors are known, also whether it captures their topology.")
+        var command = new Command(
+            Verb.Name,
+            "Measure the model of a run on images it was not trained on: ELBO, KL, MSE, likelihood; "
+            + "for data whose true factors are known, also whether it captures their topology.")
         {
             evaluate.run.Path, evaluate.data, evaluate.seed, evaluate.run.Device, evaluate.json,
         };

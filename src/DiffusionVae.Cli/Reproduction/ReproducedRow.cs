@@ -36,8 +36,8 @@ internal sealed record ReproducedRow(string Manifold, PaperRow? Paper, IReadOnly
     public bool HasTopology => BelowLimit is not null;
 
     /// <summary>
-    /// The number of runs that captured the topology of the data; null where every verdict is undetermined, or
-    /// there is none.
+    /// The number of runs that captured the topology of the data; null where every verdict is undetermined,
+    /// or there is none.
     /// </summary>
     public int? Captured => Runs.Any(run => run.IsCaptured is not null) ? Runs.Count(run => run.IsCaptured == true) : null;
 

@@ -47,8 +47,8 @@ internal sealed record RunRecord
     public double? Limit { get; init; }
 
     /// <summary>
-    /// Whether the topology of the data is captured; null where that is undetermined, or the generative factors
-    /// are not known.
+    /// Whether the topology of the data is captured; null where that is undetermined, or the generative
+    /// factors are not known.
     /// </summary>
     public bool? IsCaptured { get; init; }
 

@@ -53,7 +53,8 @@ internal sealed class MeanDivergence
         return logTime >= range.Lower && logTime <= range.Upper
             ? manifold.MeanDivergence(Math.Exp(logTime))
             : throw new ArgumentOutOfRangeException(
-                nameof(logTime), Invariant($"log t is {logTime}; the exact divergence on '{manifold.Id}' is known from {range.Lower} to {range.Upper}."));
+                nameof(logTime),
+                Invariant($"log t is {logTime}; the exact divergence on '{manifold.Id}' is known from {range.Lower} to {range.Upper}."));
     }
 
     private static double Mean(IManifold manifold, ShortTimeDivergence divergence, double logTime)

@@ -59,7 +59,9 @@ public sealed class RunEvaluation
             Seed = seed,
             Score = run.Score(split.Test, seed),
             Topology = data.Family is { } family ? run.EvaluateTopology(family, seed: seed) : null,
-            LikelihoodBound = data.Family is { } source ? Evaluation.LikelihoodBound.Compute(source, split.Test, run.Model.Likelihood) : null,
+            LikelihoodBound = data.Family is { } source
+                ? Evaluation.LikelihoodBound.Compute(source, split.Test, run.Model.Likelihood)
+                : null,
         };
     }
 }

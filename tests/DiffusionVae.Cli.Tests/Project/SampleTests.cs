@@ -90,7 +90,9 @@ public sealed class SampleTests : IDisposable
         // The program has no networks but perceptrons, and says so in a sentence.
         Outcome refused = DvaeProcess.Run(folder.Path, "evaluate", "run");
         Assert.Equal((ExitCodes.Usage, ""), (refused.ExitCode, refused.Out));
-        Assert.StartsWith("dvae: the run in 'run' has a user-defined model, which only a program with its factory can make: ", refused.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "dvae: the run in 'run' has a user-defined model, which only a program with its factory can make: ", refused.Error,
+            StringComparison.Ordinal);
         Assert.Single(refused.Error.TrimEnd().Split('\n'));
         Outcome compared = DvaeProcess.Run(folder.Path, "compare", "run", "--csv");
         Assert.Equal((ExitCodes.Success, ""), (compared.ExitCode, compared.Error));

@@ -64,8 +64,8 @@ public sealed class CatalogueReportTests(Browser browser)
     }
 
     /// <summary>
-    /// A model of the caller's, whose decoder the page does not know: the page says so, and shows the image of the
-    /// nearest of many points.
+    /// A model of the caller's, whose decoder the page does not know: the page says so, and shows the image
+    /// of the nearest of many points.
     /// </summary>
     [BrowserFact]
     public void A_decoder_that_is_no_perceptron_is_shown_by_images_decoded_beforehand()

@@ -44,6 +44,7 @@ public class LikelihoodBoundTests
         Tensor ratios = (terms - terms.max(1, keepdim: true).values).exp();
         double expected = (terms.logsumexp(1) - Math.Log(samples)).mean().ToDouble() - (72 * Math.Log(2 * Math.PI));
         double error = (ratios.std(1) / ratios.mean([1]) / Math.Sqrt(samples)).mean().ToDouble();
-        Assert.Equal(expected, LikelihoodBound.Compute(data.Family, data.Test, PixelLikelihood.Parse("gaussian"))!.Value, (5 * error) + 1e-3);
+        Assert.Equal(
+            expected, LikelihoodBound.Compute(data.Family, data.Test, PixelLikelihood.Parse("gaussian"))!.Value, (5 * error) + 1e-3);
     }
 }

@@ -120,7 +120,8 @@ internal sealed class ImportanceSampler
         (Tensor mean, Tensor logTime) = (posterior.Mean, posterior.LogTime);
         Tensor widened = torch.rand([images, count, 1], ScalarType.Float32, mean.device, generator: generator).lt(WideShareOfRest);
         Tensor time = logTime + (widened.to(logTime.dtype) * LogWidening);
-        Tensor proposed = prior.SampleProposal(new Posterior { Mean = mean.expand(images, count, mean.size(-1)), LogTime = time }, generator);
+        Tensor proposed =
+            prior.SampleProposal(new Posterior { Mean = mean.expand(images, count, mean.size(-1)), LogTime = time }, generator);
         Tensor anywhere = prior.Sample(images * count, generator, proposed.dtype).view(proposed.shape);
         Tensor fromPrior = torch.rand([images, count, 1], ScalarType.Float32, proposed.device, generator: generator).lt(Share);
         return torch.where(fromPrior, anywhere, proposed);

@@ -1,6 +1,8 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>The area of an ellipsoid of semi-axes a, relative to what a map of the unit sphere gives.</summary>
+/// <summary>
+/// The area of an ellipsoid of semi-axes a, relative to what a map of the unit sphere gives.
+/// </summary>
 internal static class EllipsoidArea
 {
     /// <summary>The mean of |u/a| over the unit sphere.</summary>

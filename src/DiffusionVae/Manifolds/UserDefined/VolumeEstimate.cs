@@ -2,10 +2,13 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>The volume of a manifold and uniform draws from it, from its projection P.</summary>
 /// <remarks>
-/// Where every point within ρ of M has one closest point, what P sends to a point y of M is y with all normal vectors shorter than ρ. Let k be a density of normal vectors, and J the
-/// factor by which P changes d-dimensional volume. Then ∫ k(x - P(x)) J(x) dx over R^n is Vol(M) exactly (Federer's coarea formula), and points P(x) are uniform on M if x is drawn in proportion to the integrand.
-/// In the plane and in space the integral is a sum over a grid, which converges faster than any power of its spacing. In higher dimensions, and for the draws, x comes
-/// from Gaussians about points spread evenly over M, k being the same Gaussian cut off at ρ, so that the weights are nearly equal, whatever n is.
+/// Where every point within ρ of M has one closest point, what P sends to a point y of M is y with all normal
+/// vectors shorter than ρ. Let k be a density of normal vectors, and J the factor by which P changes
+/// d-dimensional volume. Then ∫ k(x - P(x)) J(x) dx over R^n is Vol(M) exactly (Federer's coarea formula),
+/// and points P(x) are uniform on M if x is drawn in proportion to the integrand. In the plane and in space
+/// the integral is a sum over a grid, which converges faster than any power of its spacing. In higher
+/// dimensions, and for the draws, x comes from Gaussians about points spread evenly over M, k being the same
+/// Gaussian cut off at ρ, so that the weights are nearly equal, whatever n is.
 /// </remarks>
 internal sealed class VolumeEstimate
 {
@@ -24,7 +27,9 @@ internal sealed class VolumeEstimate
     /// <param name="manifold">The manifold.</param>
     /// <param name="starts">Points spread evenly over it; not owned.</param>
     /// <param name="project">From x, [b, n] and float64, to P(x) and J(x), [b].</param>
-    /// <exception cref="InvalidOperationException">Points near M have no unique closest point, or the projection finds others.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Points near M have no unique closest point, or the projection finds others.
+    /// </exception>
     public VolumeEstimate(IManifold manifold, StartingPoints starts, Func<Tensor, (Tensor Points, Tensor VolumeElement)> project)
     {
         (this.manifold, this.centres, this.project) = (manifold, starts.Points, project);
@@ -33,9 +38,11 @@ internal sealed class VolumeEstimate
         using var frozen = torch.no_grad();
         using var generator = new Generator(2, CPU);
         reach = FindReach(generator);
-        // Narrow Gaussians make for equal weights, but they have to overlap; wide ones for few points of a grid.
+        // Narrow Gaussians make for equal weights, but they have to overlap; wide ones for few points of a
+        // grid.
         width = Math.Min(reach / (Math.Sqrt(codimension) + 3), HasGrid ? double.PositiveInfinity : starts.Spacing);
-        Tensor within = torch.special.gammainc(torch.tensor(codimension / 2.0, ScalarType.Float64), torch.tensor(reach * reach / (2 * width * width), ScalarType.Float64));
+        Tensor within = torch.special.gammainc(
+            torch.tensor(codimension / 2.0, ScalarType.Float64), torch.tensor(reach * reach / (2 * width * width), ScalarType.Float64));
         logShare = Math.Log(within.item<double>());
         (LogVolume, StandardError) = ByDraws(generator);
         if (HasGrid)
@@ -47,7 +54,10 @@ internal sealed class VolumeEstimate
     /// <summary>The logarithm of the volume.</summary>
     public double LogVolume { get; }
 
-    /// <summary>Its standard error; for a grid, half the difference between its two halves, which is more than the error of the whole.</summary>
+    /// <summary>
+    /// Its standard error; for a grid, half the difference between its two halves, which is more than the
+    /// error of the whole.
+    /// </summary>
     public double StandardError { get; }
 
     /// <summary>Draws from the uniform distribution, by rejection.</summary>
@@ -88,7 +98,8 @@ internal sealed class VolumeEstimate
     {
         double step = 1.5 * width;
         int n = manifold.AmbientDimension;
-        double[] low = (centres.min(0).values - reach).data<double>().ToArray(), high = (centres.max(0).values + reach).data<double>().ToArray();
+        double[] low = (centres.min(0).values - reach).data<double>().ToArray(),
+            high = (centres.max(0).values + reach).data<double>().ToArray();
         var sums = new double[2];
         for (int half = 0; half < 2; half++)
         {
@@ -117,9 +128,14 @@ internal sealed class VolumeEstimate
         return logKernel.masked_fill(squared.ge(reach * reach), double.NegativeInfinity);
     }
 
-    /// <summary>Points P(x) and the weights of the integrand against the density of x: of mean Vol(M).</summary>
+    /// <summary>
+    /// Points P(x) and the weights of the integrand against the density of x: of mean Vol(M).
+    /// </summary>
     /// <param name="generator">The source of the draws.</param>
-    /// <param name="first">The first centre, for those after it to follow in turn, and two draws at each, on opposite sides; null for independent draws.</param>
+    /// <param name="first">
+    /// The first centre, for those after it to follow in turn, and two draws at each, on opposite sides; null
+    /// for independent draws.
+    /// </param>
     private (Tensor Points, Tensor Weights) Draw(Generator generator, int? first)
     {
         (Device device, int n) = (generator.device, manifold.AmbientDimension);
@@ -137,7 +153,8 @@ internal sealed class VolumeEstimate
             noise = torch.randn([Batch, n], ScalarType.Float64, device, generator: generator);
         }
         Tensor x = means[which] + (noise * width);
-        Tensor logDensity = (torch.cdist(x, means).Squared() / (-2 * width * width)).logsumexp(-1) - Math.Log(means.size(0)) - LogGaussian(n);
+        Tensor logDensity =
+            (torch.cdist(x, means).Squared() / (-2 * width * width)).logsumexp(-1) - Math.Log(means.size(0)) - LogGaussian(n);
         (Tensor points, Tensor volumeElement) = project(x);
         return (points, (LogKernel(x, points) - logDensity).exp() * volumeElement);
     }
@@ -145,13 +162,17 @@ internal sealed class VolumeEstimate
     /// <summary>(dimension/2) log(2π width²).</summary>
     private double LogGaussian(int dimension) => dimension / 2.0 * Math.Log(2 * Math.PI * width * width);
 
-    /// <summary>A length up to which, as far as probes show, normals from M lead to points whose closest point is where they started; with some room.</summary>
+    /// <summary>
+    /// A length up to which, as far as probes show, normals from M lead to points whose closest point is
+    /// where they started; with some room.
+    /// </summary>
     private double FindReach(Generator generator)
     {
         Tensor spread = centres - centres.mean([0]);
         double size = UnitVectors.Length(spread).max().item<double>();
         long[] some = [.. Enumerable.Range(0, Probes).Select(i => i * centres.size(0) / Probes)];
-        Tensor near = centres[torch.tensor(some)] + (torch.randn([Probes, manifold.AmbientDimension], ScalarType.Float64, generator: generator) * (1e-3 * size));
+        Tensor near = centres[torch.tensor(some)]
+            + (torch.randn([Probes, manifold.AmbientDimension], ScalarType.Float64, generator: generator) * (1e-3 * size));
         Tensor feet = manifold.Project(near);
         Tensor normals = UnitVectors.Normalise(near - feet);
         for (double length = size; length > 0.005 * size; length *= 0.85)
@@ -163,6 +184,7 @@ internal sealed class VolumeEstimate
             }
         }
         throw new InvalidOperationException(
-            $"The projection of '{manifold.Id}' is not the closest-point projection onto a smooth manifold: beside it, normals do not lead back to where they start.");
+            $"The projection of '{manifold.Id}' is not the closest-point projection onto a smooth manifold: "
+            + "beside it, normals do not lead back to where they start.");
     }
 }

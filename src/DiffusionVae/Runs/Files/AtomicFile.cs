@@ -77,7 +77,8 @@ internal static class AtomicFile
 
     /// <summary>What processes left that were killed while they wrote a file.</summary>
     /// <param name="path">The file, whose name may have wildcards; its folder must exist.</param>
-    internal static IEnumerable<string> Remains(string path) => Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.*.tmp");
+    internal static IEnumerable<string> Remains(string path) =>
+        Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.*.tmp");
 
     private static void Delete(string temporary)
     {

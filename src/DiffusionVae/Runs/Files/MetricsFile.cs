@@ -41,7 +41,8 @@ internal static class MetricsFile
             {
                 double Number(int column) => at[column] < csv.FieldCount && csv.TryParse(at[column], out double number)
                     ? number
-                    : throw new DataFormatException(path, Invariant($"line {csv.LineNumber} has no number in the column '{Columns[column]}'"));
+                    : throw new DataFormatException(
+                        path, Invariant($"line {csv.LineNumber} has no number in the column '{Columns[column]}'"));
                 var validation = new ModelScore
                 {
                     Count = 0,
@@ -81,7 +82,8 @@ internal static class MetricsFile
         {
             // The text after the last line feed is empty, or a row cut short.
             if (epoch.Epoch < lines.Length - 1
-                && double.TryParse(lines[epoch.Epoch].Split(',').ElementAtOrDefault(1), NumberStyles.Float, CultureInfo.InvariantCulture, out double found)
+                && double.TryParse(
+                    lines[epoch.Epoch].Split(',').ElementAtOrDefault(1), NumberStyles.Float, CultureInfo.InvariantCulture, out double found)
                 && lines[epoch.Epoch] + '\n' == Text([Fields(epoch.WithSeconds(found))]))
             {
                 seconds[epoch.Epoch] = found;
