@@ -1,5 +1,4 @@
-// How far is the N-step walk from the Brownian motion it stands for? Prints the table of this folder's
-// README. WalkAccuracy [WALKS]
+// How far is the N-step walk from Brownian motion? Prints the table of this folder's README. WalkAccuracy [WALKS]
 using System.Globalization;
 using DiffusionVae.HeatKernels;
 using DiffusionVae.LatentSpaces;
@@ -26,8 +25,7 @@ void Print(string id, double logTime)
     double expected = sphere.HeatKernel.MeanCosine(Math.Exp(logTime));
     RadialDistribution exact = sphere.HeatKernel.At(Math.Exp(logTime));
     double[] quantiles = [.. Enumerable.Range(1, Quantiles - 1).Select(i => exact.Quantile((double)i / Quantiles))];
-    var cosines = new List<string>();
-    var gaps = new List<string>();
+    List<string> cosines = [], gaps = [];
     foreach (int steps in new[] { 1, 3, 10, 30 })
     {
         double[] distances = Walk(sphere, logTime, steps);
