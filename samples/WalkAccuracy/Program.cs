@@ -1,4 +1,4 @@
-// How far is the N-step walk from Brownian motion? Prints the table of this folder's README. WalkAccuracy [WALKS]
+// How far is the N-step walk from Brownian motion? The table of this folder's README. WalkAccuracy [WALKS]
 using System.Globalization;
 using DiffusionVae.HeatKernels;
 using DiffusionVae.LatentSpaces;

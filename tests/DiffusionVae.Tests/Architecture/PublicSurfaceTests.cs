@@ -37,7 +37,9 @@ public partial class PublicSurfaceTests
     [Fact]
     public void There_are_at_most_110_public_types() => Assert.InRange(Library.GetExportedTypes().Length, 1, 110);
 
-    /// <summary>Equality of such records would compare references, not values. Options may have lists of numbers.</summary>
+    /// <summary>
+    /// Equality of such records would compare references, not values. Options may have lists of numbers.
+    /// </summary>
     [Fact]
     public void Records_hold_no_tensors_and_results_no_lists()
     {
@@ -45,7 +47,8 @@ public partial class PublicSurfaceTests
             from type in Library.GetExportedTypes()
             where IsRecord(type)
             from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            let isList = property.PropertyType.IsGenericType && typeof(System.Collections.IEnumerable).IsAssignableFrom(property.PropertyType)
+            let isList = property.PropertyType.IsGenericType
+                && typeof(System.Collections.IEnumerable).IsAssignableFrom(property.PropertyType)
             where property.PropertyType == typeof(TorchSharp.torch.Tensor)
                 || (isList && !type.Name.EndsWith("Options", StringComparison.Ordinal) && type != typeof(RunConfig))
             select Describe(property);
