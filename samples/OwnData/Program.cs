@@ -1,4 +1,4 @@
-// Trains on data of one's own: a folder of PNG images, a NumPy array in a .npy file, or, if neither is named,
+// Trains on your own data: a folder of PNG images, a NumPy array in a .npy file, or, if neither is named,
 // a tensor. OwnData [EPOCHS [FOLDER OF PNG IMAGES | FILE.npy]]
 using System.Globalization;
 using DiffusionVae.Data;

@@ -1,4 +1,4 @@
-// Trains on latent spaces of one's own: a surface given by an equation, and one given by parameters.
+// Trains on your own latent spaces: a surface given by an equation, and one given by parameters.
 // OwnManifold [EPOCHS [IMAGES]]
 using System.Globalization;
 using DiffusionVae.Data;

@@ -33,7 +33,7 @@ internal sealed class CompareCommand
     {
         var compare = new CompareCommand(terminal);
         var command = new Command(
-            Verb.Name, "Put runs side by side: what they came to after their last epoch, on the images that each was measured on.")
+            Verb.Name, "Put runs side by side: the results after their last epoch, on the images that each was measured on.")
         {
             compare.paths, compare.json, compare.csv,
         };

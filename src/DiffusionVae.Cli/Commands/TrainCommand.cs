@@ -29,7 +29,7 @@ internal sealed class TrainCommand
 
     private readonly Option<bool> tensorBoard =
         new("--tensorboard") { Description = "Also write every epoch for TensorBoard, into the folder tensorboard of the run" };
-    private readonly Option<bool> json = new("--json") { Description = "Print what the run came to as JSON, as evaluate does" };
+    private readonly Option<bool> json = new("--json") { Description = "Print the results of the run as JSON, as evaluate does" };
 
     private TrainCommand(Terminal terminal) => this.terminal = terminal;
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace DiffusionVae.Cli.Output;
 
-/// <summary>Names of run directories that nobody chose.</summary>
+/// <summary>Names of run directories for users who give none.</summary>
 internal static partial class RunNames
 {
     /// <summary>The first of <c>runs/MANIFOLD-DATA-seedN</c>, <c>...-2</c>, <c>...-3</c> that is not

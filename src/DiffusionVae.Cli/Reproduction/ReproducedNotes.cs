@@ -17,7 +17,7 @@ internal sealed class ReproducedNotes(IReadOnlyList<ReproducedRow> rows, IReadOn
         string images = effort.Images is { } count ? Invariant($" of the first {count} images") : "";
         return "Nats per image, MSE per pixel; means and standard deviations over runs. "
             + Invariant($"LL{images} by importance sampling: a lower bound, {effort.Samples} samples for each image; ")
-            + "the paper's is by another formula that is none.";
+            + "the paper's comes from another formula, which gives no bound.";
     }
 
     private IEnumerable<string> Corrections() =>

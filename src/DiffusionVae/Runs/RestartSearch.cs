@@ -6,9 +6,8 @@ namespace DiffusionVae.Runs;
 
 /// <summary>
 /// Tries several restarts of a run, each for its first epochs, and takes the one with the highest ELBO on the
-/// training images. The initial weights decide
-/// which images lie side by side; training does not undo that, and the first epochs already show it
-/// (samples/defaults).
+/// training images. The initial weights decide which images lie side by side; training does not undo that,
+/// and the first epochs already show it (samples/defaults).
 /// </summary>
 /// <param name="data">The data, not owned.</param>
 /// <param name="factory">Makes a user-defined model; null for perceptrons.</param>

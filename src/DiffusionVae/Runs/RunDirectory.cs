@@ -71,8 +71,7 @@ public sealed record RunDirectory(string Root)
     /// <summary>Reads the results of each epoch.</summary>
     /// <remarks>
     /// The table has no standard error (here NaN), no KL of single components (here an empty list, with the
-    /// total in <see cref="ModelScore.Kl"/>),
-    /// and no numbers of images and pixels (here 0).
+    /// total in <see cref="ModelScore.Kl"/>), and no numbers of images and pixels (here 0).
     /// </remarks>
     /// <exception cref="DataFormatException">The table is missing or damaged.</exception>
     public IReadOnlyList<EpochMetrics> ReadMetrics() => MetricsFile.Read(Metrics);
@@ -103,7 +102,7 @@ public sealed record RunDirectory(string Root)
         FileLock claim = TakeLock();
         try
         {
-            // Somebody may have been quicker, and be done already.
+            // Another process may have been quicker, and be done already.
             RequireFree();
             DeleteRemains();
             return claim;

@@ -29,8 +29,7 @@ public sealed class RunEvaluation
 
     /// <summary>
     /// The best attainable log-likelihood of the same images, in nats per image; null for data whose true
-    /// factors are not known, or where it could not
-    /// be computed.
+    /// factors are not known, or where it could not be computed.
     /// </summary>
     public double? LikelihoodBound { get; init; }
 

@@ -6,19 +6,17 @@ using Tensorboard;
 
 namespace DiffusionVae.Runs;
 
-/// <summary>Writes what each epoch of a run comes to for TensorBoard, as scalars, into the folder
+/// <summary>Writes the results of each epoch of a run for TensorBoard, as scalars, into the folder
 /// <see cref="RunDirectory.TensorBoard"/>.</summary>
 /// <remarks>
 /// <para>
 /// The folder has one event file: records of TensorFlow's TFRecord format, each with two checksums, and in
-/// each a message <c>Event</c>, one for
-/// each epoch. A run that is taken up writes the file again, up to where it goes on, so that no epoch stands
-/// there twice.
+/// each a message <c>Event</c>, one for each epoch. A run that is taken up writes the file again, up to where
+/// it goes on, so that no epoch stands there twice.
 /// </para>
 /// <para>
 /// TorchSharp's <c>SummaryWriter</c> gives times in ticks, where TensorBoard reads seconds, and writes a
-/// record in pieces, which a reader at
-/// the same time takes for damage.
+/// record in pieces, which a reader at the same time takes for damage.
 /// </para>
 /// </remarks>
 /// <param name="path">The directory of the run.</param>

@@ -3,8 +3,7 @@ namespace DiffusionVae.Cli.Tests;
 /// <summary>
 /// The collection of the tests that compute with libtorch in the process of the tests. Threads and generators
 /// of libtorch are global, so these tests run alone, after those that only start programs, which run side by
-/// side.
-/// They share one browser, which starts when a test first asks for a page.
+/// side. They share one browser, which starts when a test first asks for a page.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class InProcess : ICollectionFixture<Browser>

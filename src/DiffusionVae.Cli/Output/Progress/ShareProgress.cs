@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace DiffusionVae.Cli.Output;
 
-/// <summary>Shows how much of a long measurement is done: a bar where somebody watches, a line for each
+/// <summary>Shows how much of a long measurement is done: a bar on a terminal, a line for each
 /// quarter elsewhere.</summary>
 internal static class ShareProgress
 {

@@ -3,7 +3,7 @@ using DiffusionVae.Training;
 
 namespace DiffusionVae.Cli.Output;
 
-/// <summary>Shows how training goes: a bar where somebody watches, a line for each epoch elsewhere.</summary>
+/// <summary>Shows how training goes: a bar on a terminal, a line for each epoch elsewhere.</summary>
 internal static class TrainingProgress
 {
     public static Run Show(Terminal terminal, RunConfig config, Func<ITrainingObserver, Run> train)

@@ -7,9 +7,8 @@ namespace DiffusionVae.Evaluation;
 /// </summary>
 /// <remarks>
 /// It starts from the worst pairs of a sample, and moves their points at random, keeping the moves that make
-/// the pairs worse.
-/// A homeomorphism could have such pairs only by stretching or shrinking distances, relative to the two
-/// diameters, by a factor of 25.
+/// the pairs worse. A homeomorphism could have such pairs only by stretching or shrinking distances, relative
+/// to the two diameters, by a factor of 25.
 /// </remarks>
 internal sealed class PairSearch
 {

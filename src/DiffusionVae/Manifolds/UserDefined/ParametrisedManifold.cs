@@ -3,8 +3,8 @@ namespace DiffusionVae.Manifolds;
 /// <summary>A user-defined closed manifold, given by parameters: all points φ(u), u in a box.</summary>
 /// <remarks>
 /// <code>
-/// ChartAxis[] axes = [new("u", -Math.PI, Math.PI, IsPeriodic: true), new("v", -Math.PI, Math.PI, IsPeriodic:
-/// true)]; var torus = new ParametrisedManifold("mine", 4, axes, u => torch.cat([u.cos(), u.sin()], -1));
+/// ChartAxis u = new("u", -Math.PI, Math.PI, IsPeriodic: true), v = u with { Name = "v" };
+/// var torus = new ParametrisedManifold("mine", 4, [u, v], p => torch.cat([p.cos(), p.sin()], -1));
 /// </code>
 /// The formula of φ is enough: its derivatives come from automatic differentiation. φ must be smooth, also
 /// beyond the box, and its derivative must have full rank except on a set of volume zero.

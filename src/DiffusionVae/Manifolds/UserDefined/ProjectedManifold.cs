@@ -1,6 +1,6 @@
 namespace DiffusionVae.Manifolds;
 
-/// <summary>A manifold of one's own, known by its closest-point projection alone.</summary>
+/// <summary>A user-defined manifold of which only the closest-point projection is known.</summary>
 /// <remarks>
 /// Enough to train. Its volume and curvature are unknown, so its divergence, and with it the ELBO, is known
 /// up to a constant. Implement <see cref="IClosedManifold"/> instead to have both.

@@ -3,12 +3,11 @@ namespace DiffusionVae.Runs;
 /// <summary>
 /// Writes a file as a whole or not at all: into a temporary file of the same folder, which is flushed to the
 /// disk and then renamed over the file.
-/// Whoever reads sees the old content or the new, never a part, and so does whoever reads after a power cut.
+/// A reader sees the old content or the new, never a part, also after a power cut.
 /// </summary>
 /// <remarks>
 /// A process killed during a write leaves its temporary file behind, <c>.NAME.RANDOM.tmp</c>, which may be
-/// deleted.
-/// Where the path is a symbolic link, the link is replaced, not what it points to.
+/// deleted. Where the path is a symbolic link, the link is replaced, not what it points to.
 /// </remarks>
 internal static class AtomicFile
 {

@@ -2,9 +2,8 @@ namespace DiffusionVae.Runs;
 
 /// <summary>
 /// A right that one process has at a time: an empty file held open, with the lock of the system on it. The
-/// system takes the lock back when the
-/// process ends, however it ends; the file stays. Where the file system has no locks, a <see cref="Lease"/>
-/// beside the file takes their place.
+/// system takes the lock back when the process ends, however it ends; the file stays. Where the file system
+/// has no locks, a <see cref="Lease"/> beside the file takes their place.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {

@@ -6,8 +6,7 @@ namespace DiffusionVae.Runs;
 
 /// <summary>
 /// A file that marks something as taken, for file systems without locks. It names the process that made it.
-/// Only that process removes it, or another
-/// one of the same machine that sees that the process is gone.
+/// Only that process removes it, or another one of the same machine that sees that the process is gone.
 /// </summary>
 internal sealed class Lease : IDisposable
 {

@@ -7,18 +7,14 @@ namespace DiffusionVae.Runs;
 
 /// <summary>
 /// Writes and reads files of named tensors in the safetensors format
-/// (https://github.com/huggingface/safetensors), which other
-/// programs read too: the length of the header as a little-endian 64-bit number, the header (JSON, padded
-/// with spaces to a multiple of 8), the
-/// elements.
+/// (https://github.com/huggingface/safetensors), which other programs read too: the length of the header as a
+/// little-endian 64-bit number, the header (JSON, padded with spaces to a multiple of 8), the elements.
 /// </summary>
 /// <remarks>
 /// <para>
 /// The format has no checksum, so one is kept in its metadata: the header starts with
-/// <c>{"__metadata__":{"sha256":"</c>, 64 lower-case hexadecimal
-/// digits and <c>"</c>. The digits, bytes 35 to 98 of the file counted from 0, are the SHA-256 of the whole
-/// file with each of them replaced by
-/// <c>0</c>.
+/// <c>{"__metadata__":{"sha256":"</c>, 64 lower-case hexadecimal digits and <c>"</c>. The digits, bytes 35 to
+/// 98 of the file counted from 0, are the SHA-256 of the whole file with each of them replaced by <c>0</c>.
 /// Hence any change of any byte shows. Other programs see an entry of the metadata like any other.
 /// </para>
 /// <para>Element types are F64, I64, F32, I32 and U8. Reading takes no more memory than the file is long,

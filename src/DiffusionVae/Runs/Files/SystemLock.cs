@@ -19,9 +19,8 @@ internal enum LockAnswer
 /// <summary>The lock of the operating system on an open file. It ends with the process.</summary>
 /// <remarks>
 /// .NET asks for the same lock when it opens a file, but ignores every answer except "held". Some file
-/// systems answer that they have no
-/// locks (Lustre without the mount option <c>flock</c>), and NFS refuses an exclusive lock on a file that is
-/// open for reading alone.
+/// systems answer that they have no locks (Lustre without the mount option <c>flock</c>), and NFS refuses an
+/// exclusive lock on a file that is open for reading alone.
 /// </remarks>
 internal static class SystemLock
 {

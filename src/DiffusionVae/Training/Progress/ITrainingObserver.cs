@@ -5,8 +5,7 @@ namespace DiffusionVae.Training;
 /// do nothing.
 /// </summary>
 /// <remarks>
-/// The model is in evaluation mode meanwhile. Several observers are joined by
-/// <see cref="ObserverList"/>.
+/// The model is in evaluation mode meanwhile. Several observers are joined by <see cref="ObserverList"/>.
 /// </remarks>
 public interface ITrainingObserver
 {

@@ -7,8 +7,7 @@ namespace DiffusionVae.Training;
 /// restored.
 /// </summary>
 /// <remarks>
-/// It refers to the tensors and generators with which the trainer works, and owns none of
-/// them.
+/// It refers to the tensors and generators with which the trainer works, and owns none of them.
 /// </remarks>
 /// <param name="epochs">The epochs of the whole run.</param>
 /// <param name="stepsPerEpoch">The steps of an epoch.</param>
