@@ -82,14 +82,9 @@ public abstract class RadialHeatKernel
     public static RadialHeatKernel Sphere(int dimension, double radius = 1) =>
         dimension == 1 ? new CircleHeatKernel(radius) : new SphereHeatKernel(dimension, radius);
 
-<<<<<<< HEAD
     /// <summary>
     /// Creates the heat kernel of a real projective space, a sphere with antipodes identified.
     /// </summary>
-=======
-    /// <summary>Creates the heat kernel of a real projective space, a sphere with antipodes
-    /// identified.</summary>
->>>>>>> e9c8d9d (Comments filled to their width; plain words in place of idioms)
     /// <remarks>
     /// The rotation group SO(3), with the Frobenius metric of 3 × 3 matrices, is the space of dimension 3 and
     /// radius 2√2.

@@ -1,13 +1,8 @@
 namespace DiffusionVae.Manifolds;
 
-<<<<<<< HEAD
 /// <summary>
 /// The area of an ellipsoid of semi-axes a, relative to what a map of the unit sphere gives.
 /// </summary>
-=======
-/// <summary>The area of an ellipsoid of semi-axes a, relative to what a map of the unit sphere
-/// gives.</summary>
->>>>>>> e9c8d9d (Comments filled to their width; plain words in place of idioms)
 internal static class EllipsoidArea
 {
     /// <summary>The mean of |u/a| over the unit sphere.</summary>
