@@ -13,8 +13,22 @@ int epochs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) 
 int count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 2000;
 
 // All x with F(x) = 0: a sphere with a pointed end. Distances, curvature and area are computed from the
-// formula.
-var egg = new LevelSet("egg", 3, radius: 2, x => x.pow(2).sum(-1) + (0.3 * x.select(-1, 2).pow(3)) - 1);
+// formula. Once its family is registered, ids such as egg:0.3 name it, also in products.
+ManifoldCatalogue.Register(
+    new ManifoldFamily
+    {
+        Name = "egg",
+        Syntax = "egg:s",
+        Summary = "a sphere with a pointed end",
+        Advice = "directions, one of which is special",
+        Examples = ["egg:0.3"],
+        Create = numbers =>
+            numbers is [> 0 and < 0.38]
+                ? new LevelSet(FormattableString.Invariant($"egg:{numbers[0]}"), 3, radius: 2, x =>
+                    x.pow(2).sum(-1) + (numbers[0] * x.select(-1, 2).pow(3)) - 1)
+                : throw new FormatException("one number between 0 and 0.38"),
+    });
+IManifold egg = ManifoldCatalogue.Parse("egg:0.3");
 
 // All φ(u, v): a ring with three swellings.
 ChartAxis[] angles = [new("u", -Math.PI, Math.PI, IsPeriodic: true), new("v", -Math.PI, Math.PI, IsPeriodic: true)];
@@ -29,7 +43,7 @@ PeriodicPicture picture = PeriodicPicture.Simple(16);
 using torch.Generator draws = new(1), weights = new(2);
 using ImageSet train = picture.Sample("to train on", count, draws), test = picture.Sample("to test on", count / 4, draws);
 
-foreach (IClosedManifold manifold in new IClosedManifold[] { egg, ring })
+foreach (IClosedManifold manifold in new[] { (IClosedManifold)egg, ring })
 {
     Console.WriteLine(FormattableString.Invariant($"{manifold.Id}: area {Math.Exp(manifold.LogVolume):0.000}"));
     LatentSpace latent = LatentSpace.Create(manifold);

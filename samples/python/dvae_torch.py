@@ -77,31 +77,83 @@ def products(p):
     return p[..., i] * p[..., j] * torch.where(i == j, 1.0, 2.0**0.5)
 
 
-class Factor:
+def nearest_on_ellipsoid(*axes):
+    """y = a^2 x / (t + a^2) with the greatest t for which |y / a| = 1: the root s of sum (a |x| / (s + gap))^2 = 1, t = s - min a^2."""
+
+    def project(x):
+        a = torch.tensor(axes, dtype=torch.float64)
+        gaps = a.square() - a.min().square()
+        b = x.double().abs().clamp_min(1e-100) * a
+        low, high = torch.where(gaps == 0, b, 0.0).amax(-1, keepdim=True), b.norm(dim=-1, keepdim=True)
+        s = low
+        for _ in range(60):
+            squares = (b / (s + gaps)).square()
+            total, slope = squares.sum(-1, keepdim=True), (squares / (s + gaps)).sum(-1, keepdim=True)
+            low, high = torch.where(total >= 1, s, low), torch.where(total >= 1, high, s)
+            newton = s + total * (total.sqrt() - 1) / slope
+            s = torch.where((newton >= low) & (newton <= high), newton, (low * high).sqrt())
+        return (torch.where(x < 0, -a, a) * b / (s + gaps)).to(x.dtype)
+
+    return project
+
+
+def nearest_on_klein_bottle(core, tube):
+    """((R + r cos v) cos u, (R + r cos v) sin u, r sin v cos u/2, r sin v sin u/2) with the greatest R A + r |(A, B)| over u."""
+
+    def project(x):
+        p = x.double()[..., None, :]
+
+        def along(u):
+            first = p[..., 0] * u.cos() + p[..., 1] * u.sin() - core
+            return first, p[..., 2] * (u / 2).cos() + p[..., 3] * (u / 2).sin()
+
+        def value(u):
+            first, second = along(u)
+            return core * first + tube * torch.hypot(first, second)
+
+        u, width = torch.zeros_like(p[..., 0]), torch.pi
+        for _ in range(12):  # grids of 64 cells, each a tenth as wide as the one before
+            grid = u + width * torch.linspace(-1, 1, 65, dtype=torch.float64)
+            u = grid.gather(-1, value(grid).argmax(-1, keepdim=True))
+            width /= 10
+        around = unit(torch.stack([part[..., 0] for part in along(u)], -1))
+        from_axis, across, u = core + tube * around[..., 0], tube * around[..., 1], u[..., 0]
+        return torch.stack([from_axis * u.cos(), from_axis * u.sin(), across * (u / 2).cos(), across * (u / 2).sin()], -1).to(x.dtype)
+
+    return project
+
+
+# For each family the coordinates n of a point, and the projection, from the numbers of an id.
+PROJECTIONS = {
+    "sphere": lambda d: (int(d) + 1, unit),
+    "torus": lambda k: (2 * int(k), lambda x: unit(x.unflatten(-1, (-1, 2))).flatten(-2)),
+    "embedded-torus": lambda core, tube: (3, nearest_on_ring(core, tube)),
+    "ellipsoid": lambda *axes: (len(axes), nearest_on_ellipsoid(*axes)),
+    "klein-bottle": lambda core, tube: (4, nearest_on_klein_bottle(core, tube)),
+    "so3": lambda: (9, nearest_rotation),
+    "projective": lambda d: (int(d) + 1, unit),
+    "euclidean": lambda k: (int(k), lambda x: x),
+}
+
+# Where an encoder puts out other coordinates than those of points: how many, and the map to points.
+UNFOLDED = {"embedded-torus": lambda core, tube: (4, folded_ring(core, tube))}
+
+
+class Component:
     """A manifold: n coordinates of a point, the map there from what the encoder puts out, and what the decoder sees of a point."""
 
     def __init__(self, name, projection):
-        kind, _, text = name.partition(":")
+        family, _, text = name.partition(":")
         numbers = [float(number) for number in text.split(",") if number]
-        d, outputs = int(numbers[0]) if numbers else 0, None
-        self.even, self.gaussian = kind == "projective", kind == "euclidean"
-        self.times = d if self.gaussian else 1
+        if family not in PROJECTIONS:
+            raise ValueError(f"this script lacks the projection onto the manifold {name}: add it to PROJECTIONS")
+        self.n, self.project = PROJECTIONS[family](*numbers)
+        self.outputs = self.n
+        if family in UNFOLDED and projection != "closest":
+            self.outputs, self.project = UNFOLDED[family](*numbers)
+        self.even, self.gaussian = family == "projective", family == "euclidean"
+        self.times = self.n if self.gaussian else 1
         self.features = products if self.even else lambda p: p
-        if kind in ("sphere", "projective"):
-            self.n, self.project = d + 1, unit
-        elif kind == "torus":
-            self.n, self.project = 2 * d, lambda x: unit(x.unflatten(-1, (d, 2))).flatten(-2)
-        elif kind == "embedded-torus":
-            self.n, self.project = 3, nearest_on_ring(*numbers)
-            if projection != "closest":
-                outputs, self.project = 4, folded_ring(*numbers)
-        elif kind == "so3":
-            self.n, self.project = 9, nearest_rotation
-        elif kind == "euclidean":
-            self.n, self.project = d, lambda x: x
-        else:
-            raise ValueError(f"this script does not know the manifold {name}")
-        self.outputs = outputs or self.n
 
     def log_t(self, output, bounds, start):
         """log t; of R^k the log variances."""
@@ -119,12 +171,12 @@ class Autoencoder(nn.Module):
     def __init__(self, manifold, pixels, config):
         super().__init__()
         network, self.latent = config["network"], config["latent"]
-        self.factors = [Factor(name, self.latent["projection"]) for name in manifold.split("*")]
-        if self.latent["divergence"] is None and not all(factor.gaussian for factor in self.factors):
-            raise ValueError("the factors of this product have different bounds of log t, which config.json does not tell apart")
-        self.n = [factor.n for factor in self.factors]
-        self.outputs = [factor.outputs for factor in self.factors]
-        self.times = [factor.times for factor in self.factors]
+        self.components = [Component(name, self.latent["projection"]) for name in manifold.split("*")]
+        if self.latent["divergence"] is None and not all(component.gaussian for component in self.components):
+            raise ValueError("the components of this product have different bounds of log t, which config.json does not tell apart")
+        self.n = [component.n for component in self.components]
+        self.outputs = [component.outputs for component in self.components]
+        self.times = [component.times for component in self.components]
         self.average = network["averageAntipodes"]
         self.bernoulli = network["decoder"] == "bernoulli"
         features = sum(self.n) if self.average else self.features(torch.zeros(1, sum(self.n))).shape[-1]
@@ -132,14 +184,14 @@ class Autoencoder(nn.Module):
         self.decoder = Mlp(features, *network["decoderWidths"], pixels)
 
     def features(self, points):
-        return torch.cat([factor.features(part) for factor, part in zip(self.factors, points.split(self.n, -1))], -1)
+        return torch.cat([component.features(part) for component, part in zip(self.components, points.split(self.n, -1))], -1)
 
     def encode(self, images):
         """[batch, pixels] to the points [batch, n] and log t."""
         x, t = self.encoder(images).split([sum(self.outputs), sum(self.times)], -1)
-        points = [factor.project(part) for factor, part in zip(self.factors, x.split(self.outputs, -1))]
+        points = [component.project(part) for component, part in zip(self.components, x.split(self.outputs, -1))]
         bounds, start = self.latent["bounds"], self.latent["initialLogTime"]
-        times = [factor.log_t(part, bounds, start) for factor, part in zip(self.factors, t.split(self.times, -1))]
+        times = [component.log_t(part, bounds, start) for component, part in zip(self.components, t.split(self.times, -1))]
         return torch.cat(points, -1), torch.cat(times, -1)
 
     def decode(self, points):
@@ -148,10 +200,10 @@ class Autoencoder(nn.Module):
         return output.sigmoid() if self.bernoulli else output
 
     def averaged(self, points):
-        """The decoder's mean over all the coordinates that stand for the same point: p and -p of a projective space."""
+        """The decoder's mean over all the representatives of the same point: p and -p of a projective space."""
         choices = [torch.zeros_like(points[..., :0])]
-        for factor, part in zip(self.factors, points.split(self.n, -1)):
-            signs = (1, -1) if factor.even else (1,)
+        for component, part in zip(self.components, points.split(self.n, -1)):
+            signs = (1, -1) if component.even else (1,)
             choices = [torch.cat([choice, sign * part], -1) for choice in choices for sign in signs]
         return torch.stack([self.decoder(choice) for choice in choices]).mean(0)
 

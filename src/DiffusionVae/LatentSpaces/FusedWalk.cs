@@ -7,7 +7,8 @@ namespace DiffusionVae.LatentSpaces;
 /// differentiation, in double precision and in memory.
 /// </summary>
 /// <remarks>
-/// Differentiable once. Its gradients are constants to libtorch, so that differentiating them again throws.
+/// Differentiable once. Its gradients are constants to libtorch.
+/// A second derivative lacks, without an error, what goes through it.
 /// </remarks>
 internal sealed class FusedWalk : torch.autograd.SingleTensorFunction<FusedWalk>
 {

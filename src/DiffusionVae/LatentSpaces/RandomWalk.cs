@@ -10,7 +10,7 @@ namespace DiffusionVae.LatentSpaces;
 /// <remarks>
 /// On SO(3) the steps are taken on the unit quaternions, from the identity, and the starting point is
 /// multiplied by the element where they end: fewer numbers, and an error of second order in 1/N.
-/// Differentiable once; differentiating twice may throw.
+/// Differentiable once. A second derivative lacks, without an error, what goes through it.
 /// </remarks>
 public sealed class RandomWalk : nn.Module<Tensor, Tensor, Tensor>
 {

@@ -72,6 +72,7 @@ public sealed class Ellipsoid : IQuadratureManifold, IChartedManifold, IFusedPro
     /// y_i = a_i² x_i / (t + a_i²) with the greatest t for which Σ (y_i/a_i)² = 1. (Moré and Sorensen solve
     /// the same equation.) The gradient is that of the implicit function. Computed row by row in double
     /// precision on the processor, wherever the tensor is. Differentiable once.
+    /// A second derivative lacks, without an error, what goes through it.
     /// </remarks>
     public Tensor Project(Tensor x) => FusedProjection.Project(this, x);
 

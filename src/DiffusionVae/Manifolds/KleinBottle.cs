@@ -68,6 +68,7 @@ public sealed class KleinBottle : IQuadratureManifold, IChartedManifold, IPointw
     /// The point with the greatest R A + r √(A² + B²) over u, A = x₁ cos u + x₂ sin u - R, B = x₃ cos(u/2) +
     /// x₄ sin(u/2); see <see cref="KleinBottleProjection"/>. Computed row by row in double precision on the
     /// processor, wherever the tensor is. Differentiable once.
+    /// A second derivative lacks, without an error, what goes through it.
     /// </remarks>
     public Tensor Project(Tensor x) => FusedProjection.Project((IFusedProjection)this, x);
 

@@ -43,7 +43,7 @@ public sealed class RotationGroup : RadialManifold, IChartedManifold, IFramedMan
     /// <remarks>
     /// The nearest rotation U diag(1, 1, det UVᵀ) Vᵀ of x = U Σ Vᵀ, computed matrix by matrix in double
     /// precision on the processor, wherever the tensor is; see <see cref="NearestRotation"/>. Differentiable
-    /// once: differentiating twice throws.
+    /// once. A second derivative lacks, without an error, what goes through it.
     /// </remarks>
     public override Tensor Project(Tensor x) => FusedProjection.Project((IFusedProjection)this, x);
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using DiffusionVae.Data;
+using DiffusionVae.Manifolds;
 using DiffusionVae.Runs;
 using DiffusionVae.Training;
 
@@ -22,6 +24,29 @@ public sealed class PythonTests
     public void PyTorch_averages_antipodes_as_a_run_does() =>
         Compare("--manifold", "projective:2*projective:1*embedded-torus:3,0.6", "--projection", "closest", "--average-antipodes", "true",
             "--decoder", "bernoulli", "--binarisation", "dynamic");
+
+    [PythonFact]
+    public void PyTorch_projects_onto_the_ellipsoid_and_the_Klein_bottle_as_a_run_does() =>
+        Compare("--manifold", "ellipsoid:3,2,1*klein-bottle:2,1*ellipsoid:1,1,0.5,2");
+
+    /// <summary>
+    /// Families that the script cannot project onto, and so refuses by name. A new family is added to the
+    /// script or named here.
+    /// </summary>
+    [Fact]
+    public void The_script_has_a_projection_for_every_family_of_the_catalogue()
+    {
+        string[] lacking = [];
+        string script = File.ReadAllText(Path.Combine(Repository.Root, "samples", "python", "dvae_torch.py")).ReplaceLineEndings("\n");
+        string table = script.Split("\nPROJECTIONS = {\n")[1].Split("\n}\n")[0];
+        string[] known =
+        [
+            .. Regex.Matches(table, "^    \"([^\"]+)\": lambda", RegexOptions.Multiline).Select(match => match.Groups[1].Value),
+        ];
+        Assert.Equal(lacking, ManifoldCatalogue.Families.Select(family => family.Name).Except(known));
+        Assert.Empty(known.Except(ManifoldCatalogue.Families.Select(family => family.Name)));
+        Assert.Contains("this script lacks the projection onto the manifold", script, StringComparison.Ordinal);
+    }
 
     private static void Compare(params string[] options)
     {

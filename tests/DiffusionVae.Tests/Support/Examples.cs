@@ -18,6 +18,9 @@ public static class Examples
 
     public static TheoryData<string> Closed => OfType<IClosedManifold>();
 
+    public static TheoryData<string> ClosedWithoutAntipodes =>
+        Where(manifold => manifold is IClosedManifold and not IAntipodalManifold);
+
     public static TheoryData<string> Geodesic => OfType<IGeodesicManifold>();
 
     public static TheoryData<string> Antipodal => OfType<IAntipodalManifold>();

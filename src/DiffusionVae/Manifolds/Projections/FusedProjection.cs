@@ -4,7 +4,8 @@ namespace DiffusionVae.Manifolds;
 
 /// <summary>
 /// The projection of an <see cref="IFusedProjection"/> as one operation of automatic differentiation.
-/// Differentiable once.
+/// Differentiable once: to libtorch the derivative is a constant. A second derivative lacks, without an
+/// error, what goes through it. Only where nothing else depends on x does libtorch throw.
 /// </summary>
 internal sealed class FusedProjection : torch.autograd.SingleTensorFunction<FusedProjection>
 {

@@ -6,6 +6,7 @@ namespace DiffusionVae.Manifolds;
 /// The tables of <see cref="HeatKernels"/> as functions of tensors, in one operation of automatic
 /// differentiation: number by number, in double precision and in memory, since by tensors the time goes into
 /// the calls. Differentiable once.
+/// A second derivative lacks, without an error, what goes through it.
 /// </summary>
 /// <remarks>
 /// Before a table's beginning and behind its end the divergence is constant, and its slope zero.

@@ -18,7 +18,7 @@ internal static class ClosestPoint
 
     /// <summary>
     /// A projection that is found by a search, with the derivative of the implicit function. Differentiable
-    /// once.
+    /// once. A second derivative lacks, without an error, what goes through it.
     /// </summary>
     /// <param name="x">[..., n].</param>
     /// <param name="search">

@@ -66,6 +66,7 @@ public sealed class LevelSet : IClosedManifold
     /// Newton's iteration for x - y = λ ∇F(y), F(y) = 0, in double precision, from the nearest of a thousand
     /// points of M. The gradient is that of the implicit function: (I + λ ∇²F)⁻¹ on the tangent space.
     /// Differentiable once.
+    /// A second derivative lacks, without an error, what goes through it.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The equation has no zeros within the radius.</exception>
     public Tensor Project(Tensor x) => ClosestPoint.Project(x, rows =>

@@ -106,6 +106,7 @@ public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
     /// <remarks>
     /// Newton's iteration for the least |φ(u) - x|², in double precision, from the nearest of a thousand
     /// points of M. The gradient is that of the implicit function. Differentiable once.
+    /// A second derivative lacks, without an error, what goes through it.
     /// </remarks>
     public Tensor Project(Tensor x) => ClosestPoint.Project(x, rows =>
     {

@@ -18,6 +18,8 @@ internal sealed class VolumeEstimate
     private readonly IManifold manifold;
     private readonly Tensor centres;
     private readonly Func<Tensor, (Tensor Points, Tensor VolumeElement)> project;
+    private readonly bool hasGrid;
+    private readonly int batches;
     private readonly double reach;
     private readonly double width;
     private readonly double logShare;
@@ -27,12 +29,18 @@ internal sealed class VolumeEstimate
     /// <param name="manifold">The manifold.</param>
     /// <param name="starts">Points spread evenly over it; not owned.</param>
     /// <param name="project">From x, [b, n] and float64, to P(x) and J(x), [b].</param>
+    /// <param name="byDrawsAlone">Whether a rough estimate by few draws is enough.</param>
     /// <exception cref="InvalidOperationException">
     /// Points near M have no unique closest point, or the projection finds others.
     /// </exception>
-    public VolumeEstimate(IManifold manifold, StartingPoints starts, Func<Tensor, (Tensor Points, Tensor VolumeElement)> project)
+    public VolumeEstimate(
+        IManifold manifold,
+        StartingPoints starts,
+        Func<Tensor, (Tensor Points, Tensor VolumeElement)> project,
+        bool byDrawsAlone = false)
     {
-        (this.manifold, this.centres, this.project) = (manifold, starts.Points, project);
+        (this.manifold, centres, this.project) = (manifold, starts.Points, project);
+        (hasGrid, batches) = byDrawsAlone ? (false, 2) : manifold.AmbientDimension <= 3 ? (true, 2) : (false, MostBatches);
         int codimension = manifold.AmbientDimension - manifold.Dimension;
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
@@ -40,12 +48,12 @@ internal sealed class VolumeEstimate
         reach = FindReach(generator);
         // Narrow Gaussians make for equal weights, but they have to overlap; wide ones for few points of a
         // grid.
-        width = Math.Min(reach / (Math.Sqrt(codimension) + 3), HasGrid ? double.PositiveInfinity : starts.Spacing);
+        width = Math.Min(reach / (Math.Sqrt(codimension) + 3), hasGrid ? double.PositiveInfinity : starts.Spacing);
         Tensor within = torch.special.gammainc(
             torch.tensor(codimension / 2.0, ScalarType.Float64), torch.tensor(reach * reach / (2 * width * width), ScalarType.Float64));
         logShare = Math.Log(within.item<double>());
         (LogVolume, StandardError) = ByDraws(generator);
-        if (HasGrid)
+        if (hasGrid)
         {
             (LogVolume, StandardError) = ByGrid(starts.Spacing);
         }
@@ -60,6 +68,9 @@ internal sealed class VolumeEstimate
     /// </summary>
     public double StandardError { get; }
 
+    /// <summary>The share of draws that <see cref="Sample"/> keeps, about.</summary>
+    public double Acceptance => Math.Exp(LogVolume) / greatestWeight;
+
     /// <summary>Draws from the uniform distribution, by rejection.</summary>
     /// <remarks>Exact but for weights above all that the estimate met.</remarks>
     public Tensor Sample(long count, Generator generator, ScalarType dtype)
@@ -73,12 +84,10 @@ internal sealed class VolumeEstimate
         }).to(dtype).MoveToOuterDisposeScope();
     }
 
-    private bool HasGrid => manifold.AmbientDimension <= 3;
-
     private (double LogVolume, double Error) ByDraws(Generator generator)
     {
         (double sum, double squares, long count) = (0, 0, 0);
-        for (int batch = 0; batch < (HasGrid ? 2 : MostBatches); batch++)
+        for (int batch = 0; batch < batches; batch++)
         {
             using var scope = torch.NewDisposeScope();
             Tensor drawn = Draw(generator, (int)count).Weights;
