@@ -54,7 +54,7 @@ internal sealed class Worker(Terminal terminal, ImportanceOptions effort) : IDis
 
     private Run Train(PlannedRun planned, ImageData images, CancellationToken stop) => File.Exists(planned.Run.Config)
         ? Run.Resume(planned.Run.Root, images, new Repairs(terminal, planned.Name), cancellationToken: stop)
-        : Run.Train(planned.Config, images, planned.Run.Root, cancellationToken: stop);
+        : Run.Train(planned.Config, images, planned.Run.Root, new Repairs(terminal, planned.Name), cancellationToken: stop);
 
     private ImageData DataOf(PlannedRun planned)
     {
@@ -65,9 +65,11 @@ internal sealed class Worker(Terminal terminal, ImportanceOptions effort) : IDis
         return images;
     }
 
-    /// <summary>Reports repaired damage.</summary>
+    /// <summary>Reports warnings, and damage that was repaired.</summary>
     private sealed class Repairs(Terminal terminal, string name) : ITrainingObserver
     {
+        public void Warned(string warning) => terminal.Note($"{name}: {warning}");
+
         public void Resumed(Resumption from)
         {
             foreach (string repair in from.Repairs)

@@ -92,6 +92,20 @@ public sealed record RunDirectory(string Root)
         }
     }
 
+    /// <summary>Deletes the directory again if nothing was written to it.</summary>
+    /// <param name="claim">The right to write to it, which ends.</param>
+    internal void DeleteUnused(FileLock claim)
+    {
+        if (Directory.EnumerateFileSystemEntries(Root).Except([Lock, FileLock.LeaseOf(Lock)]).Any())
+        {
+            return;
+        }
+        // While it is held: nobody else can have the file open with a lock on it.
+        File.Delete(Lock);
+        claim.Dispose();
+        Directory.Delete(Root);
+    }
+
     /// <summary>Makes the directory, or takes an empty one, for this process to write to.</summary>
     /// <exception cref="IOException">It exists and holds something, which is left as it is; or it cannot be
     /// made.</exception>

@@ -32,21 +32,28 @@ internal sealed class RunTraining(
         }
         config.RequireFactory(factory, $"the run in '{directory.Root}'");
         ConfigurationException.ThrowIfAny(config.Faults());
-        if (config is { Restarts: > 1, Training.Restart: null })
-        {
-            directory.RequireFree();
-            config = new RestartSearch(data, factory, observer, cancellationToken).Choose(config);
-        }
-        DiffusionAutoencoder model = ModelBuilder.Create(config, data, factory);
+        bool isNew = !Directory.Exists(directory.Root);
+        // Before restarts are tried: another run could take the directory meanwhile.
+        using FileLock claim = directory.Claim();
+        DiffusionAutoencoder? model = null;
         try
         {
+            if (config is { Restarts: > 1, Training.Restart: null })
+            {
+                config = new RestartSearch(data, factory, observer, cancellationToken).Choose(config);
+            }
+            model = ModelBuilder.Create(config, data, factory);
             RunConfig resolved = ModelBuilder.Resolve(config, model);
             ConfigurationException.ThrowIfAny(resolved.Faults());
-            return Train(resolved, model, resumes: false);
+            return Train(resolved, model, claim, resumes: false);
         }
         catch
         {
-            model.Dispose();
+            model?.Dispose();
+            if (isNew)
+            {
+                directory.DeleteUnused(claim);
+            }
             throw;
         }
     }
@@ -72,7 +79,7 @@ internal sealed class RunTraining(
         DiffusionAutoencoder model = ModelBuilder.Create(config, data, factory);
         try
         {
-            return Train(config, model, resumes: true);
+            return Train(config, model, claim, resumes: true);
         }
         catch
         {
@@ -97,10 +104,14 @@ internal sealed class RunTraining(
         return new Run(directory, opened, model, size) { Epoch = epoch };
     }
 
-    private Run Train(RunConfig config, DiffusionAutoencoder model, bool resumes)
+    private Run Train(RunConfig config, DiffusionAutoencoder model, FileLock claim, bool resumes)
     {
-        // A run that is resumed has its lock already.
-        using FileLock? claim = resumes ? null : directory.Claim();
+        if (claim.IsLease)
+        {
+            observer?.Warned(
+                $"the file system of '{directory.Root}' has no locks. A file there, '{Path.GetFileName(FileLock.LeaseOf(directory.Lock))}', "
+                + "marks the run as taken until it ends.");
+        }
         using Split split = Split.Create(data, config.HoldOut);
         var checkpoints = new Checkpoints(directory, config, DataFingerprint.Of(split));
         var archive = new RunArchive(directory, config, checkpoints, resumes, checkpointInterval ?? Run.CheckpointInterval);

@@ -86,7 +86,14 @@ public sealed class EarlyEndTests
         using DvaeProcess running =
             DvaeProcess.Start(folder.Path, ["train", .. TinyImages.Quick, "--epochs", "1000000", "--starts", "2", "--output", "run"]);
         await running.Line("training torus");
-        await Task.Delay(500);
+        while (!Directory.Exists(folder["run"]))
+        {
+            await Task.Delay(20);
+        }
+        // The name is taken while starts are tried: their work is not lost to another run.
+        Outcome other = DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--output", "run"], null);
+        Assert.Equal(ExitCodes.Refused, other.ExitCode);
+        Assert.Contains("another process is training the run in 'run'", other.Error, StringComparison.Ordinal);
         running.Signal("INT");
         Outcome outcome = running.Wait();
         Assert.Equal(ExitCodes.Interrupted, outcome.ExitCode);

@@ -68,9 +68,11 @@ public sealed class RoomAndRightsTests : IDisposable
         Mount(kilobytes: 8000);
         using DvaeProcess running = DvaeProcess.Start(folder.Path, [.. Train, "--epochs", "1000000"]);
         await running.Line("epoch 1/");
+        DateTime end = DateTime.UtcNow + TimeSpan.FromMinutes(1);
         while (!MountFactAttribute.TryRemount(folder["disk"], "ro"))
         {
             // A file was being written.
+            Assert.True(DateTime.UtcNow < end, "The disk cannot be made read-only: a file on it stays open for writing.");
         }
         Outcome outcome = running.Wait();
         Assert.Equal(ExitCodes.Refused, outcome.ExitCode);

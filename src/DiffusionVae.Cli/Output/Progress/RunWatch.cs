@@ -17,7 +17,7 @@ internal sealed class RunWatch(Terminal terminal, string directory, int epochs) 
     public bool HasResumed { get; private set; }
 
     /// <summary>The command that takes the run up again.</summary>
-    private string Resume => $"dvae train --resume {(directory.Contains(' ', StringComparison.Ordinal) ? $"\"{directory}\"" : directory)}";
+    private string Resume => $"dvae train --resume {ShellText.Quote(directory)}";
 
     /// <summary>What to say of a run that was stopped.</summary>
     public string Stopped() => !File.Exists(new RunDirectory(directory).Config)
@@ -49,6 +49,8 @@ internal sealed class RunWatch(Terminal terminal, string directory, int epochs) 
             ? "there is no checkpoint yet: the run starts over."
             : Invariant($"the run goes on in epoch {from.Epoch} of {epochs}, after step {from.Step}."));
     }
+
+    public void Warned(string warning) => terminal.Note(warning);
 
     public void EpochDone(EpochMetrics metrics) => done = metrics.Epoch;
 }

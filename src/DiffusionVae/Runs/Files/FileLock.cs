@@ -19,38 +19,39 @@ internal sealed class FileLock : IDisposable
     /// <summary>Takes the right, unless another process has it.</summary>
     /// <param name="path">The file, made where it is not there; its folder must exist.</param>
     /// <returns>The right; null if another process, or another lock of this one, has it.</returns>
-    /// <exception cref="IOException">The system refused to open the file for writing.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written to.</exception>
+    /// <exception cref="IOException">The system refused to open the file.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be opened.</exception>
     public static FileLock? TryTake(string path)
     {
-        FileStream file;
+        // A disk can be made read-only only while no file on it is open for writing.
+        (LockAnswer answer, FileStream? file) = Open(path, FileAccess.Read);
+        if (answer == LockAnswer.Unavailable)
+        {
+            // NFS locks only files that are open for writing.
+            file!.Dispose();
+            (answer, file) = Open(path, FileAccess.ReadWrite);
+        }
+        Lease? lease = answer == LockAnswer.Unavailable ? Lease.TryTake(LeaseOf(path)) : null;
+        // Another process may see no locks here and have taken the lease.
+        if (lease is not null || (answer == LockAnswer.Taken && Lease.IsFree(LeaseOf(path))))
+        {
+            return new FileLock(file!, lease);
+        }
+        file?.Dispose();
+        return null;
+    }
+
+    /// <summary>Opens the file and asks for its lock.</summary>
+    private static (LockAnswer Answer, FileStream? File) Open(string path, FileAccess access)
+    {
         try
         {
-            // For writing: NFS gives an exclusive lock on nothing else.
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = new FileStream(path, FileMode.OpenOrCreate, access, FileShare.None);
+            return (SystemLock.Ask(file.SafeFileHandle), file);
         }
         catch (IOException fault) when (SystemLock.IsHeld(fault))
         {
-            return null;
-        }
-        FileLock? taken = null;
-        try
-        {
-            taken = SystemLock.Ask(file.SafeFileHandle) switch
-            {
-                // Another process may see no locks here and have taken the lease.
-                LockAnswer.Taken when Lease.IsFree(LeaseOf(path)) => new FileLock(file, lease: null),
-                LockAnswer.Unavailable when Lease.TryTake(LeaseOf(path)) is { } lease => new FileLock(file, lease),
-                _ => null,
-            };
-            return taken;
-        }
-        finally
-        {
-            if (taken is null)
-            {
-                file.Dispose();
-            }
+            return (LockAnswer.Held, null);
         }
     }
 

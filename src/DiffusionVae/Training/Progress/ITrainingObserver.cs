@@ -16,6 +16,12 @@ public interface ITrainingObserver
     {
     }
 
+    /// <summary>Something was noticed that the user should know; called before the first step.</summary>
+    /// <param name="warning">A sentence.</param>
+    void Warned(string warning)
+    {
+    }
+
     /// <summary>An interrupted run goes on, or starts over; called before its first step.</summary>
     void Resumed(Resumption from)
     {

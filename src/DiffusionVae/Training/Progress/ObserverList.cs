@@ -21,6 +21,9 @@ public sealed class ObserverList : ITrainingObserver
     public void RestartTried(RestartTrial trial) => Array.ForEach(observers, observer => observer.RestartTried(trial));
 
     /// <inheritdoc/>
+    public void Warned(string warning) => Array.ForEach(observers, observer => observer.Warned(warning));
+
+    /// <inheritdoc/>
     public void StepDone(TrainingStep progress) => Array.ForEach(observers, observer => observer.StepDone(progress));
 
     /// <inheritdoc/>

@@ -30,6 +30,7 @@ public class ObserverListTests
         {
             [nameof(ITrainingObserver.Resumed)] = new Resumption { Epoch = 1, Step = 0, Checkpoint = null, Repairs = [] },
             [nameof(ITrainingObserver.RestartTried)] = new RestartTrial { Restart = 0, Restarts = 1, Epochs = 1, Elbo = null },
+            [nameof(ITrainingObserver.Warned)] = "a warning",
             [nameof(ITrainingObserver.StepDone)] = new TrainingStep { Epoch = 1, Step = 1, Steps = 1, Elbo = 0 },
             [nameof(ITrainingObserver.EpochDone)] = new EpochMetrics
             {
@@ -56,6 +57,8 @@ public class ObserverListTests
         public void Resumed(Resumption from) => told.Add($"{name} {nameof(Resumed)}");
 
         public void RestartTried(RestartTrial trial) => told.Add($"{name} {nameof(RestartTried)}");
+
+        public void Warned(string warning) => told.Add($"{name} {nameof(Warned)}");
 
         public void StepDone(TrainingStep progress) => told.Add($"{name} {nameof(StepDone)}");
 
