@@ -34,7 +34,7 @@ internal static class SystemLock
     private delegate int Flock(int descriptor, int operation);
 
     /// <summary>Asks for the exclusive lock on a file, without waiting.</summary>
-    /// <param name="file">The file, open for writing.</param>
+    /// <param name="file">The open file.</param>
     public static LockAnswer Ask(SafeFileHandle file)
     {
         if (OperatingSystem.IsWindows())
