@@ -108,9 +108,9 @@ internal sealed class RunTraining(
     {
         if (claim.IsLease)
         {
+            string lease = Path.GetFileName(FileLock.LeaseOf(directory.Lock));
             observer?.Warned(
-                $"the file system of '{directory.Root}' has no locks. A file there, '{Path.GetFileName(FileLock.LeaseOf(directory.Lock))}', "
-                + "marks the run as taken until it ends.");
+                $"the file system of '{directory.Root}' has no locks. A file there, '{lease}', marks the run as taken until it ends.");
         }
         using Split split = Split.Create(data, config.HoldOut);
         var checkpoints = new Checkpoints(directory, config, DataFingerprint.Of(split));
