@@ -119,8 +119,8 @@ public sealed class LatentTests
     public void What_cannot_be_done_is_said()
     {
         using var folder = new Folder();
-        Train(folder, "run", "--manifold", "sphere:3");
-        File.WriteAllText(folder["bad.csv"], "z1,z2,z3,z4\n1,0,0,0\n1,0,x,0\n");
+        Train(folder, "run", "--manifold", "sphere:4");
+        File.WriteAllText(folder["bad.csv"], "z1,z2,z3,z4,z5\n1,0,0,0,0\n1,0,x,0,0\n");
         File.WriteAllText(folder["narrow.csv"], "a,b\n1,0\n");
         void Fails(int code, string message, params string[] args)
         {
@@ -128,11 +128,11 @@ public sealed class LatentTests
             Assert.Equal(code, outcome.ExitCode);
             Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
         }
-        Fails(ExitCodes.Usage, "sphere:3 has no chart to lay a grid over; give points with --points.", "decode", "run");
+        Fails(ExitCodes.Usage, "sphere:4 has no chart to lay a grid over; give points with --points.", "decode", "run");
         Fails(ExitCodes.Usage, "--grid takes the place of --points", "decode", "run", "--grid", "3", "--points", "bad.csv");
         Fails(ExitCodes.Usage, "there is no file 'none.csv'", "decode", "run", "--points", "none.csv");
         Fails(ExitCodes.BadData, "line 3 has no number in column 3", "decode", "run", "--points", "bad.csv");
-        Fails(ExitCodes.BadData, "expected the columns z1 to z4, or 4 columns of any name; found a, b", "decode", "run", "--points",
+        Fails(ExitCodes.BadData, "expected the columns z1 to z5, or 5 columns of any name; found a, b", "decode", "run", "--points",
             "narrow.csv");
         Fails(ExitCodes.Usage, "a file that ends in .png or .npy", "sample", "run", "--output", "samples.jpg");
         Fails(ExitCodes.Usage, "--count is 0; it must be at least 1.", "sample", "run", "--count", "0");
