@@ -29,7 +29,7 @@ public sealed class UnequalTorus :
         this.radii = [.. radii];
         kernels = [.. radii.Select(radius => new CircleHeatKernel(radius))];
         (string, double)[] axes = [.. radii.Select((radius, i) => (Invariant($"length {i + 1}"), radius))];
-        Charts = radii.Count <= 3 ? [UnrolledChart.Create(axes, AmbientDimension, ToAngles, FromAngles)] : [];
+        Charts = radii.Count <= 3 ? [UnrolledChart.Create(axes, AmbientDimension, ToAngles, FromAngles, isTrueToSize: true)] : [];
     }
 
     /// <summary>Its entry in the catalogue.</summary>
