@@ -63,12 +63,12 @@ internal sealed class DvaeProcess : IDisposable
     public void SignalGroup(string name) => Signal(name, -Id);
 
     /// <summary>
-    /// Starts it as a terminal does: Ctrl-C is heeded, also where the tests themselves were started in the
-    /// background, where a shell has it ignored.
+    /// Starts it as a terminal does: Ctrl-C and hanging up are heeded, also where the tests themselves were
+    /// started in the background or by nohup, which have them ignored.
     /// </summary>
     public static DvaeProcess Start(string folder, IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null) =>
         OperatingSystem.IsLinux()
-        ? Start("/usr/bin/env", folder, ["--default-signal=INT", Program, .. args], environment)
+        ? Start("/usr/bin/env", folder, ["--default-signal=INT,HUP", Program, .. args], environment)
         : Start(Program, folder, args, environment);
 
     public static Outcome Run(string folder, params string[] args) => Run(folder, args, null);
