@@ -92,11 +92,11 @@ public sealed record RunDirectory(string Root)
         }
     }
 
-    /// <summary>Deletes the directory again if nothing was written to it.</summary>
+    /// <summary>Deletes the directory again if nothing was written to it and it is still there.</summary>
     /// <param name="claim">The right to write to it, which ends.</param>
     internal void DeleteUnused(FileLock claim)
     {
-        if (Directory.EnumerateFileSystemEntries(Root).Except([Lock, FileLock.LeaseOf(Lock)]).Any())
+        if (!Directory.Exists(Root) || Directory.EnumerateFileSystemEntries(Root).Except([Lock, FileLock.LeaseOf(Lock)]).Any())
         {
             return;
         }
