@@ -36,5 +36,5 @@ static ImageSet Chosen(ImageSet images, Func<torch.Tensor, torch.Tensor> kind)
 {
     using var scope = torch.NewDisposeScope();
     torch.Tensor labels = images.Labels ?? throw new InvalidOperationException($"{images.Name} has no labels.");
-    return new ImageSet(images.Name, images.Pixels[kind(labels)], images.Height, images.Width);
+    return new ImageSet(images.Name, images.Pixels[kind(labels)], images.Shape);
 }

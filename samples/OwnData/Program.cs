@@ -11,7 +11,7 @@ using ImageData data = args.Length < 2 ? FromTensors()
     : args[1].EndsWith(".npy", StringComparison.Ordinal) ? NpyFile.Load(args[1]) // [count, height, width]; the last tenth is to test on
     : PngFolder.Load(args[1]);
 Console.WriteLine(FormattableString.Invariant(
-    $"{data.Name}: {data.Train.Count} images to train on, {data.Test.Count} to test on, of {data.Height} by {data.Width} pixels"));
+    $"{data.Name}: {data.Train.Count} images to train on, {data.Test.Count} to test on, of {data.Shape}"));
 
 var config = new RunConfig { Manifold = "torus", Training = new TrainingOptions { Epochs = epochs } };
 string folder = Path.Combine(Path.GetTempPath(), "own-data-" + Path.GetRandomFileName());

@@ -22,4 +22,4 @@ using var scope = torch.NewDisposeScope();
 torch.Tensor turn = torch.linspace(0, 2 * Math.PI, 9)[..8];
 torch.Tensor points = FlatTorus.FromAngles(torch.stack([turn, torch.zeros_like(turn)], -1));
 torch.Tensor images = run.Model.Decode(points);
-Console.WriteLine($"decoded {images.shape[0]} images of {run.ImageSize.Height} by {run.ImageSize.Width} pixels; the run is in {folder}");
+Console.WriteLine($"decoded {images.shape[0]} images of {run.Shape}; the run is in {folder}");

@@ -26,7 +26,7 @@ internal static class Workloads
     {
         using DisposeScope scope = NewDisposeScope();
         using ImageData mnist = Mnist.Load();
-        Tensor digits = mnist.Train.Pixels[..count].view(-1, 1, mnist.Train.Height, mnist.Train.Width);
+        Tensor digits = mnist.Train.Pixels[..count].view(-1, 1, mnist.Train.Shape.Height, mnist.Train.Shape.Width);
         return new ImageSet(
             "digits", nn.functional.interpolate(digits, [side, side], mode: InterpolationMode.Bilinear, align_corners: false).squeeze(1));
     }

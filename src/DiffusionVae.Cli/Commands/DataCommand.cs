@@ -68,7 +68,7 @@ internal sealed class DataCommand
         if (!asJson)
         {
             ResultLine.Write(terminal.Out, "images", Invariant(
-                $"{data.Train.Count} to train on, {data.Test.Count} to test on, of {data.Height} by {data.Width} pixels"));
+                $"{data.Train.Count} to train on, {data.Test.Count} to test on, of {data.Shape}"));
             ResultLine.Write(terminal.Out, "labels", hasLabels ? "yes" : "none");
         }
         if (folder is not null && Mnist.Verify(folder) is { Count: > 0 } problems)
@@ -77,8 +77,8 @@ internal sealed class DataCommand
         }
         if (asJson)
         {
-            terminal.Out.WriteLine(JsonText.Of(new { Data = id, Train = data.Train.Count, Test = data.Test.Count, data.Height, data.Width,
-                Labels = hasLabels, Folder = folder }));
+            terminal.Out.WriteLine(JsonText.Of(new { Data = id, Train = data.Train.Count, Test = data.Test.Count,
+                data.Shape.Height, data.Shape.Width, Labels = hasLabels, Folder = folder }));
         }
         else if (folder is not null)
         {

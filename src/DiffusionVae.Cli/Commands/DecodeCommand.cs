@@ -72,7 +72,7 @@ internal sealed class DecodeCommand
         else
         {
             IEnumerable<float[]> given = PointsFile.Read(table, opened.Model.Latent.AmbientDimension);
-            file.Write(given.LongCount(), () => opened.Batched.Decode(given), opened.ImageSize);
+            file.Write(given.LongCount(), () => opened.Batched.Decode(given), opened.Shape);
         }
         terminal.Out.WriteLine(file.Path);
         return ExitCodes.Success;
@@ -87,7 +87,7 @@ internal sealed class DecodeCommand
         Chart chart = LatentComponent.WholeChart(run.Model.Latent)
             ?? throw new UsageException($"{run.Model.Latent.Id} has no chart to lay a grid over; give points with --points.");
         Lattice lattice = ChartView.Of(chart, Reach)[0].Lattice(columns);
-        file.Write(lattice.Centres.Count, () => Decoded(run, lattice), run.ImageSize, columns);
+        file.Write(lattice.Centres.Count, () => Decoded(run, lattice), run.Shape, columns);
     }
 
     /// <summary>The images of the places of a grid, row by row; without pixels where a place is not of the

@@ -52,7 +52,7 @@ internal sealed class SampleCommand
         }
         long chosen = parsed.IsTyped(seed) ? parsed.GetValue(seed) : opened.Config.Training.Seed;
         ImageOutput file = parsed.GetValue(output) ?? new ImageOutput(Path.Combine(opened.Directory.Root, "samples.png"));
-        file.Write(images, () => opened.Batched.Decode(opened.Batched.SamplePrior(chosen).Take(images)), opened.ImageSize);
+        file.Write(images, () => opened.Batched.Decode(opened.Batched.SamplePrior(chosen).Take(images)), opened.Shape);
         terminal.Out.WriteLine(file.Path);
         return ExitCodes.Success;
     }

@@ -20,8 +20,8 @@ internal sealed class ImageGrid : Panel
         (this.renderer, this.rows, this.band) = (renderer, [.. rows], band);
         names = this.rows.Max(row => TextOutline.Width(row.Name, TextOutline.Normal)) is > 0 and var width ? width + 12 : 0;
         // A whole number of dots for each pixel.
-        float scale = MathF.Max(1, MathF.Ceiling(2 * LeastSide / Math.Min(renderer.Size.Height, renderer.Size.Width))) / 2;
-        tile = new SKSize(renderer.Size.Width * scale, renderer.Size.Height * scale);
+        float scale = MathF.Max(1, MathF.Ceiling(2 * LeastSide / Math.Min(renderer.Shape.Height, renderer.Shape.Width))) / 2;
+        tile = new SKSize(renderer.Shape.Width * scale, renderer.Shape.Height * scale);
     }
 
     private float ImagesWidth => (rows.Max(row => row.Images.Length) * (tile.Width + Gap)) - Gap;

@@ -1,24 +1,23 @@
 namespace DiffusionVae.Data;
 
-/// <summary>A data set: training images and test images, all of one size.</summary>
+/// <summary>A data set: training and test observations, images or vectors, all of one shape.</summary>
 public sealed class ImageData : IDisposable
 {
     /// <summary>Joins two sets. The data set owns them from then on.</summary>
     /// <param name="name">The name of the data set in messages and reports.</param>
     /// <param name="train">The training images.</param>
-    /// <param name="test">The test images, of the same height and width.</param>
+    /// <param name="test">The test images, of the same shape.</param>
     /// <param name="family">The family that the images are drawn from; null if it is unknown.</param>
-    /// <exception cref="ArgumentException">The sets differ in image size. The caller keeps both.</exception>
+    /// <exception cref="ArgumentException">The sets differ in shape. The caller keeps both.</exception>
     public ImageData(string name, ImageSet train, ImageSet test, ImageFamily? family = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
-        if (train.Height != test.Height || train.Width != test.Width)
+        if (!train.Shape.Equals(test.Shape))
         {
-            string expected = Invariant($"{train.Height} by {train.Width} pixels, like the training images");
-            throw new ArgumentException(
-                Invariant($"expected test images of {expected}, found {test.Height} by {test.Width}"), nameof(test));
+            string expected = $"test {train.Shape.Noun} of {train.Shape}, like the training {train.Shape.Noun}";
+            throw new ArgumentException($"expected {expected}, found {test.Shape}", nameof(test));
         }
         (Name, Train, Test, Family) = (name, train, test, family);
     }
@@ -38,16 +37,10 @@ public sealed class ImageData : IDisposable
     /// </summary>
     public ImageFamily? Family { get; }
 
-    /// <summary>Rows of an image.</summary>
-    public int Height => Train.Height;
+    /// <summary>The shape of every observation.</summary>
+    public ObservationShape Shape => Train.Shape;
 
-    /// <summary>Columns of an image.</summary>
-    public int Width => Train.Width;
-
-    /// <summary>The size of every image.</summary>
-    public ImageSize ImageSize => new(Height, Width);
-
-    /// <summary>Pixels of an image, height times width.</summary>
+    /// <summary>How many numbers an observation has: pixels times channels, or features.</summary>
     public int PixelCount => Train.PixelCount;
 
     /// <summary>Frees both sets.</summary>

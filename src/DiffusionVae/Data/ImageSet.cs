@@ -1,7 +1,8 @@
 namespace DiffusionVae.Data;
 
 /// <summary>
-/// Images of one size, one image a row, with their labels and generative factors if they have any.
+/// Observations of one shape, images or vectors, one a row, with their labels and generative factors if they
+/// have any.
 /// </summary>
 /// <remarks>The set owns its tensors; no dispose scope does. Do not write to them.</remarks>
 /// <threadsafety>
@@ -9,29 +10,30 @@ namespace DiffusionVae.Data;
 /// </threadsafety>
 public sealed class ImageSet : IDisposable
 {
-    /// <summary>Copies images whose shape tells their size.</summary>
+    /// <summary>Copies observations whose tensor tells their shape.</summary>
     /// <param name="name">The name of the set in messages and reports.</param>
     /// <param name="images">
-    /// Pixels, [count, height, width]: finite values of type float32 or float64, or grey values 0 to 255 of
-    /// type uint8, which are stored as 0 to 1. The tensor is copied.
+    /// Vectors, [count, features], grey images, [count, height, width], or images with 1 or 3 channels,
+    /// [count, channels, height, width]: finite values of type float32 or float64. Pixels may also be values
+    /// 0 to 255 of type uint8, which are stored as 0 to 1, and features integers of any type. The tensor is
+    /// copied.
     /// </param>
     /// <param name="labels">Labels, [count], of an integer type; may be null. The tensor is copied.</param>
     /// <param name="factors">The generative factors, a point for each image; may be null. The tensor is
     /// copied.</param>
     /// <exception cref="ArgumentException">A shape, type or value is wrong. The message names it.</exception>
     public ImageSet(string name, Tensor images, Tensor? labels = null, GenerativeFactors? factors = null)
-        : this(name, images, ImageSetChecks.SizeOf(images, 1), ImageSetChecks.SizeOf(images, 2), labels, factors)
+        : this(name, images, ObservationShape.Of(images), labels, factors)
     {
     }
 
-    /// <summary>Copies images of a given size.</summary>
+    /// <summary>Copies observations of a given shape.</summary>
     /// <param name="name">The name of the set in messages and reports.</param>
     /// <param name="images">
-    /// Pixels, [count, height*width] or [count, height, width]: finite values of type float32 or float64, or
-    /// grey values 0 to 255 of type uint8, which are stored as 0 to 1. The tensor is copied.
+    /// Rows [count, shape.Size] in the order that <see cref="ObservationShape"/> says, or the same with the
+    /// axes of the shape, such as [count, height, width]. Types as above. The tensor is copied.
     /// </param>
-    /// <param name="height">Rows of an image, at least 1.</param>
-    /// <param name="width">Columns of an image, at least 1.</param>
+    /// <param name="shape">The shape of an observation.</param>
     /// <param name="labels">Labels, [count], of an integer type; may be null. The tensor is copied.</param>
     /// <param name="factors">The generative factors, a point for each image; may be null. The tensor is
     /// copied.</param>
@@ -40,29 +42,29 @@ public sealed class ImageSet : IDisposable
     public ImageSet(
         string name,
         Tensor images,
-        int height,
-        int width,
+        ObservationShape shape,
         Tensor? labels = null,
         GenerativeFactors? factors = null,
         ImageFamily? renewedFrom = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(images);
-        ImageSetChecks.Shape(images, height, width);
+        ArgumentNullException.ThrowIfNull(shape);
+        ImageSetChecks.Shape(images, shape);
         ImageSetChecks.Labels(labels, images.shape[0]);
         ImageSetChecks.Factors(factors, images.shape[0]);
-        ImageSetChecks.Family(renewedFrom, height, width);
+        ImageSetChecks.Family(renewedFrom, shape);
         using var grad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         Name = name;
-        (Height, Width) = (height, width);
+        Shape = shape;
         Tensor rows = images.detach().reshape(images.shape[0], PixelCount);
-        Tensor pixels = rows.dtype == ScalarType.Byte
+        Tensor pixels = rows.dtype == ScalarType.Byte && shape.IsImage
             ? rows.to(ScalarType.Float32).div_(byte.MaxValue)
             : rows.to(ScalarType.Float32, copy: true);
         // A copy has the same order of axes in memory as the original.
         pixels = pixels.contiguous();
-        ImageSetChecks.Values(pixels);
+        ImageSetChecks.Values(pixels, shape);
         Pixels = pixels.DetachFromDisposeScope();
         Labels = labels?.detach().to(ScalarType.Int64, copy: true).DetachFromDisposeScope();
         Factors = Owned(factors, points => points.detach().to(ScalarType.Float32, copy: true));
@@ -72,7 +74,7 @@ public sealed class ImageSet : IDisposable
     private ImageSet(ImageSet whole, long start, long count, string name)
     {
         Name = name;
-        (Height, Width) = (whole.Height, whole.Width);
+        Shape = whole.Shape;
         Pixels = whole.Pixels.narrow(0, start, count).DetachFromDisposeScope();
         Labels = whole.Labels?.narrow(0, start, count).DetachFromDisposeScope();
         Factors = Owned(whole.Factors, points => points.narrow(0, start, count));
@@ -82,7 +84,7 @@ public sealed class ImageSet : IDisposable
     private ImageSet(ImageSet like, Tensor pixels, Device device)
     {
         Name = like.Name;
-        (Height, Width) = (like.Height, like.Width);
+        Shape = like.Shape;
         Pixels = pixels.DetachFromDisposeScope();
         Labels = like.Labels?.to(device).alias().DetachFromDisposeScope();
         Factors = Owned(like.Factors, points => points.to(device).alias());
@@ -95,16 +97,16 @@ public sealed class ImageSet : IDisposable
     /// <summary>The number of images, at least 1.</summary>
     public long Count => Pixels.shape[0];
 
-    /// <summary>Rows of an image.</summary>
-    public int Height { get; }
+    /// <summary>The shape of every observation.</summary>
+    public ObservationShape Shape { get; }
 
-    /// <summary>Columns of an image.</summary>
-    public int Width { get; }
+    /// <summary>How many numbers an observation has: pixels times channels, or features.</summary>
+    public int PixelCount => Shape.Size;
 
-    /// <summary>The number of pixels of an image, height times width.</summary>
-    public int PixelCount => Height * Width;
-
-    /// <summary>The pixels, [count, height*width], float32, row by row; grey values are in [0, 1].</summary>
+    /// <summary>
+    /// The numbers of each observation, [count, <see cref="PixelCount"/>], float32, in the order that
+    /// <see cref="ObservationShape"/> says. Values that were bytes of an image are in [0, 1].
+    /// </summary>
     public Tensor Pixels { get; }
 
     /// <summary>The labels, [count], int64; null if there are none.</summary>

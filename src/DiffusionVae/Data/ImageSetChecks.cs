@@ -6,41 +6,30 @@ namespace DiffusionVae.Data;
 /// </summary>
 internal static class ImageSetChecks
 {
-    public static int SizeOf(Tensor images, int dimension)
+    public static void Shape(Tensor images, ObservationShape shape)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        if (images.dim() != 3 || images.shape[dimension] > int.MaxValue)
+        long[] found = images.shape;
+        long[][] allAxes = [[shape.Size], shape.Axes, [shape.Channels, shape.Height, shape.Width]];
+        if (!allAxes.Any(axes => found.Skip(1).SequenceEqual(axes)))
         {
+            string[] allowed = [.. new[] { Invariant($"[count, {shape.Size}]"), $"[count, {string.Join(", ", shape.Axes)}]" }.Distinct()];
             throw new ArgumentException(
-                $"expected images of shape [count, height, width], found {Describe(images)}; give height and width for rows of pixels",
-                nameof(images));
+                $"expected {shape.Noun} of shape {string.Join(" or ", allowed)}, found {Describe(images)}", nameof(images));
         }
-        return (int)images.shape[dimension];
+        if (found[0] == 0)
+        {
+            throw new ArgumentException($"expected at least one observation, found {Describe(images)}", nameof(images));
+        }
+        if (images.dtype is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.Byte)
+            && !(IsInteger(images.dtype) && !shape.IsImage))
+        {
+            string expected = shape.IsImage ? "pixels of type Float32, Float64 or Byte" : "features of type Float32, Float64 or an integer";
+            throw new ArgumentException($"expected {expected}, found {images.dtype}", nameof(images));
+        }
     }
 
-    public static void Shape(Tensor images, int height, int width)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        long pixels = (long)height * width;
-        long[] shape = images.shape;
-        bool matches = pixels <= int.MaxValue
-            && ((shape.Length == 2 && shape[1] == pixels) || (shape.Length == 3 && shape[1] == height && shape[2] == width));
-        if (!matches)
-        {
-            throw new ArgumentException(
-                Invariant($"expected images of shape [count, {pixels}] or [count, {height}, {width}], found {Describe(images)}"),
-                nameof(images));
-        }
-        if (shape[0] == 0)
-        {
-            throw new ArgumentException($"expected at least one image, found {Describe(images)}", nameof(images));
-        }
-        if (images.dtype is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.Byte))
-        {
-            throw new ArgumentException($"expected pixels of type Float32, Float64 or Byte, found {images.dtype}", nameof(images));
-        }
-    }
+    private static bool IsInteger(ScalarType type) =>
+        type is ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64;
 
     public static void Labels(Tensor? labels, long count)
     {
@@ -53,7 +42,7 @@ internal static class ImageSetChecks
             throw new ArgumentException(
                 Invariant($"expected labels of shape [{count}], one for each image, found {Describe(labels)}"), nameof(labels));
         }
-        if (labels.dtype is not (ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64))
+        if (!IsInteger(labels.dtype))
         {
             throw new ArgumentException($"expected labels of an integer type, found {labels.dtype}", nameof(labels));
         }
@@ -69,17 +58,15 @@ internal static class ImageSetChecks
         }
     }
 
-    public static void Family(ImageFamily? renewedFrom, int height, int width)
+    public static void Family(ImageFamily? renewedFrom, ObservationShape shape)
     {
-        if (renewedFrom is not null && renewedFrom.Size != new ImageSize(height, width))
+        if (renewedFrom is not null && !renewedFrom.Shape.Equals(shape))
         {
-            string expected = Invariant($"{renewedFrom.Size.Height} by {renewedFrom.Size.Width}");
-            throw new ArgumentException(
-                Invariant($"expected images of the family's size, {expected}, found {height} by {width}"), nameof(renewedFrom));
+            throw new ArgumentException($"expected the shape of the family, {renewedFrom.Shape}, found {shape}", nameof(renewedFrom));
         }
     }
 
-    public static void Values(Tensor images)
+    public static void Values(Tensor images, ObservationShape shape)
     {
         // Piece by piece, because the temporary tensors of a large set would take more memory than the set.
         const long piece = 1 << 22;
@@ -92,9 +79,10 @@ internal static class ImageSetChecks
             {
                 long index = start + outside.to(ScalarType.Byte).argmax().item<long>();
                 long width = images.shape[1];
-                string where = Invariant($"image {index / width}, pixel {index % width}");
+                (string whole, string part) = shape.IsImage ? ("image", "pixel") : ("vector", "feature");
+                string where = Invariant($"{whole} {index / width}, {part} {index % width}");
                 throw new ArgumentException(
-                    Invariant($"expected finite pixels, found {values[index].item<float>()} in {where}"), nameof(images));
+                    Invariant($"expected finite {part}s, found {values[index].item<float>()} in {where}"), nameof(images));
             }
         }
     }

@@ -14,7 +14,7 @@ internal static class DataFingerprint
             TensorBytes.ForEachChunk(images.Pixels, bytes => hash.AppendData(bytes));
         }
         string pixels = Convert.ToHexStringLower(hash.GetHashAndReset());
-        return Invariant(
-            $"{data.Train.Count} + {data.Test.Count} images of {data.Train.Height} by {data.Train.Width} pixels with SHA-256 {pixels}");
+        ObservationShape shape = data.Train.Shape;
+        return Invariant($"{data.Train.Count} + {data.Test.Count} {shape.Noun} of {shape} with SHA-256 {pixels}");
     }
 }

@@ -66,7 +66,7 @@ public sealed partial class Run
     public Topology EvaluateTopology(ImageFamily family, TopologyOptions? options = null, long? seed = null)
     {
         ArgumentNullException.ThrowIfNull(family);
-        RequireSize("family", family.Size);
+        RequireShape("family", family.Shape);
         using Generator points = Seeds.Generator(seed ?? Config.Training.Seed, RandomPurpose.Topology, Device);
         return Topology.Measure(Model, family, points, options);
     }

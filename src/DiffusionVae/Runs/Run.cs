@@ -22,9 +22,9 @@ public sealed partial class Run : IDisposable
 {
     private IReadOnlyList<EpochMetrics>? history;
 
-    internal Run(RunDirectory directory, RunConfig config, DiffusionAutoencoder model, ImageSize size)
+    internal Run(RunDirectory directory, RunConfig config, DiffusionAutoencoder model, ObservationShape shape)
     {
-        (Directory, Config, Model, ImageSize) = (directory, config, model, size);
+        (Directory, Config, Model, Shape) = (directory, config, model, shape);
         Device = Devices.Parse(config.Device);
         Batched = new BatchedModel(model, Device);
     }
@@ -38,8 +38,8 @@ public sealed partial class Run : IDisposable
     /// <summary>The model, in evaluation mode. The run owns it.</summary>
     public DiffusionAutoencoder Model { get; }
 
-    /// <summary>The size of the images.</summary>
-    public ImageSize ImageSize { get; }
+    /// <summary>The shape of the observations.</summary>
+    public ObservationShape Shape { get; }
 
     /// <summary>The device of the model.</summary>
     public Device Device { get; }
@@ -160,7 +160,7 @@ public sealed partial class Run : IDisposable
     public void RequireMatches(ImageSet images)
     {
         ArgumentNullException.ThrowIfNull(images);
-        RequireSize(images.Name, new ImageSize(images.Height, images.Width));
+        RequireShape(images.Name, images.Shape);
     }
 
     /// <summary>The posteriors of images, computed in batches.</summary>
@@ -187,12 +187,18 @@ public sealed partial class Run : IDisposable
 
     private static ModelFactory Required(ModelFactory? factory) => factory ?? throw new ArgumentNullException(nameof(factory));
 
-    private void RequireSize(string name, ImageSize size)
+    private void RequireShape(string name, ObservationShape shape)
     {
-        if (size != ImageSize)
+        if (!shape.Equals(Shape))
         {
-            throw new ArgumentException(Invariant(
-                $"{name}: images of {size.Height} by {size.Width} pixels; the run has {ImageSize.Height} by {ImageSize.Width}."));
+            throw new ArgumentException($"{name}: {shape.Noun} of {shape}; the run has {Shape}.");
+        }
+        // Columns in another order would be misread.
+        (IReadOnlyList<string> found, IReadOnlyList<string> expected) = (shape.FeatureNames, Shape.FeatureNames);
+        if (found.Count > 0 && expected.Count > 0 && !found.SequenceEqual(expected))
+        {
+            int i = Enumerable.Range(0, found.Count).First(i => found[i] != expected[i]);
+            throw new ArgumentException(Invariant($"{name}: feature {i + 1} is '{found[i]}'; in the run it is '{expected[i]}'."));
         }
     }
 

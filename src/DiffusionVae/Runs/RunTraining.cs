@@ -98,10 +98,10 @@ internal sealed class RunTraining(
         config.RequireFactory(factory, $"the run in '{directory.Root}'");
         RunConfig opened = config with { Device = device ?? config.Device };
         Device place = Devices.Use(opened);
-        (DiffusionAutoencoder model, ImageSize size, int epoch) = WeightsFile.Read(directory.Weights, config, factory);
+        (DiffusionAutoencoder model, ObservationShape shape, int epoch) = WeightsFile.Read(directory.Weights, config, factory);
         model.to(place);
         model.eval();
-        return new Run(directory, opened, model, size) { Epoch = epoch };
+        return new Run(directory, opened, model, shape) { Epoch = epoch };
     }
 
     private Run Train(RunConfig config, DiffusionAutoencoder model, FileLock claim, bool resumes)
@@ -115,11 +115,11 @@ internal sealed class RunTraining(
         using Split split = Split.Create(data, config.HoldOut);
         var checkpoints = new Checkpoints(directory, config, DataFingerprint.Of(split));
         var archive = new RunArchive(directory, config, checkpoints, resumes, checkpointInterval ?? Run.CheckpointInterval);
-        var recorder = new RunRecorder(directory, config, model, data.ImageSize);
+        var recorder = new RunRecorder(directory, config, model, data.Shape);
         IReadOnlyList<EpochMetrics> history = new Trainer(model, config.Training)
             .Train(split.Train, split.Test, new ObserverList(recorder, observer), archive, cancellationToken);
         checkpoints.Delete();
         model.eval();
-        return new Run(directory, config, model, data.ImageSize) { Epoch = history.Count, History = history };
+        return new Run(directory, config, model, data.Shape) { Epoch = history.Count, History = history };
     }
 }

@@ -43,7 +43,7 @@ public sealed class LatentMapTests
         using var scope = NewDisposeScope();
         ChartView view = Assert.Single(ChartView.Of(new ProjectiveSpace(2).Charts[0], reach: 1));
         // Images of one grey: the height of the pole, 1 in the middle of the disc and 0 at its rim.
-        var tiles = new TilePanel(view, 300, new ImageRenderer(new ImageSize(2, 2), (0, 1)), points =>
+        var tiles = new TilePanel(view, 300, new ImageRenderer(ObservationShape.Image(2, 2), (0, 1)), points =>
             [.. Rows.Of(points).Select(point => Enumerable.Repeat((float)point[2], 4).ToArray())]);
         using SKBitmap picture = Drawn(tiles);
         byte At(double right, double up) => picture.GetPixel(
@@ -67,8 +67,8 @@ public sealed class LatentMapTests
         Tensor points = latent.SamplePrior(60, generator);
         var colouring = new Colouring("label", [.. Enumerable.Repeat(Green, 60)], new LabelLegend([0, 1]));
         int decoded = 0;
-        Figure figure =
-            Assert.Single(LatentMaps.Of(latent, points, "images", [colouring], new ImageRenderer(new ImageSize(4, 4), (0, 1)), some =>
+        var renderer = new ImageRenderer(ObservationShape.Image(4, 4), (0, 1));
+        Figure figure = Assert.Single(LatentMaps.Of(latent, points, "images", [colouring], renderer, some =>
         {
             Assert.Equal(latent.AmbientDimension, some.size(-1));
             Assert.InRange((latent.Project(some) - some).abs().max().item<float>(), 0, 1e-6f);

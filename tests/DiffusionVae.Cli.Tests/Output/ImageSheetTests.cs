@@ -12,7 +12,7 @@ public sealed class ImageSheetTests
     public void Pixels_are_enlarged_in_grey_on_white()
     {
         using var folder = new Folder();
-        ImageSheet.Write(folder["sheet.png"], 1, 2, [Image, Image], new ImageSize(2, 2), ImageSheet.RangeOf([Image]));
+        ImageSheet.Write(folder["sheet.png"], 1, 2, [Image, Image], ObservationShape.Image(2, 2), ImageSheet.RangeOf([Image]));
         using SKBitmap sheet = SKBitmap.Decode(folder["sheet.png"]);
         // 28 times enlarged, with gaps of two pixels.
         Assert.Equal((60, 118), (sheet.Width, sheet.Height));
@@ -27,7 +27,7 @@ public sealed class ImageSheetTests
     public void An_image_without_pixels_and_the_end_of_the_last_row_are_blank()
     {
         using var folder = new Folder();
-        ImageSheet.Write(folder["sheet.png"], 2, 3, [[], Image, Image], new ImageSize(2, 2), (0, 1));
+        ImageSheet.Write(folder["sheet.png"], 2, 3, [[], Image, Image], ObservationShape.Image(2, 2), (0, 1));
         using SKBitmap sheet = SKBitmap.Decode(folder["sheet.png"]);
         Assert.Equal((118, 118), (sheet.Width, sheet.Height));
         bool IsBlank(int column, int row) =>

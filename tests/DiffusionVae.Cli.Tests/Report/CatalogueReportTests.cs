@@ -80,7 +80,7 @@ public sealed class CatalogueReportTests(Browser browser)
         using Run run = Run.Train(config, images, folder["run"], request =>
         {
             LatentSpace latent = LatentSpace.Parse(request.Config.Manifold);
-            int pixels = request.ImageSize.Pixels;
+            int pixels = request.Shape.Size;
             var encoder = new Mlp(pixels, [16], latent.EncoderOutputs, request.Generator);
             nn.Module<Tensor, Tensor> decoder = nn.Sequential(("one", nn.Linear(3, 8)), ("bend", nn.Tanh()), ("two", nn.Linear(8, pixels)));
             return new DiffusionAutoencoder(latent, encoder, decoder, PixelLikelihood.Parse("gaussian"));

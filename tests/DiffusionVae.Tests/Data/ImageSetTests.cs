@@ -6,6 +6,10 @@ namespace DiffusionVae.Tests.Data;
 
 public sealed class ImageSetTests : IDisposable
 {
+    private const string OneOf =
+        "expected observations of shape [count, features], [count, height, width] or [count, channels, height, width] "
+        + "with 1 or 3 channels, ";
+
     private readonly DisposeScope scope = NewDisposeScope();
 
     public void Dispose() => scope.Dispose();
@@ -25,7 +29,7 @@ public sealed class ImageSetTests : IDisposable
         labels.zero_();
         using (set)
         {
-            Assert.Equal((3L, 2, 4, 8, "three"), (set.Count, set.Height, set.Width, set.PixelCount, set.Name));
+            Assert.Equal((3L, 2, 4, 8, "three"), (set.Count, set.Shape.Height, set.Shape.Width, set.PixelCount, set.Name));
             Assert.Equal((ScalarType.Float32, ScalarType.Int64), (set.Pixels.dtype, set.Labels!.dtype));
             Assert.Equal([3, 8], set.Pixels.shape);
             Assert.Equal(12, set.Pixels.sum().item<float>());
@@ -39,17 +43,34 @@ public sealed class ImageSetTests : IDisposable
     [Fact]
     public void Rows_of_pixels_are_taken_with_a_size_and_bytes_are_scaled()
     {
-        using var set = new ImageSet("bytes", tensor(new byte[] { 0, 51, 102, 153, 204, 255 }).reshape(1, 6), 2, 3);
+        using var set = new ImageSet("bytes", tensor(new byte[] { 0, 51, 102, 153, 204, 255 }).reshape(1, 6), ObservationShape.Image(2, 3));
         Assert.Equal([0f, 0.2f, 0.4f, 0.6f, 0.8f, 1f], set.Pixels.data<float>().ToArray());
-        using var wide = new ImageSet("double", ones(2, 6, dtype: ScalarType.Float64).requires_grad_(), 3, 2);
+        using var wide = new ImageSet("double", ones(2, 6, dtype: ScalarType.Float64).requires_grad_(), ObservationShape.Image(3, 2));
         Assert.False(wide.Pixels.requires_grad);
         Assert.Null(wide.Labels);
     }
 
     [Fact]
+    public void Vectors_and_images_in_colour_are_rows_with_their_shape_beside()
+    {
+        using var vectors = new ImageSet("table", tensor(new byte[] { 0, 1, 255, 7 }).reshape(2, 2), ObservationShape.Vector(["a", "b"]));
+        Assert.Equal([0f, 1, 255, 7], vectors.Pixels.data<float>().ToArray()); // numbers, not grey values
+        Assert.Equal((false, 2, "2 features"), (vectors.Shape.IsImage, vectors.Shape.Size, vectors.Shape.ToString()));
+        Tensor pixels = rand(5, 3, 4, 6);
+        using var colour = new ImageSet("photos", pixels);
+        Assert.Equal((true, true, 72, "4 by 6 pixels in colour"),
+            (colour.Shape.IsImage, colour.Shape.IsColour, colour.Shape.Size, colour.Shape.ToString()));
+        Assert.Equal(Numeric.Values(pixels), Numeric.Values(colour.Pixels)); // first all of red
+        using ImageSet moved = vectors.Slice(0, 1), there = vectors.To(CPU);
+        Assert.Equal([["a", "b"], ["a", "b"]], new[] { moved.Shape.FeatureNames, there.Shape.FeatureNames });
+        Assert.NotEqual(ObservationShape.Vector(12), ObservationShape.Image(1, 12));
+        Assert.Equal(ObservationShape.Vector(2), vectors.Shape);
+    }
+
+    [Fact]
     public void A_slice_shares_memory_and_outlives_the_set()
     {
-        var set = new ImageSet("ten", arange(10, ScalarType.Float32).div(10).reshape(10, 1), 1, 1, arange(10));
+        var set = new ImageSet("ten", arange(10, ScalarType.Float32).div(10).reshape(10, 1), ObservationShape.Image(1, 1), arange(10));
         using ImageSet slice = set.Slice(7, 3);
         set.Dispose();
         Assert.Equal("ten[7..10]", slice.Name);
@@ -75,12 +96,16 @@ public sealed class ImageSetTests : IDisposable
     [Fact]
     public void Shapes_types_and_labels_are_checked()
     {
-        Refused("expected images of shape [count, height, width], found [3, 8]; give height and width for rows of pixels", () =>
-            new ImageSet("x", zeros(3, 8)));
-        Refused("expected images of shape [count, 6] or [count, 2, 3], found [3, 8]", () => new ImageSet("x", zeros(3, 8), 2, 3));
-        Refused("expected images of shape [count, 6] or [count, 2, 3], found [3, 3, 2]", () => new ImageSet("x", zeros(3, 3, 2), 2, 3));
-        Refused("expected images of shape [count, 6] or [count, 2, 3], found []", () => new ImageSet("x", tensor(1f), 2, 3));
-        Refused("expected at least one image, found [0, 2, 3]", () => new ImageSet("x", zeros(0, 2, 3)));
+        var shape = ObservationShape.Image(2, 3);
+        Refused(OneOf + "found [3]", () => new ImageSet("x", zeros(3)), "observations");
+        Refused(OneOf + "found [5, 4, 2, 2]", () => new ImageSet("x", zeros(5, 4, 2, 2)), "observations");
+        Refused(OneOf + "found [5, 4, 4, 3]; permute(0, 3, 1, 2) puts the channels first", () =>
+            new ImageSet("x", zeros(5, 4, 4, 3)), "observations");
+        Refused(OneOf + "found [3, 0, 2]", () => new ImageSet("x", zeros(3, 0, 2)), "observations");
+        Refused("expected images of shape [count, 6] or [count, 2, 3], found [3, 8]", () => new ImageSet("x", zeros(3, 8), shape));
+        Refused("expected images of shape [count, 6] or [count, 2, 3], found [3, 3, 2]", () => new ImageSet("x", zeros(3, 3, 2), shape));
+        Refused("expected images of shape [count, 6] or [count, 2, 3], found []", () => new ImageSet("x", tensor(1f), shape));
+        Refused("expected at least one observation, found [0, 2, 3]", () => new ImageSet("x", zeros(0, 2, 3)));
         Refused("expected pixels of type Float32, Float64 or Byte, found Int64", () =>
             new ImageSet("x", zeros(1, 2, 3, dtype: ScalarType.Int64)));
         Refused("expected labels of shape [3], one for each image, found [2]", () =>
@@ -88,8 +113,8 @@ public sealed class ImageSetTests : IDisposable
         Refused("expected labels of shape [3], one for each image, found [3, 1]", () =>
             new ImageSet("x", zeros(3, 2, 2), zeros(3, 1, dtype: ScalarType.Int64)), "labels");
         Refused("expected labels of an integer type, found Float32", () => new ImageSet("x", zeros(3, 2, 2), zeros(3)), "labels");
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ImageSet("x", zeros(3, 0), 0, 3));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ImageSet("x", zeros(3, 0, 2)));
+        Refused("expected features of type Float32, Float64 or an integer, found Bool", () =>
+            new ImageSet("x", zeros(3, 2, dtype: ScalarType.Bool)));
     }
 
     [Theory]
@@ -98,7 +123,7 @@ public sealed class ImageSetTests : IDisposable
     public void Images_in_another_order_of_axes_are_put_in_rows(ScalarType type)
     {
         Tensor columns = arange(24, type).reshape(6, 4).t();
-        using var set = new ImageSet("turned", columns, 2, 3);
+        using var set = new ImageSet("turned", columns, ObservationShape.Image(2, 3));
         Assert.True(set.Pixels.is_contiguous());
         Assert.Equal(Numeric.Values(columns.to(ScalarType.Float32) / (type == ScalarType.Byte ? 255 : 1)), Numeric.Values(set.Pixels));
     }
@@ -113,6 +138,7 @@ public sealed class ImageSetTests : IDisposable
         images[3, 1, 1] = value;
         images[4] = float.NaN;
         Refused($"expected finite pixels, found {written} in image 3, pixel 4", () => new ImageSet("x", images));
+        Refused($"expected finite features, found {written} in vector 3, feature 4", () => new ImageSet("x", images.flatten(1)));
     }
 
     [Fact]
@@ -130,10 +156,10 @@ public sealed class ImageSetTests : IDisposable
         var train = new ImageSet("train", zeros(3, 2, 3));
         using var test = new ImageSet("test", zeros(3, 3, 2));
         Refused("expected test images of 2 by 3 pixels, like the training images, "
-            + "found 3 by 2", () => new ImageData("x", train, test), "test");
+            + "found 3 by 2 pixels", () => new ImageData("x", train, test), "test");
         using (var data = new ImageData("x", train, train.Slice(0, 1)))
         {
-            Assert.Equal((2, 3, 6, "x"), (data.Height, data.Width, data.PixelCount, data.Name));
+            Assert.Equal((2, 3, 6, "x"), (data.Shape.Height, data.Shape.Width, data.PixelCount, data.Name));
         }
 
         Assert.True(train.Pixels.IsInvalid);

@@ -19,7 +19,7 @@ public sealed class MnistTests
         using ImageData data = Mnist.Load();
         Assert.Equal(
             (60000L, 10000L, 28, 28, 784, "mnist"),
-            (data.Train.Count, data.Test.Count, data.Height, data.Width, data.PixelCount, data.Name));
+            (data.Train.Count, data.Test.Count, data.Shape.Height, data.Shape.Width, data.PixelCount, data.Name));
 
         // Means known as 0.1307 and 0.1325; sums of grey values counted from the files.
         Assert.Equal(1567298545L, Grey(data.Train));

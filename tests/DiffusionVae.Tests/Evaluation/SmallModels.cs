@@ -53,7 +53,7 @@ internal static class SmallModels
         using var generator = new Generator(12, CPU);
         Tensor means = model.Decode(model.Latent.SamplePrior(count, generator));
         Tensor noise = randn(means.shape, generator: generator) * 0.5;
-        return new ImageSet("drawn", model.Likelihood is BernoulliLikelihood ? means : means + noise, 1, Pixels);
+        return new ImageSet("drawn", model.Likelihood is BernoulliLikelihood ? means : means + noise, ObservationShape.Image(1, Pixels));
     }
 
     /// <summary>

@@ -1,7 +1,6 @@
 using System.Text;
 using DiffusionVae.Data;
 using DiffusionVae.Runs;
-using DiffusionVae.Tests.Models;
 using DiffusionVae.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -151,8 +150,7 @@ public sealed class DamageTests : IDisposable
         string crashed = runs.Crashed(10);
         using Tensor pixels = runs.Data.Train.Pixels.clone();
         pixels[59, 35] += 1e-6f;
-        using var changed =
-            new ImageData("waves", new ImageSet("train", pixels, Pictures.Side, Pictures.Side), runs.Data.Test.Slice(0, 20));
+        using var changed = new ImageData("waves", new ImageSet("train", pixels, runs.Data.Shape), runs.Data.Test.Slice(0, 20));
         DataFormatException fault = Assert.Throws<DataFormatException>(() => runs.Resume(crashed, changed));
         Assert.Equal("mnist", fault.Path);
         Assert.StartsWith(

@@ -46,7 +46,7 @@ public sealed class NumbersTests : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using ImageData noise = Noise(30, 5, 6);
-        using var data = new ImageData("large", new ImageSet("train", noise.Train.Pixels * 1e30, 6, 6), noise.Test.Slice(0, 5));
+        using var data = new ImageData("large", new ImageSet("train", noise.Train.Pixels * 1e30, noise.Shape), noise.Test.Slice(0, 5));
         RunConfig config = runs.Config
             with { Network = Pictures.Small, Training = runs.Config.Training with { Binarisation = Binarisation.None } };
         var fault = Assert.Throws<TrainingDivergedException>(() => Run.Train(config, data, runs.Folder["run"]));

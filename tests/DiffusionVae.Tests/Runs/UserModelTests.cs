@@ -171,9 +171,9 @@ public sealed class UserModelTests : IDisposable
 
     private static DiffusionAutoencoder CreateModel(LatentSpace latent, ModelRequest request)
     {
-        int pixels = request.ImageSize.Pixels;
+        int pixels = request.Shape.Size;
         var encoder = Sequential(
-            ("image", Unflatten(1, [1, request.ImageSize.Height, request.ImageSize.Width])),
+            ("image", Unflatten(1, [1, request.Shape.Height, request.Shape.Width])),
             ("convolution", Conv2d(1, 16, kernel_size: 3, padding: 1)),
             ("norm", BatchNorm2d(16)),
             ("bend", ReLU()),

@@ -8,7 +8,7 @@ namespace DiffusionVae.Tests.UserDefined;
 /// A sphere under twelve lamps, one for each pixel: pixel i is exp(p·c_i - 1), and so is greatest where the
 /// point p is under lamp i.
 /// </summary>
-internal sealed class Lamps() : ImageFamily(new Sphere(2), new ImageSize(3, 4))
+internal sealed class Lamps() : ImageFamily(new Sphere(2), ObservationShape.Image(3, 4))
 {
     /// <summary>Directions of a golden spiral, [3, 12].</summary>
     public static Tensor Directions()

@@ -199,7 +199,7 @@ public class UserDefinedPartsTests
         public override Tensor Divergence(Posterior posterior) => sphere.Divergence(posterior);
     }
 
-    private sealed class Crooked() : ImageFamily(new Sphere(2), new ImageSize(2, 2))
+    private sealed class Crooked() : ImageFamily(new Sphere(2), ObservationShape.Image(2, 2))
     {
         public override Tensor Render(Tensor points) => points.clone();
     }

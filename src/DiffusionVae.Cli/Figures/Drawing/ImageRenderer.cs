@@ -5,9 +5,9 @@ using SkiaSharp;
 namespace DiffusionVae.Cli.Figures;
 
 /// <summary>Grey images, their size, and which values are black and white.</summary>
-/// <param name="Size">Of every image.</param>
+/// <param name="Shape">Of every image.</param>
 /// <param name="Range">The values shown as black and as white.</param>
-internal sealed record ImageRenderer(ImageSize Size, (float Black, float White) Range)
+internal sealed record ImageRenderer(ObservationShape Shape, (float Black, float White) Range)
 {
     private const int PixelsPerPoint = 2;
 
@@ -26,13 +26,13 @@ internal sealed record ImageRenderer(ImageSize Size, (float Black, float White) 
         surface.Canvas.Scale(PixelsPerPoint);
         foreach ((SKRect place, float[] image) in tiles.Where(tile => tile.Image.Length > 0))
         {
-            SKRect fitted = place.AspectFit(new SKSize(Size.Width, Size.Height));
-            float enlarged = fitted.Width * PixelsPerPoint / Size.Width;
+            SKRect fitted = place.AspectFit(new SKSize(Shape.Width, Shape.Height));
+            float enlarged = fitted.Width * PixelsPerPoint / Shape.Width;
             // Single pixels are to be seen where each takes the same whole number of dots.
             bool exact = enlarged >= 1 && enlarged == MathF.Round(enlarged);
             using var paint = new SKPaint { FilterQuality = exact ? SKFilterQuality.None : SKFilterQuality.High };
-            var grey = new SKImageInfo(Size.Width, Size.Height, SKColorType.Gray8, SKAlphaType.Opaque);
-            using SKImage drawn = SKImage.FromPixelCopy(grey, Greys(image), Size.Width);
+            var grey = new SKImageInfo(Shape.Width, Shape.Height, SKColorType.Gray8, SKAlphaType.Opaque);
+            using SKImage drawn = SKImage.FromPixelCopy(grey, Greys(image), Shape.Width);
             surface.Canvas.DrawImage(drawn, fitted, paint);
         }
         return surface.Snapshot();

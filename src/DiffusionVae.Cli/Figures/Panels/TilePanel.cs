@@ -51,12 +51,12 @@ internal sealed class TilePanel : ChartPanel
     /// <summary>
     /// About how large a tile is on paper: half as many points as the image has pixels, within limits.
     /// </summary>
-    private static double TilePoints(ImageSize size) => Math.Clamp(Math.Min(size.Height, size.Width) / 2.0, 19, 28);
+    private static double TilePoints(ObservationShape shape) => Math.Clamp(Math.Min(shape.Height, shape.Width) / 2.0, 19, 28);
 
     private int Columns() => View.Chart switch
     {
         { Kind: ChartKind.Circle } => RoundACircle,
         { Axes.Count: 1 } => InALine,
-        _ => (int)Math.Round((View.Right - View.Left) * Scale / TilePoints(renderer.Size)),
+        _ => (int)Math.Round((View.Right - View.Left) * Scale / TilePoints(renderer.Shape)),
     };
 }

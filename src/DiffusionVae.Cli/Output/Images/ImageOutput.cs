@@ -23,20 +23,20 @@ internal sealed record ImageOutput(string Path)
     /// <param name="count">How many.</param>
     /// <param name="images">Makes them from the beginning; one without pixels is a blank on a sheet and NaN
     /// in an array.</param>
-    /// <param name="size">The size of every image.</param>
+    /// <param name="shape">The shape of every image.</param>
     /// <param name="columns">Images of a row of the sheet; null for a sheet that is about square, up to 16
     /// images wide.</param>
-    public void Write(long count, Func<IEnumerable<float[]>> images, ImageSize size, int? columns = null)
+    public void Write(long count, Func<IEnumerable<float[]>> images, ObservationShape shape, int? columns = null)
     {
         if (Path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
         {
-            float[] blank = new float[size.Pixels];
+            float[] blank = new float[shape.Size];
             Array.Fill(blank, float.NaN);
             AtomicFile.Write(Path, stream =>
-                NpyWriter.Write(stream, [count, size.Height, size.Width], images().Select(image => image.Length > 0 ? image : blank)));
+                NpyWriter.Write(stream, [count, .. shape.Axes], images().Select(image => image.Length > 0 ? image : blank)));
             return;
         }
         int wide = columns ?? (int)Math.Clamp(Math.Ceiling(Math.Sqrt(count)), 1, MostColumns);
-        ImageSheet.Write(Path, wide, count, images(), size, ImageSheet.RangeOf(images().Take(Measured)));
+        ImageSheet.Write(Path, wide, count, images(), shape, ImageSheet.RangeOf(images().Take(Measured)));
     }
 }

@@ -16,16 +16,16 @@ internal static class ImageSheet
     /// <param name="columns">Images of a row.</param>
     /// <param name="count">How many images there are.</param>
     /// <param name="images">Images, row by row of pixels; one without pixels leaves its place white.</param>
-    /// <param name="size">The size of every image.</param>
+    /// <param name="shape">The shape of every image.</param>
     /// <param name="range">The values shown as black and as white.</param>
     public static void Write(
-        string path, int columns, long count, IEnumerable<float[]> images, ImageSize size, (float Black, float White) range)
+        string path, int columns, long count, IEnumerable<float[]> images, ObservationShape shape, (float Black, float White) range)
     {
-        int scale = Math.Max(1, (LeastSide + Math.Min(size.Height, size.Width) - 1) / Math.Min(size.Height, size.Width));
-        int width = (columns * ((size.Width * scale) + Gap)) + Gap;
-        long height = ((count + columns - 1) / columns * ((size.Height * scale) + Gap)) + Gap;
+        int scale = Math.Max(1, (LeastSide + Math.Min(shape.Height, shape.Width) - 1) / Math.Min(shape.Height, shape.Width));
+        int width = (columns * ((shape.Width * scale) + Gap)) + Gap;
+        long height = ((count + columns - 1) / columns * ((shape.Height * scale) + Gap)) + Gap;
         AtomicFile.Write(
-            path, stream => PngWriter.WriteGrey(stream, width, checked((int)height), Lines(columns, images, size, scale, range, width)));
+            path, stream => PngWriter.WriteGrey(stream, width, checked((int)height), Lines(columns, images, shape, scale, range, width)));
     }
 
     /// <summary>The values to show as black and white: 0 and the greatest (at least 1), or symmetric about 0
@@ -45,7 +45,7 @@ internal static class ImageSheet
         (byte)Math.Round(255 * Math.Clamp((value - range.Black) / (range.White - range.Black), 0, 1));
 
     private static IEnumerable<byte[]> Lines(
-        int columns, IEnumerable<float[]> images, ImageSize size, int scale, (float Black, float White) range, int width)
+        int columns, IEnumerable<float[]> images, ObservationShape shape, int scale, (float Black, float White) range, int width)
     {
         byte[] white = new byte[width];
         Array.Fill(white, White);
@@ -53,7 +53,7 @@ internal static class ImageSheet
         foreach (float[][] row in images.Chunk(columns))
         {
             foreach (byte[] line in gap.Concat(
-                Enumerable.Range(0, size.Height).SelectMany(y => Enumerable.Repeat(Line(row, y, size, scale, range, width), scale))))
+                Enumerable.Range(0, shape.Height).SelectMany(y => Enumerable.Repeat(Line(row, y, shape, scale, range, width), scale))))
             {
                 yield return line;
             }
@@ -65,16 +65,16 @@ internal static class ImageSheet
     }
 
     /// <summary>The line of all images of a row that shows their pixels of height y.</summary>
-    private static byte[] Line(float[][] row, int y, ImageSize size, int scale, (float Black, float White) range, int width)
+    private static byte[] Line(float[][] row, int y, ObservationShape shape, int scale, (float Black, float White) range, int width)
     {
         byte[] line = new byte[width];
         Array.Fill(line, White);
         for (int column = 0; column < row.Length; column++)
         {
-            int left = Gap + (column * ((size.Width * scale) + Gap));
-            for (int x = 0; x < size.Width && row[column].Length > 0; x++)
+            int left = Gap + (column * ((shape.Width * scale) + Gap));
+            for (int x = 0; x < shape.Width && row[column].Length > 0; x++)
             {
-                line.AsSpan(left + (x * scale), scale).Fill(Grey(row[column][(y * size.Width) + x], range));
+                line.AsSpan(left + (x * scale), scale).Fill(Grey(row[column][(y * shape.Width) + x], range));
             }
         }
         return line;

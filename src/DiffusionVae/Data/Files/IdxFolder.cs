@@ -37,11 +37,9 @@ public static class IdxFolder
         try
         {
             test = IdxFile.ReadSet($"{name} test", testImages, Find(folder, TestLabels));
-            if (test.Height != train.Height || test.Width != train.Width)
+            if (!test.Shape.Equals(train.Shape))
             {
-                string expected = Invariant($"{train.Height} by {train.Width} pixels, as in {trainImages}");
-                throw new DataFormatException(
-                    testImages, Invariant($"expected images of {expected}, found {test.Height} by {test.Width}"));
+                throw new DataFormatException(testImages, $"expected images of {train.Shape}, as in {trainImages}, found {test.Shape}");
             }
             return new ImageData(name, train, test);
         }

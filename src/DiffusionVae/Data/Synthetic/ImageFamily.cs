@@ -25,11 +25,12 @@ public abstract class ImageFamily
 
     /// <summary>For derived classes.</summary>
     /// <param name="manifold">The manifold of true factors.</param>
-    /// <param name="size">The size of the images.</param>
-    protected ImageFamily(IClosedManifold manifold, ImageSize size)
+    /// <param name="shape">The shape of the images.</param>
+    protected ImageFamily(IClosedManifold manifold, ObservationShape shape)
     {
         ArgumentNullException.ThrowIfNull(manifold);
-        (Manifold, Size) = (manifold, size);
+        ArgumentNullException.ThrowIfNull(shape);
+        (Manifold, Shape) = (manifold, shape);
     }
 
     /// <summary>The manifold of true factors.</summary>
@@ -40,8 +41,8 @@ public abstract class ImageFamily
     /// </summary>
     public virtual IReadOnlyList<string> FactorNames => [];
 
-    /// <summary>The size of the images.</summary>
-    public ImageSize Size { get; }
+    /// <summary>The shape of the images.</summary>
+    public ObservationShape Shape { get; }
 
     /// <summary>
     /// A bound on the change of an image, in Euclidean length, for each unit of geodesic distance on
@@ -52,7 +53,8 @@ public abstract class ImageFamily
 
     /// <summary>Renders the images of points.</summary>
     /// <param name="points">Points of <see cref="Manifold"/>, [count, n], of type float32 or float64.</param>
-    /// <returns>[count, pixels], of the same type.</returns>
+    /// <returns>[count, pixels], of the same type, in the order of
+    /// <see cref="ObservationShape"/>.</returns>
     public abstract Tensor Render(Tensor points);
 
     /// <summary>Makes a set of images of points drawn uniformly.</summary>
@@ -73,7 +75,7 @@ public abstract class ImageFamily
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
         Tensor points = Manifold.SampleUniform(count, generator);
-        Tensor pixels = torch.empty([count, Size.Pixels], points.dtype, points.device);
+        Tensor pixels = torch.empty([count, Shape.Size], points.dtype, points.device);
         for (long start = 0; start < count; start += RowsAtOnce)
         {
             using var piece = torch.NewDisposeScope();
@@ -81,16 +83,16 @@ public abstract class ImageFamily
             pixels.narrow(0, start, rows).copy_(Rendered(points.narrow(0, start, rows)));
         }
         var factors = new GenerativeFactors(Manifold, points) { Names = FactorNames };
-        return new ImageSet(name, pixels, Size.Height, Size.Width, factors: factors, renewedFrom: renewed ? this : null);
+        return new ImageSet(name, pixels, Shape, factors: factors, renewedFrom: renewed ? this : null);
     }
 
     private Tensor Rendered(Tensor points)
     {
         Tensor images = Render(points);
-        return images.shape is [long rows, long pixels] && rows == points.size(0) && pixels == Size.Pixels
+        return images.shape is [long rows, long pixels] && rows == points.size(0) && pixels == Shape.Size
             ? images
             : throw new InvalidOperationException(
                 Invariant($"The family rendered {points.size(0)} points as a tensor of shape [{string.Join(", ", images.shape)}]; ")
-                + Invariant($"it must be [{points.size(0)}, {Size.Pixels}], as its images have {Size.Pixels} pixels."));
+                + Invariant($"it must be [{points.size(0)}, {Shape.Size}], as its images have {Shape.Size} pixels."));
     }
 }

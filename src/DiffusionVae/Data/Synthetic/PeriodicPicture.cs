@@ -20,14 +20,14 @@ public sealed class PeriodicPicture : ImageFamily
     private readonly Tensor spectrum;
 
     private PeriodicPicture(Tensor pixels, bool acrossOnly)
-        : base(new FlatTorus(acrossOnly ? 1 : 2), new ImageSize((int)pixels.size(0), (int)pixels.size(1)))
+        : base(new FlatTorus(acrossOnly ? 1 : 2), ObservationShape.Image((int)pixels.size(0), (int)pixels.size(1)))
     {
         this.acrossOnly = acrossOnly;
         Pixels = pixels.DetachFromDisposeScope();
         Tensor half = torch.fft.rfft2(Pixels, norm: FFTNormType.Forward);
         Tensor present = half.abs().gt(half.abs().max() * Rounding);
-        down = new PictureAxis(present.any(1), Size.Height);
-        across = new PictureAxis(present.any(0), Size.Width);
+        down = new PictureAxis(present.any(1), Shape.Height);
+        across = new PictureAxis(present.any(0), Shape.Width);
         // A real picture has the conjugate of each component at the opposite frequency, except at 0 and at
         // the Nyquist frequency.
         Tensor both = across.Inside * across.Frequencies.ne(0) + 1;

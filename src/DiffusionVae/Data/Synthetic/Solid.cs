@@ -28,7 +28,7 @@ public sealed class Solid : ImageFamily
 
     private Solid(
         IClosedManifold manifold, string factor, Func<Tensor, Tensor, Tensor> turn, int size, double[,] places, double[] amplitudes)
-        : base(manifold, new ImageSize(size, size)) =>
+        : base(manifold, ObservationShape.Image(size, size)) =>
         (FactorNames, this.turn, this.places, this.amplitudes) = ([factor], turn, places, amplitudes);
 
     /// <inheritdoc/>
@@ -65,8 +65,8 @@ public sealed class Solid : ImageFamily
         using var scope = torch.NewDisposeScope();
         Tensor turned = turn(points, torch.tensor(places, points.dtype, points.device));
         Tensor brightness = (turned.select(-1, 2) * Shading + 1) * torch.tensor(amplitudes, points.dtype, points.device);
-        Tensor across = Profile(turned.select(-1, 0), Size.Width);
-        Tensor down = Profile(-turned.select(-1, 1), Size.Height);
+        Tensor across = Profile(turned.select(-1, 0), Shape.Width);
+        Tensor down = Profile(-turned.select(-1, 1), Shape.Height);
         return (down * brightness.unsqueeze(-1)).transpose(-2, -1).matmul(across).flatten(-2, -1).MoveToOuterDisposeScope();
     }
 

@@ -23,7 +23,7 @@ internal static class ModelBuilder
             using Generator weights = Seeds.Generator(config.Training.Seed, RandomPurpose.Weights, restart: config.Training.Restart ?? 0);
             return DiffusionAutoencoder.Create(config.CreateLatentSpace(), data.PixelCount, config.Network, weights).to(device);
         }
-        DiffusionAutoencoder model = CreateByFactory(config, data.ImageSize, factory);
+        DiffusionAutoencoder model = CreateByFactory(config, data.Shape, factory);
         try
         {
             config.RequireMatches(data, model.Likelihood);
@@ -39,17 +39,17 @@ internal static class ModelBuilder
     /// <summary>A user-defined model on the CPU, its widths checked.</summary>
     /// <exception cref="ConfigurationException">The factory made none, or its networks do not fit
     /// together.</exception>
-    public static DiffusionAutoencoder CreateByFactory(RunConfig config, ImageSize size, ModelFactory factory)
+    public static DiffusionAutoencoder CreateByFactory(RunConfig config, ObservationShape shape, ModelFactory factory)
     {
         int restart = config.Training.Restart ?? 0;
         using Generator weights = Seeds.Generator(config.Training.Seed, RandomPurpose.Weights, restart: restart);
         // The initialisers of torch draw from there.
         Seeds.SeedGlobalGenerator(config.Training.Seed, RandomPurpose.Weights, restart);
-        DiffusionAutoencoder model = factory(new ModelRequest { Config = config, ImageSize = size, Generator = weights })
+        DiffusionAutoencoder model = factory(new ModelRequest { Config = config, Shape = shape, Generator = weights })
             ?? throw new ConfigurationException("The model factory returned null.");
         try
         {
-            RequireWidths(model, size);
+            RequireWidths(model, shape);
             return model;
         }
         catch
@@ -84,15 +84,15 @@ internal static class ModelBuilder
             model.Latent.Components.OfType<DiffusionLatentSpace>().Select(chosen).Distinct().ToArray() is [T only] ? only : otherwise;
     }
 
-    private static void RequireWidths(DiffusionAutoencoder model, ImageSize size)
+    private static void RequireWidths(DiffusionAutoencoder model, ObservationShape shape)
     {
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
         bool training = model.training;
         model.eval();
         int features = DiffusionAutoencoder.DecoderInputs(model.Latent, model.AveragesAntipodes);
-        Require("encoder", model.Encoder, size.Pixels, model.Latent.EncoderOutputs);
-        Require("decoder", model.Decoder, features, size.Pixels);
+        Require("encoder", model.Encoder, shape.Size, model.Latent.EncoderOutputs);
+        Require("decoder", model.Decoder, features, shape.Size);
         model.train(training);
     }
 

@@ -30,8 +30,8 @@ public sealed class ModelRequest
     /// them.</summary>
     public required RunConfig Config { get; init; }
 
-    /// <summary>The size of the images.</summary>
-    public required ImageSize ImageSize { get; init; }
+    /// <summary>The shape of the observations.</summary>
+    public required ObservationShape Shape { get; init; }
 
     /// <summary>A source of initial weights for networks that take a generator, such as <see cref="Mlp"/>.
     /// Valid during the call only.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DiffusionVae.Data;
 using DiffusionVae.LatentSpaces;
 using DiffusionVae.Models;
@@ -12,17 +13,16 @@ internal static class WeightsFile
     private const int LongestSide = 1 << 15;
 
     /// <summary>Writes the weights that a model has after an epoch.</summary>
-    public static void Write(string path, DiffusionAutoencoder model, RunConfig config, ImageSize size, int epoch)
+    public static void Write(string path, DiffusionAutoencoder model, RunConfig config, ObservationShape shape, int epoch)
     {
         Dictionary<string, string> metadata = new()
         {
             ["format"] = Format,
             ["epoch"] = Invariant($"{epoch}"),
             ["manifold"] = model.Latent.Id,
-            ["height"] = Invariant($"{size.Height}"),
-            ["width"] = Invariant($"{size.Width}"),
             ["config"] = config.ToJson(),
         };
+        WriteShape(metadata, shape);
         Safetensors.Write(path, [.. TensorsOf(model)], metadata);
     }
 
@@ -30,21 +30,21 @@ internal static class WeightsFile
     /// <param name="path">The file.</param>
     /// <param name="config">The configuration of the run, of which the file has a copy.</param>
     /// <param name="factory">Makes a user-defined model; null for perceptrons.</param>
-    /// <returns>The model on the CPU, the size of its images, and the epoch.</returns>
-    public static (DiffusionAutoencoder Model, ImageSize Size, int Epoch) Read(string path, RunConfig config, ModelFactory? factory)
+    /// <returns>The model on the CPU, the shape of its observations, and the epoch.</returns>
+    public static (DiffusionAutoencoder Model, ObservationShape Shape, int Epoch) Read(string path, RunConfig config, ModelFactory? factory)
     {
         using SafetensorsFile file = Safetensors.Read(path);
         Expect(path, "format", Format, file.Metadata.GetValueOrDefault("format", "none"));
         config.RequireSame(path, file.Metadata.GetValueOrDefault("config", ""));
-        var size = new ImageSize(Whole(path, file, "height", LongestSide), Whole(path, file, "width", LongestSide));
+        ObservationShape shape = ReadShape(path, file);
         DiffusionAutoencoder model = factory is null
-            ? Perceptrons(path, config, size, file)
-            : ModelBuilder.CreateByFactory(config, size, factory);
+            ? Perceptrons(path, config, shape, file)
+            : ModelBuilder.CreateByFactory(config, shape, factory);
         try
         {
             Expect(path, "manifold", model.Latent.Id, file.Metadata.GetValueOrDefault("manifold") ?? "none");
             Fill(path, model, file);
-            return (model, size, Whole(path, file, "epoch", int.MaxValue));
+            return (model, shape, Whole(path, file, "epoch", int.MaxValue));
         }
         catch
         {
@@ -56,14 +56,14 @@ internal static class WeightsFile
     private static IEnumerable<(string Name, Tensor Tensor)> TensorsOf(DiffusionAutoencoder model) =>
         model.named_parameters().Select(parameter => (parameter.name, (Tensor)parameter.parameter)).Concat(model.named_buffers());
 
-    private static DiffusionAutoencoder Perceptrons(string path, RunConfig config, ImageSize size, SafetensorsFile file)
+    private static DiffusionAutoencoder Perceptrons(string path, RunConfig config, ObservationShape shape, SafetensorsFile file)
     {
         LatentSpace latent = LatentSpaceOf(path, config);
         // Before the model takes memory.
-        string expected = Invariant($"{DiffusionAutoencoder.ParameterCount(latent, size.Pixels, config.Network)}");
+        string expected = Invariant($"{DiffusionAutoencoder.ParameterCount(latent, shape.Size, config.Network)}");
         Expect(path, "number of weights", expected, Invariant($"{file.Tensors.Values.Sum(tensor => tensor.numel())}"));
         using Generator generator = new(0);
-        return DiffusionAutoencoder.Create(latent, size.Pixels, config.Network, generator);
+        return DiffusionAutoencoder.Create(latent, shape.Size, config.Network, generator);
     }
 
     private static LatentSpace LatentSpaceOf(string path, RunConfig config)
@@ -88,6 +88,57 @@ internal static class WeightsFile
             Tensor stored = file.Tensors[name];
             Expect(path, $"shape of '{name}'", string.Join("x", tensor.shape), string.Join("x", stored.shape));
             tensor.copy_(stored);
+        }
+    }
+
+    /// <summary>Height and width of an image, with the channels if there is more than one; or the features of
+    /// a vector, with their names if they have any.</summary>
+    private static void WriteShape(Dictionary<string, string> metadata, ObservationShape shape)
+    {
+        if (shape.IsImage)
+        {
+            metadata["height"] = Invariant($"{shape.Height}");
+            metadata["width"] = Invariant($"{shape.Width}");
+        }
+        else
+        {
+            metadata["features"] = Invariant($"{shape.Size}");
+        }
+        if (shape.IsColour)
+        {
+            metadata["channels"] = Invariant($"{shape.Channels}");
+        }
+        if (shape.FeatureNames.Count > 0)
+        {
+            metadata["feature_names"] = JsonSerializer.Serialize(shape.FeatureNames);
+        }
+    }
+
+    private static ObservationShape ReadShape(string path, SafetensorsFile file)
+    {
+        if (!file.Metadata.ContainsKey("features"))
+        {
+            int channels = file.Metadata.ContainsKey("channels") ? Whole(path, file, "channels", 3) : 1;
+            (int height, int width) = (Whole(path, file, "height", LongestSide), Whole(path, file, "width", LongestSide));
+            return channels == 2
+                ? throw new DataFormatException(path, "expected 1 or 3 channels in the metadata, found 2")
+                : ObservationShape.Image(height, width, channels);
+        }
+        int features = Whole(path, file, "features", int.MaxValue);
+        if (file.Metadata.GetValueOrDefault("feature_names") is not { } text)
+        {
+            return ObservationShape.Vector(features);
+        }
+        try
+        {
+            string[]? names = JsonSerializer.Deserialize<string[]>(text);
+            return names?.Length == features && !names.Contains(null)
+                ? ObservationShape.Vector(names)
+                : throw new DataFormatException(path, Invariant($"expected the names of {features} features in the metadata"));
+        }
+        catch (JsonException fault)
+        {
+            throw new DataFormatException(path, "the names of the features in the metadata are no JSON", fault);
         }
     }
 

@@ -33,7 +33,7 @@ public sealed class IdxFileTests : IDisposable
     {
         string images = folder.Write("images", IdxBuilder.Images(8, 8, 4));
         using ImageSet set = IdxFile.ReadSet("small", images, folder.Write("labels", IdxBuilder.Labels(8)));
-        Assert.Equal((8L, 8, 4, 32, "small"), (set.Count, set.Height, set.Width, set.PixelCount, set.Name));
+        Assert.Equal((8L, 8, 4, 32, "small"), (set.Count, set.Shape.Height, set.Shape.Width, set.PixelCount, set.Name));
         Assert.Equal(255f / 255f, set.Pixels[7, 31].item<float>());
         Assert.Equal(33f / 255f, set.Pixels[1, 1].item<float>());
         Assert.Equal(7, set.Labels![7].item<long>());

@@ -20,7 +20,7 @@ public sealed class IdxFolderTests : IDisposable
         folder.Write($"t10k-images{separator}idx3-ubyte{ending}", IdxBuilder.Images(2, 3, 5));
         folder.Write($"t10k-labels{separator}idx1-ubyte{ending}", IdxBuilder.Labels(2));
         using ImageData data = IdxFolder.Load(folder.Path + "/");
-        Assert.Equal((6L, 2L, 3, 5, 15), (data.Train.Count, data.Test.Count, data.Height, data.Width, data.PixelCount));
+        Assert.Equal((6L, 2L, 3, 5, 15), (data.Train.Count, data.Test.Count, data.Shape.Height, data.Shape.Width, data.PixelCount));
         Assert.Equal((6L, 2L), (data.Train.Labels!.shape[0], data.Test.Labels!.shape[0]));
         string name = Path.GetFileName(folder.Path);
         Assert.Equal((name, $"{name} train", $"{name} test"), (data.Name, data.Train.Name, data.Test.Name));

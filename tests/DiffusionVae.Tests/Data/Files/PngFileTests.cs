@@ -124,7 +124,7 @@ public sealed class PngFileTests : IDisposable
         }
         folder.Write("notes.txt", []);
         using ImageData data = DataCatalogue.Parse(folder.Path).Load();
-        Assert.Equal((18L, 2L, 2, 3), (data.Train.Count, data.Test.Count, data.Height, data.Width));
+        Assert.Equal((18L, 2L, 2, 3), (data.Train.Count, data.Test.Count, data.Shape.Height, data.Shape.Width));
         Assert.Equal(Enumerable.Range(0, 18).Select(i => (double)(i / 255f)), Numeric.Values(data.Train.Pixels.select(1, 0)));
         using ImageData other = DataCatalogue.Parse(folder.Path + ":5").Load();
         Assert.Equal((15L, 5L), (other.Train.Count, other.Test.Count));

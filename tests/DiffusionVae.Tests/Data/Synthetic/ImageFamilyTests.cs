@@ -113,7 +113,7 @@ public sealed class ImageFamilyTests
         using ImageData other = DataCatalogue.Parse($"{id},images=50,test=20,seed=1").Load();
         Assert.Equal(0, Numeric.Greatest(first.Train.Pixels - second.Train.Pixels));
         Assert.NotEqual(0, Numeric.Greatest(first.Test.Pixels - other.Test.Pixels));
-        Assert.Equal((50, 20, Size, Size), (first.Train.Count, first.Test.Count, first.Height, first.Width));
+        Assert.Equal((50, 20, Size, Size), (first.Train.Count, first.Test.Count, first.Shape.Height, first.Shape.Width));
         Assert.InRange(Numeric.Greatest(first.Family!.Render(first.Test.Factors!.Points) - first.Test.Pixels), 0, 1e-6);
         Assert.Equal(first.Family.Manifold.Id, first.Test.Factors.Manifold.Id);
         Assert.NotNull(first.Train.RenewedFrom);

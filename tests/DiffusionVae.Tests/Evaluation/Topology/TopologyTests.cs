@@ -180,7 +180,7 @@ public class TopologyTests
     {
         using var generator = new Generator(0);
         DiffusionAutoencoder model = DiffusionAutoencoder.Create(
-            LatentSpace.Parse("torus:2"), picture.Size.Pixels, new NetworkOptions { EncoderWidths = [8], DecoderWidths = [4] }, generator);
+            LatentSpace.Parse("torus:2"), picture.Shape.Size, new NetworkOptions { EncoderWidths = [8], DecoderWidths = [4] }, generator);
         using var frozen = torch.no_grad();
         TorchSharp.Modules.Linear[] layers = [.. model.Encoder.children().Cast<TorchSharp.Modules.Linear>()];
         Tensor angle = torch.arange(16, dtype: ScalarType.Float32) * (2 * Math.PI / 16);
