@@ -24,8 +24,14 @@ public static class DataCatalogue
         new(
             "rotations",
             "rotations:KIND,...",
-            "a solid turned in every way: without symmetry (solid), of revolution (revolution), or a rod with equal ends (rod)",
+            "a solid turned in every way: without symmetry (solid, or random with seed=N), of revolution (revolution), "
+            + "or a rod with equal ends (rod)",
             arguments => SyntheticImages.Rotations("rotations", arguments)),
+        new(
+            "turntable",
+            "turntable:ORDER,...",
+            "a random solid on a turntable, with a near symmetry of that order: a circle of images",
+            arguments => SyntheticImages.Turntable("turntable", arguments)),
     ];
 
     /// <summary>

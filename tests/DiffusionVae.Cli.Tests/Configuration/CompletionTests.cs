@@ -13,7 +13,7 @@ public sealed class CompletionTests
     [InlineData("dvae train --manifold sphere:", "sphere:1 sphere:2 sphere:3 sphere:5")]
     [InlineData("dvae train --manifold sphere:2*torus:", "sphere:2*torus:1 sphere:2*torus:2 sphere:2*torus:3")]
     [InlineData("dvae divergence --manifold rp", "rp2 rp3")]
-    [InlineData("dvae train --data ", "circle fourier mnist rotations")]
+    [InlineData("dvae train --data ", "circle fourier mnist rotations turntable")]
     [InlineData("dvae data m", "mnist")]
     [InlineData("dvae train --schedule ", "constant cosine")]
     [InlineData("dvae train --average-antipodes ", "false true")]

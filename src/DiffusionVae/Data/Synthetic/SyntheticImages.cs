@@ -8,11 +8,12 @@ internal static class SyntheticImages
     private const int PictureSize = 64;
     private const int SolidSize = 32;
 
-    private static readonly Dictionary<string, Func<int, Solid>> Solids = new()
+    private static readonly Dictionary<string, Func<int, Generator, Solid>> Solids = new()
     {
-        ["solid"] = Solid.WithoutSymmetry,
-        ["revolution"] = Solid.OfRevolution,
-        ["rod"] = Solid.Rod,
+        ["solid"] = (size, _) => Solid.WithoutSymmetry(size),
+        ["revolution"] = (size, _) => Solid.OfRevolution(size),
+        ["rod"] = (size, _) => Solid.Rod(size),
+        ["random"] = Solid.Random,
     };
 
     /// <summary>
@@ -41,17 +42,37 @@ internal static class SyntheticImages
     public static Func<ImageData> Rotations(string name, string? arguments)
     {
         SyntheticOptions options = SyntheticOptions.Parse(arguments, SolidSize);
-        Func<int, Solid> solid = options.Positional switch
+        Func<int, Generator, Solid> solid = options.Positional switch
         {
-            [] => Solid.WithoutSymmetry,
-            [var kind] when Solids.TryGetValue(kind, out Func<int, Solid>? found) => found,
+            [] => Solids["solid"],
+            [var kind] when Solids.TryGetValue(kind, out Func<int, Generator, Solid>? found) => found,
             _ => throw new FormatException(
                 $"data '{name}' takes one of {string.Join(", ", Solids.Keys)} and {SyntheticOptions.Usage}; found '{arguments}'"),
         };
         return () =>
         {
             using var generator = new Generator((ulong)options.Seed);
-            return options.Draw(Name(name, arguments), solid(options.Size), generator);
+            return options.Draw(Name(name, arguments), solid(options.Size, generator), generator);
+        };
+    }
+
+    /// <summary>A random solid on a turntable.</summary>
+    public static Func<ImageData> Turntable(string name, string? arguments)
+    {
+        const int greatestOrder = 100;
+        SyntheticOptions options = SyntheticOptions.Parse(arguments, SolidSize);
+        int order = options.Positional switch
+        {
+            [] => 1,
+            [var text] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                && number is >= 1 and <= greatestOrder => number,
+            _ => throw new FormatException(Invariant(
+                $"data '{name}' takes an order from 1 to {greatestOrder} and {SyntheticOptions.Usage}; found '{arguments}'")),
+        };
+        return () =>
+        {
+            using var generator = new Generator((ulong)options.Seed);
+            return options.Draw(Name(name, arguments), Solid.OnTurntable(order, options.Size, generator), generator);
         };
     }
 
