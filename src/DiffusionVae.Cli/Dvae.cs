@@ -10,6 +10,10 @@ internal static class Dvae
     {
         try
         {
+            if (JoinedValue.Find(args) is { } joined)
+            {
+                return joined.Complete(terminal);
+            }
             ParseResult parsed = Parse(args, terminal);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
             {

@@ -15,6 +15,15 @@ internal static class Program
         using PosixSignalRegistration? limit = OperatingSystem.IsWindows()
             ? null
             : PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
-        return Dvae.Run(args, Terminal.OfProcess());
+        var terminal = Terminal.OfProcess();
+        // Results go through the terminal. What libraries print, such as how they looked for others, is not
+        // among them.
+        Console.SetOut(TextWriter.Null);
+        if (Surroundings.Fault() is { } fault)
+        {
+            terminal.WriteError(fault);
+            return ExitCodes.Refused;
+        }
+        return Dvae.Run(args, terminal);
     }
 }

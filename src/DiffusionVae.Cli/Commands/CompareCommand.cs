@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CsvHelper;
 using DiffusionVae.Cli.Output;
+using DiffusionVae.Data;
 using DiffusionVae.Runs;
 using DiffusionVae.Training;
 using static System.FormattableString;
@@ -47,7 +48,7 @@ internal sealed class CompareCommand
         {
             throw new UsageException("--json and --csv exclude each other.");
         }
-        Result[] results = [.. parsed.GetValue(paths)!.Select(Read)];
+        Result[] results = [.. Read(parsed.GetValue(paths)!)];
         if (parsed.GetValue(json))
         {
             terminal.Out.WriteLine(JsonText.Of(results));
@@ -70,6 +71,29 @@ internal sealed class CompareCommand
                 }));
         }
         return ExitCodes.Success;
+    }
+
+    /// <summary>The runs among some paths. A shell makes paths of everything in a folder, so what is no run
+    /// is left out, and said.</summary>
+    private List<Result> Read(IReadOnlyList<string> all)
+    {
+        List<Result> results = [];
+        Exception? last = null;
+        foreach (string path in all)
+        {
+            try
+            {
+                results.Add(Read(path));
+            }
+            catch (Exception fault) when (Path.Exists(path) && fault is (UsageException or DataFormatException))
+            {
+                terminal.Note($"left out: {fault.Message}");
+                last = fault;
+            }
+        }
+        return results.Count > 0 || last is null
+            ? results
+            : throw new UsageException("none of these is a run with an epoch that is over.", last);
     }
 
     private static Result Read(string path)

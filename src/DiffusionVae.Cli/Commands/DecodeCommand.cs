@@ -56,10 +56,18 @@ internal sealed class DecodeCommand
     private int Execute(ParseResult parsed)
     {
         using Run opened = run.Open(parsed);
-        ImageOutput file = parsed.GetValue(output) ?? new ImageOutput(Path.Combine(opened.Directory.Root, "decoded.png"));
+        ImageOutput? named = parsed.GetValue(output);
+        ImageOutput file = named ?? new ImageOutput(Path.Combine(opened.Directory.Root, "decoded.png"));
+        OutputPlace.Guard(named is not null, file.Path, () => Interruption.Run(terminal, stop => Write(parsed, opened, file, stop)));
+        terminal.Out.WriteLine(file.Path);
+        return ExitCodes.Success;
+    }
+
+    private void Write(ParseResult parsed, Run opened, ImageOutput file, Interruption stop)
+    {
         if (parsed.GetValue(points) is not { } table)
         {
-            WriteGrid(opened, parsed.IsTyped(grid) ? parsed.GetValue(grid) : DefaultGrid, file);
+            WriteGrid(opened, parsed.IsTyped(grid) ? parsed.GetValue(grid) : DefaultGrid, file, stop);
         }
         else if (parsed.IsTyped(grid))
         {
@@ -72,13 +80,11 @@ internal sealed class DecodeCommand
         else
         {
             IEnumerable<float[]> given = PointsFile.Read(table, opened.Model.Latent.AmbientDimension);
-            file.Write(given.LongCount(), () => opened.Batched.Decode(given), opened.Shape);
+            file.Write(given.LongCount(), () => stop.Heeded(opened.Batched.Decode(given)), opened.Shape);
         }
-        terminal.Out.WriteLine(file.Path);
-        return ExitCodes.Success;
     }
 
-    private static void WriteGrid(Run run, int columns, ImageOutput file)
+    private static void WriteGrid(Run run, int columns, ImageOutput file, Interruption stop)
     {
         if (columns is < 1 or > MostGrid)
         {
@@ -87,7 +93,7 @@ internal sealed class DecodeCommand
         Chart chart = LatentComponent.WholeChart(run.Model.Latent)
             ?? throw new UsageException($"{run.Model.Latent.Id} has no chart to lay a grid over; give points with --points.");
         Lattice lattice = ChartView.Of(chart, Reach)[0].Lattice(columns);
-        file.Write(lattice.Centres.Count, () => Decoded(run, lattice), run.Shape, columns);
+        file.Write(lattice.Centres.Count, () => stop.Heeded(Decoded(run, lattice)), run.Shape, columns);
     }
 
     /// <summary>The images of the places of a grid, row by row; without pixels where a place is not of the

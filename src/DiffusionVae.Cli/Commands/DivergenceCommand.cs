@@ -57,10 +57,11 @@ internal sealed class DivergenceCommand
     {
         DivergenceMethod? chosen = parsed.IsTyped(method) ? parsed.GetValue(method) : null;
         LogTimes times = parsed.GetValue(logTimes)!;
-        double[] values = UsageException.Guard(() =>
+        (double[] values, double? outside) = UsageException.Guard(() =>
         {
             MeanDivergence divergence = MeanDivergence.Parse(parsed.GetValue(manifold)!, chosen);
-            return times.Values.Select(divergence.At).ToArray();
+            double[] beyond = [.. times.Values.Where(time => !divergence.HoldsAt(time)).Order()];
+            return (times.Values.Select(divergence.At).ToArray(), beyond is [var first, ..] ? first : (double?)null);
         });
         if (parsed.GetValue(json))
         {
@@ -70,9 +71,10 @@ internal sealed class DivergenceCommand
         {
             Print(times, values);
         }
-        if (values.Any(value => value < 0))
+        if (outside is { } from)
         {
-            terminal.Note("a negative number is no divergence: the expansion holds at shorter times only.");
+            terminal.Note(FormattableString.Invariant(
+                $"WARNING: from log t = {from} on these numbers are no divergences: the expansion holds at shorter times only."));
         }
         return ExitCodes.Success;
     }

@@ -47,30 +47,32 @@ internal sealed class EncodeCommand
 
     private int Execute(ParseResult parsed)
     {
+        string? file = parsed.GetValue(output);
+        if (file is not null)
+        {
+            AtomicFile.RequireWritable(file);
+        }
         using OpenedRun opened = run.OpenWithData(parsed, parsed.GetValue(data));
         ImageSet images = parsed.GetValue(train) ? opened.Data.Train : opened.Data.Test;
         using EncodedImages encoded = opened.Run.Encode(images);
-        switch (parsed.GetValue(output))
+        if (file is null)
         {
-            case null:
-                using (var csv = CsvWriter.Create(terminal.Out, CsvFormat.Writing, leaveOpen: true))
-                {
-                    Write(csv, EncodedImage.From(encoded, images));
-                }
-                return ExitCodes.Success;
-            case { } file when IsArray(file):
-                AtomicFile.Write(file, stream => NpyWriter.Write(stream, encoded.Mean.shape, Rows.OfSingles(encoded.Mean)));
-                terminal.Out.WriteLine(file);
-                return ExitCodes.Success;
-            case { } file:
-                AtomicFile.Write(file, stream =>
-                {
-                    using var csv = CsvWriter.Create(stream, CsvFormat.Writing, leaveOpen: true);
-                    Write(csv, EncodedImage.From(encoded, images));
-                });
-                terminal.Out.WriteLine(file);
-                return ExitCodes.Success;
+            using var csv = CsvWriter.Create(terminal.Out, CsvFormat.Writing, leaveOpen: true);
+            Write(csv, EncodedImage.From(encoded, images));
+            return ExitCodes.Success;
         }
+        AtomicFile.Write(file, stream =>
+        {
+            if (IsArray(file))
+            {
+                NpyWriter.Write(stream, encoded.Mean.shape, Rows.OfSingles(encoded.Mean));
+                return;
+            }
+            using var csv = CsvWriter.Create(stream, CsvFormat.Writing, leaveOpen: true);
+            Write(csv, EncodedImage.From(encoded, images));
+        });
+        terminal.Out.WriteLine(file);
+        return ExitCodes.Success;
     }
 
     private static void Write(CsvWriter csv, IEnumerable<EncodedImage> images)

@@ -54,27 +54,38 @@ internal sealed class EvaluateCommand
     private int Execute(ParseResult parsed)
     {
         LikelihoodRequest? request = likelihood.Read(parsed);
+        if (request?.Csv is { } file)
+        {
+            AtomicFile.RequireWritable(file);
+        }
         string? other = parsed.GetValue(data);
         using OpenedRun opened = run.OpenWithData(parsed, other);
         long chosen = parsed.IsTyped(seed) ? parsed.GetValue(seed) : opened.Run.Config.Training.Seed;
         RunEvaluation evaluation = UsageException.Guard(() => opened.Run.Evaluate(opened.Data, chosen, onTestImages: other is not null));
-        LikelihoodResult? result = request is null ? null : MeasureLikelihood(request, opened, evaluation);
-        if (parsed.GetValue(json))
+        using Split split = Split.Create(opened.Data, evaluation.IsHeldOut ? opened.Run.Config.HoldOut : 0);
+        LikelihoodResult? result = request is null
+            ? null
+            : LikelihoodMeasurement.Measure(terminal, request, opened.Run, split.Test, evaluation.Seed);
+        Show(opened, evaluation, result, parsed.GetValue(json));
+        // After the numbers are shown: should it fail, they are not lost.
+        if (result is not null && request!.Csv is { } table)
+        {
+            LikelihoodReport.WriteCsv(table, result, split.Test);
+        }
+        return ExitCodes.Success;
+    }
+
+    private void Show(OpenedRun opened, RunEvaluation evaluation, LikelihoodResult? result, bool asJson)
+    {
+        if (asJson)
         {
             terminal.Out.WriteLine(JsonText.Of(EvaluationReport.ForPrograms(opened.Run, evaluation, opened.DataId, result)));
-            return ExitCodes.Success;
+            return;
         }
         EvaluationReport.Write(terminal.Out, opened.Run, evaluation);
         if (result is not null)
         {
             LikelihoodReport.Write(terminal.Out, result);
         }
-        return ExitCodes.Success;
-    }
-
-    private LikelihoodResult MeasureLikelihood(LikelihoodRequest request, OpenedRun opened, RunEvaluation evaluation)
-    {
-        using Split split = Split.Create(opened.Data, evaluation.IsHeldOut ? opened.Run.Config.HoldOut : 0);
-        return LikelihoodMeasurement.Measure(terminal, request, opened.Run, split.Test, evaluation.Seed);
     }
 }

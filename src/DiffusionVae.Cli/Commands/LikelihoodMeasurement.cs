@@ -9,7 +9,7 @@ namespace DiffusionVae.Cli.Commands;
 /// <summary>Estimates the likelihood of a run's images and shows the progress.</summary>
 internal static class LikelihoodMeasurement
 {
-    /// <summary>Estimates the likelihood and writes the values of single images if requested.</summary>
+    /// <summary>Estimates the likelihood.</summary>
     /// <exception cref="UsageException">The run's latent space, or the number of images, does not allow
     /// it.</exception>
     /// <exception cref="StoppedException">A signal interrupted it.</exception>
@@ -18,13 +18,8 @@ internal static class LikelihoodMeasurement
         using var interruption = new Interruption(terminal);
         try
         {
-            LikelihoodResult result = ShareProgress.Show(
+            return ShareProgress.Show(
                 terminal, "likelihood", progress => UsageException.Guard(() => Estimate(progress, interruption.Token)));
-            if (request.Csv is not null)
-            {
-                LikelihoodReport.WriteCsv(request.Csv, result, images);
-            }
-            return result;
         }
         catch (OperationCanceledException)
         {

@@ -18,20 +18,30 @@ internal sealed class RunArguments
     /// <summary>Opens the run, which sets the number of threads: the same numbers come again.</summary>
     public Run Open(ParseResult parsed) => UsageException.Guard(() => Run.Open(parsed.GetValue(path)!, parsed.GetValue(device)));
 
+    /// <summary>Opens the run and loads its data, from where they were or from where they are now.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="moved">Where the data are now; null for where they were.</param>
+    public OpenedRun OpenWithItsData(ParseResult parsed, string? moved) => OpenWithData(parsed, run => moved is null
+        ? RunData.Load(run.Directory, run.Config)
+        : RunData.LoadMoved(run.Directory, run.Config, Parse(moved)));
+
     /// <summary>Opens the run and loads data of the size of its images.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="data">The id of other data; null for the run's.</param>
-    public OpenedRun OpenWithData(ParseResult parsed, string? data = null)
+    /// <param name="other">The id of other data; null for the run's.</param>
+    public OpenedRun OpenWithData(ParseResult parsed, string? other) => OpenWithData(parsed, run => other is null
+        ? RunData.Load(run.Directory, run.Config)
+        : (Parse(other).Load(), other));
+
+    private OpenedRun OpenWithData(ParseResult parsed, Func<Run, (ImageData Data, string Id)> load)
     {
         Run run = Open(parsed);
         try
         {
-            DataSource source = UsageException.Guard(() => DataCatalogue.Parse(data ?? run.Config.Data));
-            ImageData loaded = source.Load();
+            (ImageData loaded, string id) = load(run);
             try
             {
                 UsageException.Guard(() => run.RequireMatches(loaded.Test));
-                return new OpenedRun { Run = run, Data = loaded, DataId = source.Id };
+                return new OpenedRun { Run = run, Data = loaded, DataId = id };
             }
             catch
             {
@@ -45,4 +55,6 @@ internal sealed class RunArguments
             throw;
         }
     }
+
+    private static DataSource Parse(string id) => UsageException.Guard(() => DataCatalogue.Parse(id));
 }

@@ -51,8 +51,10 @@ internal sealed class SampleCommand
             throw new UsageException(FormattableString.Invariant($"--count is {images}; it must be at least 1."));
         }
         long chosen = parsed.IsTyped(seed) ? parsed.GetValue(seed) : opened.Config.Training.Seed;
-        ImageOutput file = parsed.GetValue(output) ?? new ImageOutput(Path.Combine(opened.Directory.Root, "samples.png"));
-        file.Write(images, () => opened.Batched.Decode(opened.Batched.SamplePrior(chosen).Take(images)), opened.Shape);
+        ImageOutput? named = parsed.GetValue(output);
+        ImageOutput file = named ?? new ImageOutput(Path.Combine(opened.Directory.Root, "samples.png"));
+        OutputPlace.Guard(named is not null, file.Path, () => Interruption.Run(terminal, stop =>
+            file.Write(images, () => stop.Heeded(opened.Batched.Decode(opened.Batched.SamplePrior(chosen).Take(images))), opened.Shape)));
         terminal.Out.WriteLine(file.Path);
         return ExitCodes.Success;
     }

@@ -97,13 +97,17 @@ internal sealed class TrainCommand
         }
         RunConfig config = UsageException.Guard(() => new RunDirectory(directory).ReadConfig());
         config.RequireFactory(null, $"the run in '{directory}'");
-        DataSource source = UsageException.Guard(() => DataCatalogue.Parse(sources.Read(parsed, config).Data));
+        DataSource? moved = sources.Typed(parsed).Contains(ConfigOptions.Data)
+            ? UsageException.Guard(() => DataCatalogue.Parse(sources.Read(parsed, config).Data))
+            : null;
         RequireDevice(config);
         using var interruption = new Interruption(terminal);
-        using ImageData data = source.Load();
+        var found = new RunDirectory(directory);
+        (ImageData loaded, string id) = moved is null ? RunData.Load(found, config) : RunData.LoadMoved(found, config, moved);
+        using ImageData data = loaded;
         config.RequireMatches(data);
         // Once begun, the log goes on.
-        bool logs = parsed.GetValue(tensorBoard) || Directory.Exists(new RunDirectory(directory).TensorBoard);
+        bool logs = parsed.GetValue(tensorBoard) || Directory.Exists(found.TensorBoard);
         var watch = new RunWatch(terminal, directory, config.Training.Epochs);
         using Run run = Train(watch, config, logs, interruption, observer =>
             Run.Resume(directory, data, observer, Interval(parsed), interruption.Token));
@@ -113,9 +117,11 @@ internal sealed class TrainCommand
             {
                 new TensorBoardLog(directory).Rewrite();
             }
+            string same = ShellText.Quote(found.Config);
             terminal.Note("the run is complete; nothing was left to train.");
+            terminal.Note($"to train longer, begin another run, with more epochs: dvae train --config {same} --epochs N --output DIR");
         }
-        return Report(parsed, run, data, source.Id);
+        return Report(parsed, run, data, id);
     }
 
     /// <summary>Asks for the device before anything is computed, as TorchSharp requires for CUDA.</summary>
@@ -142,7 +148,7 @@ internal sealed class TrainCommand
     private int Report(ParseResult parsed, Run run, ImageData data, string id)
     {
         RunEvaluation evaluation = run.Evaluate(data);
-        FigureSet.Write(run, data);
+        FigureSet.Write(run, data, run.Directory.Figures);
         if (parsed.GetValue(json))
         {
             terminal.Out.WriteLine(JsonText.Of(EvaluationReport.ForPrograms(run, evaluation, id)));

@@ -3,7 +3,8 @@
 _dvae() {
     local line="${COMP_LINE:0:COMP_POINT}" word done= candidate
     word="${line##*[[:space:]]}"
-    # Bash takes what stands before a colon for a word of its own, and keeps it.
+    # Bash takes what stands before a colon or an equals sign for a word of its own, and keeps it.
+    [[ $COMP_WORDBREAKS == *=* && $word == *=* ]] && done="${word%"${word##*=}"}"
     [[ $COMP_WORDBREAKS == *:* && $word == *:* ]] && done="${word%"${word##*:}"}"
     COMPREPLY=()
     while IFS= read -r candidate; do

@@ -15,18 +15,18 @@ internal static class FigureSet
     private const int SampledRows = 8;
 
     /// <summary>
-    /// Draws all figures that the run and its data allow for, and writes them into the run's folder of
-    /// figures.
+    /// Draws all figures that the run and its data allow for, and writes them into a folder.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="data">Its data.</param>
-    public static IReadOnlyList<FigureFiles> Write(Run run, ImageData data)
+    /// <param name="folder">The folder, which is made if it does not exist.</param>
+    public static IReadOnlyList<FigureFiles> Write(Run run, ImageData data, string folder)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         using Split split = run.Split(data);
-        Directory.CreateDirectory(run.Directory.Figures);
-        return [.. Draw(run, split.Test).Select(figure => figure.Write(run.Directory.Figures))];
+        Directory.CreateDirectory(folder);
+        return [.. Draw(run, split.Test).Select(figure => figure.Write(folder))];
     }
 
     /// <summary>The first of them alone.</summary>

@@ -143,7 +143,9 @@ internal sealed class LatentComponent
         using var scope = NewDisposeScope();
         Tensor exact = points.to(ScalarType.Float64);
         Tensor centre = exact.mean([0]);
-        (_, _, Tensor directions) = linalg.svd(exact - centre, fullMatrices: false);
+        // Fewer points than coordinates have fewer directions of their own; the others complete a basis.
+        bool few = exact.size(0) < exact.size(1);
+        (_, _, Tensor directions) = linalg.svd(exact - centre, fullMatrices: few);
         double[] middle = centre.data<double>().ToArray();
         double[] rows = directions[..2].contiguous().data<double>().ToArray();
         Tensor Directions() => tensor(rows, [2, middle.Length]);

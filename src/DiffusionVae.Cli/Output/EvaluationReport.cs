@@ -14,7 +14,7 @@ internal static class EvaluationReport
     {
         ModelScore score = evaluation.Score;
         ResultLine.Write(output, "images", evaluation.Images);
-        ResultLine.Write(output, "ELBO", Invariant($"{score.Elbo:0.000} nats per image (standard error {score.StandardError:0.000})"));
+        ResultLine.Write(output, "ELBO", Invariant($"{score.Elbo:0.000} nats per image ({StandardError(score)})"));
         ResultLine.Write(output, "KL", Invariant($"{score.Kl:0.000} nats per image{ByComponent(run, score)}"));
         ResultLine.Write(output, "MSE", Invariant($"{score.Mse:0.000000} per pixel"));
         ResultLine.Write(output, "log t", Invariant($"{score.LogTime:0.000}"));
@@ -62,6 +62,11 @@ internal static class EvaluationReport
             Topology = evaluation.Topology is { } topology ? TopologyReport.ForPrograms(topology, evaluation.LikelihoodBound) : null,
         };
     }
+
+    /// <summary>The standard error in words.</summary>
+    public static string StandardError(ModelScore score) => double.IsNaN(score.StandardError)
+        ? "no standard error: a single image"
+        : Invariant($"standard error {score.StandardError:0.000}");
 
     private static string ByComponent(Run run, ModelScore score) => score.ComponentKl.Count == 1
         ? ""

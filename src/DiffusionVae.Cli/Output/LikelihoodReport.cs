@@ -14,8 +14,10 @@ internal static class LikelihoodReport
     public static void Write(TextWriter output, LikelihoodResult result)
     {
         (double lower, double upper) = result.Interval;
-        ResultLine.Write(output, "LL", Invariant(
-            $"{result.Mean:0.000} nats per image (95% interval over {result.Count} images {lower:0.000} to {upper:0.000})"));
+        string interval = result.Count == 1
+            ? "no interval: a single image"
+            : Invariant($"95% interval over {result.Count} images {lower:0.000} to {upper:0.000}");
+        ResultLine.Write(output, "LL", Invariant($"{result.Mean:0.000} nats per image ({interval})"));
         switch (result)
         {
             case ImportanceLikelihood importance:
@@ -38,15 +40,15 @@ internal static class LikelihoodReport
     {
         Method = result is ImportanceLikelihood ? "importance" : "quadrature",
         LogLikelihood = result.Mean,
-        Lower = Finite(result.Interval.Lower),
-        Upper = Finite(result.Interval.Upper),
+        result.Interval.Lower,
+        result.Interval.Upper,
         Images = result.Count,
         (result as ImportanceLikelihood)?.Samples,
         (result as ImportanceLikelihood)?.MeanEffectiveSampleSize,
         (result as ImportanceLikelihood)?.MedianEffectiveSampleSize,
         (result as QuadratureLikelihood)?.Nodes,
-        MeanError = Finite((result as QuadratureLikelihood)?.MeanError),
-        MaximumError = Finite((result as QuadratureLikelihood)?.MaximumError),
+        (result as QuadratureLikelihood)?.MeanError,
+        (result as QuadratureLikelihood)?.MaximumError,
         (result as QuadratureLikelihood)?.Converged,
     };
 
@@ -61,19 +63,18 @@ internal static class LikelihoodReport
             QuadratureLikelihood quadrature => ("error", quadrature.Errors),
             _ => throw new ArgumentException($"A likelihood of the kind {result.GetType().Name} has no columns.", nameof(result)),
         };
-        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        using var csv = CsvWriter.Create(stream, CsvFormat.Writing, leaveOpen: false);
-        csv.WriteRecord(["image", "label", "log_likelihood", name]);
-        for (int i = 0; i < result.Count; i++)
+        AtomicFile.Write(path, stream =>
         {
-            csv.WriteField(i);
-            csv.WriteField(labels is null ? "" : labels[i].ToString(CultureInfo.InvariantCulture));
-            csv.WriteField(result.LogLikelihood[i]);
-            csv.WriteField(quality[i]);
-            csv.EndRecord();
-        }
+            using var csv = CsvWriter.Create(stream, CsvFormat.Writing, leaveOpen: true);
+            csv.WriteRecord(["image", "label", "log_likelihood", name]);
+            for (int i = 0; i < result.Count; i++)
+            {
+                csv.WriteField(i);
+                csv.WriteField(labels is null ? "" : labels[i].ToString(CultureInfo.InvariantCulture));
+                csv.WriteField(result.LogLikelihood[i]);
+                csv.WriteField(quality[i]);
+                csv.EndRecord();
+            }
+        });
     }
-
-    /// <summary>JSON has no infinities and no NaN.</summary>
-    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }

@@ -137,8 +137,7 @@ internal static partial class ReportPage
     private static IEnumerable<ReportNumber> Numbers(ReportContents contents)
     {
         ModelScore elbo = contents.Elbo;
-        string error = PageText.Number(elbo.StandardError, "0.000");
-        yield return new("ELBO", PageText.Number(elbo.Elbo, "0.000"), $"nats per image, standard error {error}");
+        yield return new("ELBO", PageText.Number(elbo.Elbo, "0.000"), $"nats per image, {EvaluationReport.StandardError(elbo)}");
         yield return new("KL", PageText.Number(elbo.Kl, "0.000"), "nats per image");
         for (int i = 0; i < elbo.ComponentKl.Count && elbo.ComponentKl.Count > 1; i++)
         {

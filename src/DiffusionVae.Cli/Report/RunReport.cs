@@ -20,21 +20,25 @@ namespace DiffusionVae.Reports;
 public static class RunReport
 {
     /// <summary>
-    /// Measures the run, draws its figures and writes the page, all into the directory of the run.
+    /// Measures the run, draws its figures and writes the page.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="data">The data that the run was trained on.</param>
+    /// <param name="folder">The folder to write to, which is made if it does not exist; by default the
+    /// directory of the run.</param>
     /// <returns>The files that were written.</returns>
     /// <exception cref="ArgumentException">The data do not suit the run.</exception>
     /// <exception cref="IOException">The system failed to write.</exception>
-    public static ReportFiles Write(Run run, ImageData data)
+    public static ReportFiles Write(Run run, ImageData data, string? folder = null)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(data);
-        IReadOnlyList<FigureFiles> figures = FigureSet.Write(run, data);
+        var place = new RunDirectory(folder ?? run.Directory.Root);
+        Directory.CreateDirectory(place.Root);
+        IReadOnlyList<FigureFiles> figures = FigureSet.Write(run, data, place.Figures);
         using Split split = run.Split(data);
         RunEvaluation evaluation = run.Evaluate(data);
-        ReportPage.Write(run.Directory.Report, new ReportContents
+        ReportPage.Write(place.Report, new ReportContents
         {
             Run = run,
             Images = split.Test,
@@ -44,6 +48,6 @@ public static class RunReport
             Limit = evaluation.LikelihoodBound,
             Figures = figures,
         });
-        return new ReportFiles { Page = run.Directory.Report, Figures = figures };
+        return new ReportFiles { Page = place.Report, Figures = figures };
     }
 }

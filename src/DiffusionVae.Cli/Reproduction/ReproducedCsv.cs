@@ -1,6 +1,6 @@
 using System.Globalization;
 using CsvHelper;
-using DiffusionVae.Runs;
+using DiffusionVae.Data;
 
 namespace DiffusionVae.Cli.Reproduction;
 

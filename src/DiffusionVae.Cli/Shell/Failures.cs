@@ -26,11 +26,13 @@ internal static class Failures
         StoppedException stopped => stopped.ExitCode,
         IOException or UnauthorizedAccessException or DeviceNotFoundException or OutOfMemoryException => ExitCodes.Refused,
         ExternalException when IsOutOfMemory(fault) => ExitCodes.Refused,
+        _ when NativeLibraries.IsCause(fault) => ExitCodes.Refused,
         _ => ExitCodes.OurFault,
     };
 
     private static string MessageOf(Exception fault) => fault is OutOfMemoryException || IsOutOfMemory(fault)
         ? "there is not enough memory; try a smaller --batch-size or narrower networks."
+        : NativeLibraries.IsCause(fault) ? NativeLibraries.Explain(fault)
         : fault.Message;
 
     /// <summary>Whether libtorch ran out of memory, which only its message tells.</summary>

@@ -24,6 +24,30 @@ internal sealed class Interruption : IDisposable
     /// <summary>The exit code after the stop.</summary>
     public int ExitCode => exitCode;
 
+    /// <summary>Does work that heeds signals.</summary>
+    /// <exception cref="StoppedException">A signal ended it.</exception>
+    public static void Run(Terminal terminal, Action<Interruption> work)
+    {
+        using var interruption = new Interruption(terminal);
+        try
+        {
+            work(interruption);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new StoppedException("stopped; nothing was written.", interruption.ExitCode);
+        }
+    }
+
+    /// <summary>
+    /// A sequence that ends with an <see cref="OperationCanceledException"/> after a signal.
+    /// </summary>
+    public IEnumerable<T> Heeded<T>(IEnumerable<T> sequence) => sequence.Select(element =>
+    {
+        Token.ThrowIfCancellationRequested();
+        return element;
+    });
+
     private void Handle(PosixSignalContext context)
     {
         int code = context.Signal == PosixSignal.SIGINT ? ExitCodes.Interrupted : ExitCodes.Terminated;

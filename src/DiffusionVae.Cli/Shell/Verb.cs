@@ -28,6 +28,7 @@ internal sealed class Verb
         EncodeCommand.Verb,
         DecodeCommand.Verb,
         ReportCommand.Verb,
+        ImportCommand.Verb,
         ReproduceCommand.Verb,
         ManifoldsCommand.Verb,
         DivergenceCommand.Verb,

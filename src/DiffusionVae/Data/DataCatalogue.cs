@@ -63,6 +63,11 @@ public static class DataCatalogue
         throw new FormatException($"unknown data '{id}': no folder or file of this path exists; expected {expected}.{hint}");
     }
 
+    /// <summary>The id with the full path of its file or folder; null if it is the id of a named data set, or
+    /// nothing is there.</summary>
+    internal static string? FullPath(string id) =>
+        Entries.Any(entry => entry.Name == id.Split(':')[0]) ? null : DataPaths.FullPath(id);
+
     private static string Usages() => string.Join(", ", Entries.Select(entry => entry.Usage));
 
     private static Func<ImageData> WithoutArguments(string name, string? arguments, Func<ImageData> load) =>

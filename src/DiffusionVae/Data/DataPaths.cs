@@ -19,7 +19,7 @@ internal static class DataPaths
         (string path, long? test) = Split(id);
         if (Directory.Exists(path))
         {
-            bool isIdx = IdxFolder.Find(path, IdxFolder.TrainImages) is not null || !PngFolder.HasImages(path);
+            bool isIdx = IdxFolder.HasImages(path) || !PngFolder.HasImages(path);
             if (test is not null && (isIdx || PngFolder.HasTestImages(path)))
             {
                 throw new FormatException($"data '{id}': the folder '{path}' has its own test images; leave out ':{test}'");
@@ -34,6 +34,13 @@ internal static class DataPaths
                     $"data '{id}' is a file of another kind; expected {Usage}; for an IDX or PNG file, name the folder it is in");
         }
         return null;
+    }
+
+    /// <summary>The id with the full path; null if nothing is there.</summary>
+    public static string? FullPath(string id)
+    {
+        (string path, _) = Split(id);
+        return Path.Exists(path) ? Path.GetFullPath(path) + id[path.Length..] : null;
     }
 
     /// <summary>Splits off a colon and a number, unless the whole id is an existing path.</summary>

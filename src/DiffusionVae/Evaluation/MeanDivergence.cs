@@ -15,9 +15,9 @@ internal sealed class MeanDivergence
     /// <summary>Uniform points for the mean over a manifold that has no quadrature rule.</summary>
     private const int Draws = 1 << 14;
 
-    private readonly Func<double, double>[] factors;
+    private readonly (Func<double, double> At, Func<double, bool> HoldsAt)[] factors;
 
-    private MeanDivergence(Func<double, double>[] factors) => this.factors = factors;
+    private MeanDivergence((Func<double, double> At, Func<double, bool> HoldsAt)[] factors) => this.factors = factors;
 
     /// <summary>The divergence of an id.</summary>
     /// <param name="id">A manifold, or several joined by <c>*</c>, as for
@@ -37,15 +37,27 @@ internal sealed class MeanDivergence
     /// divergence any more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The exact divergence is not known at this
     /// time.</exception>
-    public double At(double logTime) => factors.Sum(factor => factor(logTime));
+    public double At(double logTime) => factors.Sum(factor => factor.At(logTime));
 
-    private static Func<double, double> On(IManifold manifold, DivergenceMethod? method) =>
-        manifold is IVectorSpace ? logTime => manifold.Dimension * (Math.Exp(logTime) - 1 - logTime) / 2
-        : new LatentOptions { Divergence = method }.MethodOn(manifold) switch
+    /// <summary>Whether the number is a divergence: always, except for an expansion at a time that is too
+    /// long.</summary>
+    /// <param name="logTime">log t.</param>
+    public bool HoldsAt(double logTime) => factors.All(factor => factor.HoldsAt(logTime));
+
+    private static (Func<double, double> At, Func<double, bool> HoldsAt) On(IManifold manifold, DivergenceMethod? method)
+    {
+        if (manifold is IVectorSpace)
         {
-            DivergenceMethod.Exact => logTime => Exact((IHeatKernelManifold)manifold, logTime),
-            DivergenceMethod expansion => logTime => Mean(manifold, new ShortTimeDivergence(manifold, expansion), logTime),
-        };
+            return (logTime => manifold.Dimension * (Math.Exp(logTime) - 1 - logTime) / 2, _ => true);
+        }
+        DivergenceMethod chosen = new LatentOptions { Divergence = method }.MethodOn(manifold);
+        if (chosen == DivergenceMethod.Exact)
+        {
+            return (logTime => Exact((IHeatKernelManifold)manifold, logTime), _ => true);
+        }
+        var expansion = new ShortTimeDivergence(manifold, chosen);
+        return (logTime => Mean(manifold, expansion, logTime), expansion.HoldsAt);
+    }
 
     private static double Exact(IHeatKernelManifold manifold, double logTime)
     {

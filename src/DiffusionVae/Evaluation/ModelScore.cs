@@ -25,7 +25,10 @@ public sealed class ModelScore
     /// <summary>The ELBO: the mean log-likelihood minus the mean KL, in nats per image.</summary>
     public required double Elbo { get; init; }
 
-    /// <summary>The standard error of <see cref="Elbo"/> over images.</summary>
+    /// <summary>
+    /// The standard error of <see cref="Elbo"/> over images, √(s²/N) with the unbiased variance s²; NaN for a
+    /// single image.
+    /// </summary>
     public required double StandardError { get; init; }
 
     /// <summary>The mean KL of each component of the latent space, in nats per image.</summary>
@@ -82,7 +85,8 @@ public sealed class ModelScore
         }
         double count = images.Count;
         double mean = sum / count;
-        double variance = Math.Max(0, (squares / count) - (mean * mean));
+        // 0/0 for a single image, which says nothing of how images vary.
+        double variance = Math.Max(0, squares - (count * mean * mean)) / (count - 1);
         return new ModelScore
         {
             Count = images.Count,

@@ -38,6 +38,24 @@ internal static class ShortTimeExpansion
     }
 
     /// <summary>
+    /// The size of the term that comes next, |7 - 3d| (Sc t)² / (144 d (d - 1)): exact where all sectional
+    /// curvatures are equal, as on spheres, and of the right order elsewhere. Once it is not small beside the
+    /// expansion, the expansion does not hold.
+    /// </summary>
+    /// <param name="dimension">d, at least 1. For d = 1 there is no curvature, and the term is 0.</param>
+    /// <param name="scalarCurvature">Sc, in inverse squared length, finite.</param>
+    /// <param name="time">t, in squared length, positive and finite.</param>
+    /// <returns>Nats, at least 0.</returns>
+    public static double NextTerm(int dimension, double scalarCurvature, double time)
+    {
+        Guard.AtLeast(dimension, 1);
+        Guard.Finite(scalarCurvature);
+        Guard.PositiveFinite(time);
+        double relative = scalarCurvature * time;
+        return dimension == 1 ? 0 : Math.Abs(7 - (3 * dimension)) * relative * relative / (144.0 * dimension * (dimension - 1));
+    }
+
+    /// <summary>
     /// The coefficient that the paper conjectures, (d + 4) / 24. It is correct for d = 2 only, and serves to
     /// reproduce the paper's numbers (Perez Rey, Menkovski and Portegies, Diffusion variational autoencoders,
     /// IJCAI 2020).

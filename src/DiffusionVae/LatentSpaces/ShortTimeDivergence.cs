@@ -30,8 +30,12 @@ internal sealed class ShortTimeDivergence
     /// <summary>Below this many nats the expansion's own error is no longer small beside it.</summary>
     private const double LeastTrusted = 0.5;
 
+    /// <summary>The expansion holds while its next term is at most this share of it.</summary>
+    private const double LargestNextTerm = 0.1;
+
     private const int CurvatureSamples = 4096;
 
+    private readonly Lazy<(double Least, double Greatest)> curvature;
     private readonly IManifold manifold;
     private readonly IClosedManifold? closed;
     private readonly Scalar constant;
@@ -52,6 +56,7 @@ internal sealed class ShortTimeDivergence
         ArgumentNullException.ThrowIfNull(manifold);
         this.manifold = manifold;
         closed = manifold as IClosedManifold;
+        curvature = new(() => closed is null ? (0, 0) : CurvatureRange(closed));
         curvatureCoefficient = method switch
         {
             DivergenceMethod.Asymptotic => ShortTimeExpansion.CurvatureCoefficient,
@@ -84,20 +89,52 @@ internal sealed class ShortTimeDivergence
             return;
         }
         // Positive curvature only raises the expansion; where it is negative it lowers it most.
-        double curvature = Math.Min(0, LeastCurvature(closed));
-        double least = ShortTimeExpansion.Divergence(manifold.Dimension, closed.LogVolume, curvature, Math.Exp(range.Upper));
+        double least = ShortTimeExpansion.Divergence(
+            manifold.Dimension, closed.LogVolume, Math.Min(0, curvature.Value.Least), Math.Exp(range.Upper));
         if (least < LeastTrusted)
         {
             throw new ArgumentException(
                 Invariant($"Up to log t = {range.Upper} the short-time expansion is not a divergence on '{manifold.Id}': ")
                 + Invariant($"it may be as low as {least:0.###} nats there. Lower the bound or use the exact divergence."));
         }
+        // -(d/2) log t + Sc t/4 rises from here on, and a divergence falls for ever.
+        double turn = Math.Log(2 * manifold.Dimension / curvature.Value.Greatest);
+        if (curvature.Value.Greatest > 0 && range.Upper > turn)
+        {
+            throw new ArgumentException(
+                Invariant($"Up to log t = {range.Upper} the short-time expansion is not a divergence on '{manifold.Id}': ")
+                + Invariant($"from log t = {turn:0.##} on it rises. Lower the bound."));
+        }
     }
 
-    private static double LeastCurvature(IClosedManifold manifold)
+    /// <summary>
+    /// Whether the expansion holds at a time: at every point it is well above zero, still falls, and its next
+    /// term is small beside it. Where volume and curvature are not known, nothing can be said, and it is
+    /// true.
+    /// </summary>
+    internal bool HoldsAt(double logTime)
+    {
+        if (closed is null)
+        {
+            return true;
+        }
+        double time = Math.Exp(logTime);
+        (double least, double greatest) = curvature.Value;
+        return time > 0 && double.IsFinite(time) && Holds(least) && Holds(greatest);
+
+        bool Holds(double scalarCurvature)
+        {
+            double value = ShortTimeExpansion.Divergence(manifold.Dimension, closed.LogVolume, scalarCurvature, time);
+            double next = ShortTimeExpansion.NextTerm(manifold.Dimension, scalarCurvature, time);
+            return value >= LeastTrusted && scalarCurvature * time <= 2 * manifold.Dimension && next <= LargestNextTerm * value;
+        }
+    }
+
+    private static (double Least, double Greatest) CurvatureRange(IClosedManifold manifold)
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new Generator(0);
-        return manifold.ScalarCurvature(manifold.SampleUniform(CurvatureSamples, generator, ScalarType.Float64)).min().item<double>();
+        Tensor values = manifold.ScalarCurvature(manifold.SampleUniform(CurvatureSamples, generator, ScalarType.Float64));
+        return (values.min().item<double>(), values.max().item<double>());
     }
 }

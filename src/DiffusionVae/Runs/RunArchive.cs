@@ -7,11 +7,12 @@ namespace DiffusionVae.Runs;
 /// checkpoints.</summary>
 /// <param name="directory">The directory.</param>
 /// <param name="config">The configuration of the run.</param>
+/// <param name="data">Its data.</param>
 /// <param name="checkpoints">Its checkpoints.</param>
 /// <param name="resumes">Whether the run was begun before.</param>
 /// <param name="interval">The time between two checkpoints, at least.</param>
-internal sealed class RunArchive(RunDirectory directory, RunConfig config, Checkpoints checkpoints, bool resumes, TimeSpan interval)
-    : ITrainingArchive
+internal sealed class RunArchive(
+    RunDirectory directory, RunConfig config, DataRecord data, Checkpoints checkpoints, bool resumes, TimeSpan interval) : ITrainingArchive
 {
     private readonly Stopwatch sinceCheckpoint = new();
 
@@ -21,6 +22,10 @@ internal sealed class RunArchive(RunDirectory directory, RunConfig config, Check
         {
             AtomicFile.WriteText(directory.Config, config.ToJson() + "\n");
             MetricsFile.Write(directory.Metrics, []);
+        }
+        if (!File.Exists(directory.Data))
+        {
+            data.Write(directory);
         }
         // Only here: a directory that vanishes later must not be made again, perhaps on another disk.
         Directory.CreateDirectory(directory.Checkpoints);

@@ -11,6 +11,9 @@ public sealed record RunDirectory(string Root)
     /// <summary>All options of the run.</summary>
     public string Config => Path.Combine(Root, "config.json");
 
+    /// <summary>Where the data of the run were, and what tells them from others.</summary>
+    internal string Data => Path.Combine(Root, "data.json");
+
     /// <summary>A row for each epoch.</summary>
     public string Metrics => Path.Combine(Root, "metrics.csv");
 
@@ -85,7 +88,7 @@ public sealed record RunDirectory(string Root)
     internal void DeleteRemains()
     {
         string[] written =
-            [Config, Metrics, Weights, .. Directory.Exists(Checkpoints) ? [Path.Combine(Checkpoints, "*")] : Array.Empty<string>()];
+            [Config, Data, Metrics, Weights, .. Directory.Exists(Checkpoints) ? [Path.Combine(Checkpoints, "*")] : Array.Empty<string>()];
         foreach (string remains in written.SelectMany(AtomicFile.Remains))
         {
             File.Delete(remains);

@@ -67,6 +67,10 @@ internal sealed class RunTraining(
         RunConfig config = directory.ReadConfig();
         config.RequireFactory(factory, $"the run in '{directory.Root}'");
         RunVersions.RequireSame(directory.Config, config.Versions);
+        if (DataRecord.Read(directory)?.DifferenceFrom(data, config.HoldOut) is { } difference)
+        {
+            throw new DataFormatException(config.Data, $"not the data that the run was begun with: {difference}");
+        }
         if (!directory.HasCheckpoints && File.Exists(directory.Weights))
         {
             Run opened = Open(directory, factory, null);
@@ -113,8 +117,10 @@ internal sealed class RunTraining(
                 $"the file system of '{directory.Root}' has no locks. A file there, '{lease}', marks the run as taken until it ends.");
         }
         using Split split = Split.Create(data, config.HoldOut);
-        var checkpoints = new Checkpoints(directory, config, DataFingerprint.Of(split));
-        var archive = new RunArchive(directory, config, checkpoints, resumes, checkpointInterval ?? Run.CheckpointInterval);
+        string fingerprint = DataFingerprint.Of(split);
+        var checkpoints = new Checkpoints(directory, config, fingerprint);
+        var archive = new RunArchive(
+            directory, config, DataRecord.Of(config.Data, fingerprint), checkpoints, resumes, checkpointInterval ?? Run.CheckpointInterval);
         var recorder = new RunRecorder(directory, config, model, data.Shape);
         IReadOnlyList<EpochMetrics> history = new Trainer(model, config.Training)
             .Train(split.Train, split.Test, new ObserverList(recorder, observer), archive, cancellationToken);

@@ -131,12 +131,15 @@ public sealed class LatentTests
         Fails(ExitCodes.Usage, "sphere:4 has no chart to lay a grid over; give points with --points.", "decode", "run");
         Fails(ExitCodes.Usage, "--grid takes the place of --points", "decode", "run", "--grid", "3", "--points", "bad.csv");
         Fails(ExitCodes.Usage, "there is no file 'none.csv'", "decode", "run", "--points", "none.csv");
-        Fails(ExitCodes.BadData, "line 3 has no number in column 3", "decode", "run", "--points", "bad.csv");
-        Fails(ExitCodes.BadData, "expected the columns z1 to z5, or 5 columns of any name; found a, b", "decode", "run", "--points",
-            "narrow.csv");
+        Fails(ExitCodes.BadData, "line 3, column 3 ('z3'): expected a number, found 'x'", "decode", "run", "--points", "bad.csv");
+        Fails(
+            ExitCodes.BadData,
+            "expected the columns z1 to z5, as this run's latent space has them, or 5 columns of other names; found a, b",
+            "decode", "run", "--points", "narrow.csv");
         Fails(ExitCodes.Usage, "a file that ends in .png or .npy", "sample", "run", "--output", "samples.jpg");
         Fails(ExitCodes.Usage, "--count is 0; it must be at least 1.", "sample", "run", "--count", "0");
         Fails(ExitCodes.Usage, "is not the directory of a run", "compare", "run", "elsewhere");
+        Fails(ExitCodes.Success, "dvae: left out: 'tiny' is not the directory of a run: it has no config.json.", "compare", "run", "tiny");
     }
 
     private static void Train(Folder folder, string run, params string[] options)

@@ -49,10 +49,10 @@ public sealed class ResumeTests : IDisposable
             ["train", "--resume", "run", "--config", "broken.json"],
             ["train", "--resume", "run", "--output", "other"],
             ["train", "--resume", "run", "--checkpoint-seconds", "-1"],
-            ["train", "--resume", "run"],
             ["train", "--resume", "run", "--data", "elsewhere"],
         ];
         Assert.All(refused, args => Assert.Equal(ExitCodes.Usage, transcript.Run(args).ExitCode));
+        Assert.Equal(ExitCodes.BadData, transcript.Run("train", "--resume", "run").ExitCode);
         transcript.Matches("resume-refused");
         Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, "train", "--resume", "run", "--data", "moved").ExitCode);
     }
@@ -119,8 +119,8 @@ public sealed class ResumeTests : IDisposable
         File.WriteAllBytes(folder["tiny", TinyImages.Train], images);
         Outcome outcome = DvaeProcess.Run(folder.Path, "train", "--resume", "run");
         Assert.Equal(ExitCodes.BadData, outcome.ExitCode);
-        Assert.Matches("dvae: tiny: not the data that the run was begun with: expected 48 \\+ 16 images of 8 by 8 pixels with "
-            + "SHA-256 [0-9a-f]{64}, as .*step-.* says, found 48 \\+ 16 images", outcome.Error);
+        Assert.Matches("tiny: not the data that the run was begun with: expected 48 \\+ 16 images of 8 by 8 pixels with "
+            + "SHA-256 [0-9a-f]{64}, as data.json of the run says, found 48 \\+ 16 images", outcome.Error);
     }
 
     /// <summary>A run of which two checkpoints are left.</summary>

@@ -76,7 +76,7 @@ public sealed class TrainingTests
         Assert.Contains($"figures    {Path.GetRelativePath(folder.Path, figures)}", outcome.Out, StringComparison.Ordinal);
         Assert.Equal(PngSignature, File.ReadAllBytes(Path.Combine(figures, "reconstructions.png"))[..8]);
         Assert.Equal(
-            [".lock", "config.json", "figures", "metrics.csv", "weights.safetensors"],
+            [".lock", "config.json", "data.json", "figures", "metrics.csv", "weights.safetensors"],
             Directory.EnumerateFileSystemEntries(run).Select(Path.GetFileName).Order());
 
         // Off a terminal: a line for each epoch, and nothing that moves a cursor.

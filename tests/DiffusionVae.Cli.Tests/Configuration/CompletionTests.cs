@@ -13,6 +13,10 @@ public sealed class CompletionTests
     [InlineData("dvae train --manifold sphere:", "sphere:1 sphere:2 sphere:3 sphere:5")]
     [InlineData("dvae train --manifold sphere:2*torus:", "sphere:2*torus:1 sphere:2*torus:2 sphere:2*torus:3")]
     [InlineData("dvae divergence --manifold rp", "rp2 rp3")]
+    [InlineData("dvae divergence --manifold=rp", "--manifold=rp2 --manifold=rp3")]
+    [InlineData("dvae train --seed 1 --manifold=sphere:2*rp", "--manifold=sphere:2*rp2 --manifold=sphere:2*rp3")]
+    [InlineData("dvae train --schedule=", "--schedule=constant --schedule=cosine")]
+    [InlineData("dvae train --output=", "")]
     [InlineData("dvae train --data ", "circle fourier mnist rotations turntable")]
     [InlineData("dvae data m", "mnist")]
     [InlineData("dvae train --schedule ", "constant cosine")]
@@ -68,7 +72,9 @@ public sealed class CompletionTests
             "dvae train --seed 1 --manif|--manifold",
             "dvae train --manifold emb|embedded-torus embedded-torus:2,1 embedded-torus:3,0.6",
             "dvae train --manifold sphere:2*torus:|1 2 3",
+            "dvae train --manifold=sphere:2*torus:|1 2 3",
             "dvae train --schedule co|constant cosine",
+            "dvae train --schedule=co|constant cosine",
             // Nothing, so that bash completes names of files.
             "dvae evaluate |",
             "dvae evaluate runs/sph|",

@@ -60,7 +60,8 @@ public sealed class CatalogueReportTests(Browser browser)
         Assert.Equal(1, SmallReport.WalkEverywhere(browser, run));
         Assert.Empty(browser.Messages());
         using ImageData images = IdxFolder.Load(folder["tiny"]);
-        Assert.Contains("latent-map", FigureSet.Write(run, images).Select(figure => Path.GetFileNameWithoutExtension(figure.Png)));
+        IReadOnlyList<FigureFiles> figures = FigureSet.Write(run, images, run.Directory.Figures);
+        Assert.Contains("latent-map", figures.Select(figure => Path.GetFileNameWithoutExtension(figure.Png)));
     }
 
     /// <summary>

@@ -57,7 +57,7 @@ public sealed class ReportTests
         };
         using ImageData images = data == "tiny" ? IdxFolder.Load(folder["tiny"]) : DataCatalogue.Parse(data).Load();
         using Run run = Run.Train(config, images, folder["run"]);
-        IReadOnlyList<FigureFiles> figures = FigureSet.Write(run, images);
+        IReadOnlyList<FigureFiles> figures = FigureSet.Write(run, images, run.Directory.Figures);
         string[] names = [.. figures.Select(figure => Path.GetFileNameWithoutExtension(figure.Png))];
         Assert.Empty(Always.Except(names));
         Assert.Equal(hasGeodesics, names.Contains("geodesics"));

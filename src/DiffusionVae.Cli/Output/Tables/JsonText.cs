@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using DiffusionVae.Data;
+using DiffusionVae.Runs;
 
 namespace DiffusionVae.Cli.Output;
 
@@ -10,7 +12,7 @@ internal static class JsonText
     // Names such as sphere:2*torus:1 are for people too; nothing of this ends up in a web page.
     private static readonly JsonSerializerOptions Options =
         new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new NumberOrNull() } };
 
     public static string Of<T>(T value) => JsonSerializer.Serialize(value, Options);
 
@@ -27,7 +29,28 @@ internal static class JsonText
         }
         catch (JsonException fault)
         {
-            throw new DataFormatException(source, fault.Message, fault);
+            throw new DataFormatException(source, JsonFault.Describe(fault, typeof(T)), fault);
+        }
+    }
+
+    /// <summary>JSON has no infinities and no NaN: what is undefined is null.</summary>
+    private sealed class NumberOrNull : JsonConverter<double>
+    {
+        public override bool HandleNull => true;
+
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+        {
+            if (double.IsFinite(value))
+            {
+                writer.WriteNumberValue(value);
+            }
+            else
+            {
+                writer.WriteNullValue();
+            }
         }
     }
 }

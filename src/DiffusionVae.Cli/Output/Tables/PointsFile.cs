@@ -1,12 +1,12 @@
-using CsvHelper;
+using System.Text.RegularExpressions;
 using DiffusionVae.Data;
-using DiffusionVae.Runs;
+using static System.FormattableString;
 
 namespace DiffusionVae.Cli.Output;
 
 /// <summary>A table of points (.csv), as <c>dvae encode</c> writes them: the columns <c>z1, ..., zn</c>, or n
-/// columns of any name.</summary>
-internal static class PointsFile
+/// columns of other names or without names.</summary>
+internal static partial class PointsFile
 {
     /// <summary>The points, one after another.</summary>
     /// <param name="path">The file.</param>
@@ -14,38 +14,39 @@ internal static class PointsFile
     /// <exception cref="DataFormatException">There are no such columns, or a field is no number.</exception>
     public static IEnumerable<float[]> Read(string path, int coordinates)
     {
-        using var csv = CsvReader.FromFile(path, CsvFormat.Reading);
-        int[] at = Columns(csv, path, coordinates);
-        while (Next(csv, path))
+        using CsvTable table = CsvTable.Open(path);
+        int[] at = Columns(table, path, coordinates);
+        bool isEmpty = true;
+        for (; table.Read(); isEmpty = false)
         {
-            yield return [.. at.Select(column => column < csv.FieldCount && csv.TryParse(column, out float number) && float.IsFinite(number)
+            yield return [.. at.Select(column => (float)table.Number(column) is var number && float.IsFinite(number)
                 ? number
-                : throw new DataFormatException(
-                    path, FormattableString.Invariant($"line {csv.LineNumber} has no number in column {column + 1}")))];
+                : throw table.NoNumber(column))];
+        }
+        if (isEmpty)
+        {
+            throw new DataFormatException(path, "expected a row for each point, found no row");
         }
     }
 
-    private static int[] Columns(CsvReader csv, string path, int coordinates)
+    private static int[] Columns(CsvTable table, string path, int coordinates)
     {
-        int[] named = [.. Enumerable.Range(1, coordinates)
-            .Select(i => csv.TryGetFieldIndex(FormattableString.Invariant($"z{i}"), out int index) ? index : -1)];
-        return !named.Contains(-1) ? named
-            : csv.Headers.Count == coordinates ? [.. Enumerable.Range(0, coordinates)]
-            : throw new DataFormatException(
-                path,
-                FormattableString.Invariant($"expected the columns z1 to z{coordinates}, or {coordinates} columns of any name; ")
-                + $"found {string.Join(", ", csv.Headers)}");
+        int[] named = [.. Enumerable.Range(1, coordinates).Select(i => table.IndexOf(Invariant($"z{i}")))];
+        int coordinatesNamed = table.Names?.Count(name => Coordinate().IsMatch(name)) ?? 0;
+        if (coordinatesNamed == coordinates && !named.Contains(-1))
+        {
+            return named;
+        }
+        if (coordinatesNamed == 0 && table.Width == coordinates)
+        {
+            return [.. Enumerable.Range(0, coordinates)];
+        }
+        string found = table.Names is { } names ? CsvTable.Shown(string.Join(", ", names)) : Invariant($"{table.Width} without names");
+        throw new DataFormatException(path, Invariant(
+            $"expected the columns z1 to z{coordinates}, as this run's latent space has them, or {coordinates} columns of other names; ")
+            + $"found {found}");
     }
 
-    private static bool Next(CsvReader csv, string path)
-    {
-        try
-        {
-            return csv.Read();
-        }
-        catch (CsvFormatException fault)
-        {
-            throw new DataFormatException(path, fault.Message, fault);
-        }
-    }
+    [GeneratedRegex("^z[0-9]+$", RegexOptions.CultureInvariant)]
+    private static partial Regex Coordinate();
 }

@@ -6,8 +6,8 @@ namespace DiffusionVae.Data;
 /// <summary>
 /// Reads the content of a file that may be gzipped, which its first two bytes, 1f 8b, tell.
 /// <see cref="GZipStream"/> does not notice that a file is truncated or has trailing bytes. This reader does:
-/// it compares length and CRC-32 of the content with the last eight bytes of the file. For this reason it
-/// also refuses a gzip of several members.
+/// it compares length and CRC-32 of the content with the last eight bytes of the file. A gzip may have
+/// several members one after another, as <c>cat a.gz b.gz</c> makes them; then these bytes are of the last.
 /// </summary>
 internal sealed class ContentReader : IDisposable
 {
@@ -99,13 +99,42 @@ internal sealed class ContentReader : IDisposable
         }
         uint expectedCrc = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
         uint expectedLength = BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]);
-        if (expectedLength != (uint)position || expectedCrc != crc)
+        bool isWhole = expectedLength == (uint)position && expectedCrc == crc;
+        if (!isWhole && !IsEndOfLastMember(expectedLength, expectedCrc))
         {
             string expected = Invariant($"it ends with CRC-32 {expectedCrc:x8} and length {expectedLength}");
             string found = Invariant($"its content has {crc:x8} and {position}");
             throw new DataFormatException(
                 path, $"the gzip is cut short, corrupt or followed by other bytes: {expected}, {found}");
         }
+    }
+
+    /// <summary>Whether so many of the last bytes of the content have a CRC-32: those of the last of several
+    /// members. The decompressor checks the CRC-32 of each member that another one follows.</summary>
+    private bool IsEndOfLastMember(uint length, uint expectedCrc)
+    {
+        // A member without content ends like bytes of padding.
+        if (length == 0 || length >= position)
+        {
+            return false;
+        }
+        file.Position = 0;
+        using var again = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
+        byte[] buffer = new byte[1 << 16];
+        uint found = 0;
+        for (long left = position; left > 0;)
+        {
+            // Up to the start of the last member, and then from there.
+            long until = left > length ? left - length : left;
+            int read = again.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, until)));
+            if (read == 0)
+            {
+                return false;
+            }
+            found = left > length ? 0 : Crc32.Append(found, buffer.AsSpan(0, read));
+            left -= read;
+        }
+        return found == expectedCrc;
     }
 
     /// <inheritdoc/>

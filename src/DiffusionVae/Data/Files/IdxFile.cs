@@ -5,12 +5,14 @@ namespace DiffusionVae.Data;
 /// <summary>
 /// Reads the IDX format of the MNIST database. It consists of two zero bytes, the type of the elements, the
 /// rank, the sizes as big-endian 32-bit numbers, and the elements. Elements must be unsigned bytes (type 08),
-/// of rank 3 (images) or 1 (labels). A file may be gzipped; its content tells, not its name.
+/// of rank 3 (images) or 1 (labels). Labels may also be rows of 32-bit numbers (type 0c, rank 2), as QMNIST
+/// has them: the class is the first of a row. A file may be gzipped; its content tells, not its name.
 /// </summary>
 /// <remarks>Reading takes no more memory than the file has content, whatever its header says.</remarks>
 public static class IdxFile
 {
     private const byte UnsignedByte = 0x08;
+    private const byte Int32 = 0x0C;
 
     /// <summary>Reads a file of images.</summary>
     /// <param name="path">The file, gzipped or not.</param>
@@ -20,7 +22,16 @@ public static class IdxFile
     /// of images.</exception>
     /// <exception cref="IOException">The system failed to read the file.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static Tensor ReadImages(string path) => Read(path, 3);
+    public static Tensor ReadImages(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using ContentReader reader = ContentReader.Open(path);
+        (_, long[] sizes) = ReadHeader(path, reader, "images");
+        byte[] elements = ReadElements(path, reader, sizes, sizeof(byte));
+        Tensor tensor = torch.empty(sizes, ScalarType.Byte);
+        elements.CopyTo(tensor.bytes);
+        return tensor;
+    }
 
     /// <summary>Reads a file of labels.</summary>
     /// <param name="path">The file, gzipped or not.</param>
@@ -32,8 +43,14 @@ public static class IdxFile
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static Tensor ReadLabels(string path)
     {
-        using Tensor bytes = Read(path, 1);
-        return bytes.to(ScalarType.Int64);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using ContentReader reader = ContentReader.Open(path);
+        (byte type, long[] sizes) = ReadHeader(path, reader, "labels");
+        byte[] elements = ReadElements(path, reader, sizes, type == Int32 ? sizeof(int) : sizeof(byte));
+        long[] labels = type == Int32
+            ? [.. elements.Chunk(sizeof(int) * (int)sizes[1]).Select(row => (long)BinaryPrimitives.ReadInt32BigEndian(row))]
+            : [.. elements.Select(element => (long)element)];
+        return torch.tensor(labels);
     }
 
     /// <summary>Reads images and their labels.</summary>
@@ -58,62 +75,51 @@ public static class IdxFile
         return new ImageSet(name, images, labels);
     }
 
-    private static Tensor Read(string path, int rank)
+    /// <summary>Reads type, rank and sizes of images or labels.</summary>
+    private static (byte Type, long[] Sizes) ReadHeader(string path, ContentReader reader, string kind)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using ContentReader reader = ContentReader.Open(path);
-        long[] sizes = ReadHeader(path, reader, rank);
-        byte[] elements = ReadElements(path, reader, sizes);
-        Tensor tensor = torch.empty(sizes, ScalarType.Byte);
-        elements.CopyTo(tensor.bytes);
-        return tensor;
-    }
-
-    private static long[] ReadHeader(string path, ContentReader reader, int rank)
-    {
-        string kind = rank == 3 ? "images" : "labels";
-        Span<byte> header = stackalloc byte[4 + (4 * rank)];
-        int read = reader.Read(header[..4]);
-        if (read < 4)
+        Span<byte> start = stackalloc byte[4];
+        int read = reader.Read(start);
+        if (read < start.Length)
         {
             throw new DataFormatException(
                 path, Invariant($"truncated: expected the 4 bytes an IDX file starts with, found {read}{reader.Where}"));
         }
-        if (header[0] != 0 || header[1] != 0)
+        if (start[0] != 0 || start[1] != 0)
         {
             throw new DataFormatException(
-                path, $"not an IDX file: expected the first two bytes 00 00, found {header[0]:x2} {header[1]:x2}{reader.Where}");
+                path, $"not an IDX file: expected the first two bytes 00 00, found {start[0]:x2} {start[1]:x2}{reader.Where}");
         }
-        if (header[2] != UnsignedByte)
+        (byte type, int rank) = (start[2], start[3]);
+        bool areRows = kind == "labels" && type == Int32 && rank == 2;
+        if (type != UnsignedByte && !areRows)
         {
             throw new DataFormatException(
-                path, $"expected elements of type unsigned byte (08), the only one read, found {TypeName(header[2])} ({header[2]:x2})");
+                path, $"expected elements of type unsigned byte (08), the only one read, found {TypeName(type)} ({type:x2})");
         }
-        if (header[3] != rank)
+        int expected = kind == "images" ? 3 : 1;
+        if (rank != expected && !areRows)
         {
-            string hint = header[3] switch { 1 => ", that of labels", 3 => ", that of images", _ => "" };
-            throw new DataFormatException(path, Invariant($"expected {kind}, of rank {rank}, found rank {header[3]}{hint}"));
+            string hint = rank switch { 1 => ", that of labels", 3 => ", that of images", _ => "" };
+            throw new DataFormatException(path, Invariant($"expected {kind}, of rank {expected}, found rank {rank}{hint}"));
         }
-        read += reader.Read(header[4..]);
-        if (read < header.Length)
+        byte[] header = new byte[sizeof(int) * rank];
+        read += reader.Read(header);
+        if (read < start.Length + header.Length)
         {
             throw new DataFormatException(
-                path, Invariant($"truncated: expected a header of {header.Length} bytes, found {read}{reader.Where}"));
+                path, Invariant($"truncated: expected a header of {start.Length + header.Length} bytes, found {read}{reader.Where}"));
         }
-        long[] sizes = new long[rank];
-        for (int i = 0; i < rank; i++)
-        {
-            sizes[i] = BinaryPrimitives.ReadUInt32BigEndian(header[(4 + (4 * i))..]);
-        }
+        long[] sizes = [.. header.Chunk(sizeof(int)).Select(size => (long)BinaryPrimitives.ReadUInt32BigEndian(size))];
         return Array.IndexOf(sizes, 0) < 0
-            ? sizes
+            ? (type, sizes)
             : throw new DataFormatException(path, $"expected at least one of the {kind}, with at least one pixel, found {Describe(sizes)}");
     }
 
-    private static byte[] ReadElements(string path, ContentReader reader, long[] sizes)
+    private static byte[] ReadElements(string path, ContentReader reader, long[] sizes, int sizeOfElement)
     {
         // The product of three sizes below 2³² needs more than 64 bits, but no more than 128.
-        UInt128 length = 1;
+        UInt128 length = (UInt128)sizeOfElement;
         foreach (long size in sizes)
         {
             length *= (UInt128)size;
@@ -145,14 +151,18 @@ public static class IdxFile
         return elements;
     }
 
-    private static string Describe(long[] sizes) =>
-        sizes.Length == 1 ? Invariant($"{sizes[0]} labels") : Invariant($"{sizes[0]} images of {sizes[1]} by {sizes[2]} pixels");
+    private static string Describe(long[] sizes) => sizes.Length switch
+    {
+        1 => Invariant($"{sizes[0]} labels"),
+        2 => Invariant($"{sizes[0]} labels in rows of {sizes[1]} numbers"),
+        _ => Invariant($"{sizes[0]} images of {sizes[1]} by {sizes[2]} pixels"),
+    };
 
     private static string TypeName(byte type) => type switch
     {
         0x09 => "signed byte",
         0x0B => "int16",
-        0x0C => "int32",
+        Int32 => "int32",
         0x0D => "float32",
         0x0E => "float64",
         _ => "an unknown type",

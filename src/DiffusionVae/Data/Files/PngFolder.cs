@@ -49,7 +49,11 @@ public static class PngFolder
         ? [.. Directory.EnumerateFiles(folder).Where(IsPng).Order(StringComparer.Ordinal)]
         : [];
 
-    private static bool IsPng(string file) => file.EndsWith(".png", StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// Hidden files are left out: macOS puts one, ._a.png, beside a file a.png on other disks.
+    /// </summary>
+    private static bool IsPng(string file) =>
+        file.EndsWith(".png", StringComparison.OrdinalIgnoreCase) && !Path.GetFileName(file).StartsWith('.');
 
     /// <summary>[count, height, width].</summary>
     private static Tensor ReadAll(string folder)

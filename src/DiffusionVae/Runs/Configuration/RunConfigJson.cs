@@ -47,7 +47,7 @@ internal static class RunConfigJson
         }
         catch (JsonException fault)
         {
-            throw new DataFormatException(source, $"not a configuration: {fault.Message}", fault);
+            throw new DataFormatException(source, $"not a configuration: {JsonFault.Describe(fault, typeof(RunConfig))}", fault);
         }
     }
 

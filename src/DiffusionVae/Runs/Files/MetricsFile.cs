@@ -30,46 +30,39 @@ internal static class MetricsFile
         {
             throw new DataFormatException(path, "the file is missing");
         }
-        try
+        using CsvTable table = CsvTable.Open(path, hasHeader: true);
+        int[] at = [.. Columns.Select(column => table.IndexOf(column) is >= 0 and var index
+            ? index
+            : throw new DataFormatException(path, $"there is no column '{column}'"))];
+        var rows = new List<EpochMetrics>();
+        while (table.Read())
         {
-            using var csv = CsvReader.FromFile(path, CsvFormat.Reading);
-            int[] at = [.. Columns.Select(column => csv.TryGetFieldIndex(column, out int index)
-                ? index
-                : throw new DataFormatException(path, $"there is no column '{column}'"))];
-            var rows = new List<EpochMetrics>();
-            while (csv.Read())
+            // A divergence that is not known is NaN.
+            double Number(int column) => table.TryNumber(at[column], out double number) ? number : throw table.NoNumber(at[column]);
+            var validation = new ModelScore
             {
-                double Number(int column) => at[column] < csv.FieldCount && csv.TryParse(at[column], out double number)
-                    ? number
-                    : throw new DataFormatException(
-                        path, Invariant($"line {csv.LineNumber} has no number in the column '{Columns[column]}'"));
-                var validation = new ModelScore
-                {
-                    Count = 0,
-                    Pixels = 0,
-                    Elbo = Number(5),
-                    StandardError = double.NaN,
-                    ComponentKl = [],
-                    Mse = Number(7),
-                    LogTime = Number(8),
-                    Kl = Number(6),
-                };
-                rows.Add(new EpochMetrics
-                {
-                    Epoch = (int)Number(0),
-                    Seconds = Number(1),
-                    TrainElbo = Number(2),
-                    TrainKl = Number(3),
-                    TrainMse = Number(4),
-                    Validation = validation,
-                });
-            }
-            return rows;
+                Count = 0,
+                Pixels = 0,
+                Elbo = Number(5),
+                StandardError = double.NaN,
+                ComponentKl = [],
+                Mse = Number(7),
+                LogTime = Number(8),
+                Kl = Number(6),
+            };
+            rows.Add(new EpochMetrics
+            {
+                Epoch = Number(0) is var epoch && epoch == rows.Count + 1
+                    ? rows.Count + 1
+                    : throw new DataFormatException(path, Invariant($"line {table.Line}: expected epoch {rows.Count + 1}, found {epoch}")),
+                Seconds = Number(1),
+                TrainElbo = Number(2),
+                TrainKl = Number(3),
+                TrainMse = Number(4),
+                Validation = validation,
+            });
         }
-        catch (CsvFormatException fault)
-        {
-            throw new DataFormatException(path, fault.Message, fault);
-        }
+        return rows;
     }
 
     /// <summary>The wall times in a table that may be damaged, of the epochs whose rows are present and

@@ -17,8 +17,8 @@ namespace DiffusionVae.Runs;
 /// 98 of the file counted from 0, are the SHA-256 of the whole file with each of them replaced by <c>0</c>.
 /// Hence any change of any byte shows. Other programs see an entry of the metadata like any other.
 /// </para>
-/// <para>Element types are F64, I64, F32, I32 and U8. Reading takes no more memory than the file is long,
-/// whatever its header says.</para>
+/// <para>Element types are F64, I64, F32, I32, F16, BF16 and U8. Reading takes no more memory than the file
+/// is long, whatever its header says.</para>
 /// </remarks>
 internal static class Safetensors
 {

@@ -30,6 +30,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, Dic
         ("I64", ScalarType.Int64, 8),
         ("F32", ScalarType.Float32, 4),
         ("I32", ScalarType.Int32, 4),
+        ("F16", ScalarType.Float16, 2),
+        ("BF16", ScalarType.BFloat16, 2),
         ("U8", ScalarType.Byte, 1),
     ];
 

@@ -53,6 +53,30 @@ internal static class WeightsFile
         }
     }
 
+    /// <summary>Takes the weights of a file of another program: tensors of the same names and shapes, of any
+    /// type of floats and in any order, with or without a checksum.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">Gets the weights.</param>
+    /// <exception cref="DataFormatException">The file is damaged, a tensor is missing, of another shape or
+    /// too many, or a number is not finite in single precision.</exception>
+    public static void ReadInto(string path, DiffusionAutoencoder model)
+    {
+        using SafetensorsFile file = Safetensors.Read(path, requireChecksum: false);
+        if (file.Tensors.FirstOrDefault(tensor => !tensor.Value.is_floating_point()) is { Key: { } whole })
+        {
+            throw new DataFormatException(path, $"expected weights of floats, found '{whole}' of whole numbers");
+        }
+        Fill(path, model, file);
+        foreach ((string name, Tensor tensor) in TensorsOf(model))
+        {
+            using var scope = torch.NewDisposeScope();
+            if (!tensor.isfinite().all().item<bool>())
+            {
+                throw new DataFormatException(path, $"expected finite weights, found others in '{name}'");
+            }
+        }
+    }
+
     private static IEnumerable<(string Name, Tensor Tensor)> TensorsOf(DiffusionAutoencoder model) =>
         model.named_parameters().Select(parameter => (parameter.name, (Tensor)parameter.parameter)).Concat(model.named_buffers());
 

@@ -12,6 +12,10 @@ internal static class IdxBuilder
 
     public static byte[] Labels(uint count) => [.. Header(0x08, count), .. Elements(count).Select(b => (byte)(b % 10))];
 
+    /// <summary>Labels as QMNIST has them: rows of eight big-endian numbers, the class first.</summary>
+    public static byte[] LabelRows(params byte[] classes) =>
+        [.. Header(0x0C, (uint)classes.Length, 8), .. classes.SelectMany(label => (byte[])[0, 0, 0, label, .. Elements(28)])];
+
     public static byte[] Header(byte type, params uint[] sizes)
     {
         byte[] header = new byte[4 + (4 * sizes.Length)];

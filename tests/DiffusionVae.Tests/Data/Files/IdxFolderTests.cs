@@ -45,10 +45,10 @@ public sealed class IdxFolderTests : IDisposable
             + "train-images.idx3-ubyte.gz in this folder, found nothing: it is empty");
         folder.Write("train-images-idx3-ubyte", IdxBuilder.Images(6, 3, 5));
         folder.Write("a.png", []);
-        Directory.CreateDirectory(folder["t10k-images-idx3-ubyte"]);
+        Directory.CreateDirectory(folder["more"]);
         Refused(folder.Path,
             "no images to test on: expected one of t10k-images-idx3-ubyte, t10k-images-idx3-ubyte.gz, t10k-images.idx3-ubyte, "
-            + "t10k-images.idx3-ubyte.gz in this folder, found a.png, t10k-images-idx3-ubyte, train-images-idx3-ubyte");
+            + "t10k-images.idx3-ubyte.gz in this folder, found a.png, more, train-images-idx3-ubyte");
         for (int i = 10; i < 30; i++)
         {
             folder.Write($"0{i}.png", []);
@@ -57,6 +57,33 @@ public sealed class IdxFolderTests : IDisposable
         Assert.EndsWith(
             ", 029.png and 3 more", Assert.Throws<DataFormatException>(() => IdxFolder.Load(folder.Path)).Message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_named_as_a_file_is_said_to_be_one()
+    {
+        Directory.CreateDirectory(folder["train-images-idx3-ubyte"]);
+        var error = Assert.Throws<DataFormatException>(() => IdxFolder.Load(folder.Path));
+        Assert.Equal(
+            $"{folder["train-images-idx3-ubyte"]}: expected a file of images to train on, found a folder of this name", error.Message);
+    }
+
+    /// <summary>The class is the first of the eight numbers of a row.</summary>
+    [Fact]
+    public void Files_are_found_under_the_names_of_QMNIST()
+    {
+        folder.Write("qmnist-train-images-idx3-ubyte", IdxBuilder.Images(3, 2, 2));
+        folder.Write("qmnist-train-labels-idx2-int.gz", IdxBuilder.Gzip(IdxBuilder.LabelRows(5, 0, 9)));
+        folder.Write("qmnist-test-images-idx3-ubyte.gz", IdxBuilder.Gzip(IdxBuilder.Images(2, 2, 2)));
+        folder.Write("qmnist-test-labels-idx2-int", IdxBuilder.LabelRows(7, 1));
+        using ImageData data = DataCatalogue.Parse(folder.Path).Load();
+        Assert.Equal([5, 0, 9], data.Train.Labels!.data<long>().ToArray());
+        Assert.Equal([7, 1], data.Test.Labels!.data<long>().ToArray());
+        folder.Write("xqmnist-train-labels-idx2-int", IdxBuilder.LabelRows(5, 0, 9));
+        Assert.EndsWith(
+            "expected one file as train-labels-idx1-ubyte, found qmnist-train-labels-idx2-int.gz and xqmnist-train-labels-idx2-int; keep "
+            + "one of them here",
+            Assert.Throws<DataFormatException>(() => IdxFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +99,7 @@ public sealed class IdxFolderTests : IDisposable
         string train = folder.Write("train-images-idx3-ubyte", IdxBuilder.Images(6, 3, 5));
         string test = folder.Write("t10k-images-idx3-ubyte", IdxBuilder.Images(6, 5, 3));
         var error = Assert.Throws<DataFormatException>(() => IdxFolder.Load(folder.Path));
-        Assert.Equal($"{test}: expected images of 3 by 5 pixels, as in {train}, found 5 by 3", error.Message);
+        Assert.Equal($"{test}: expected images of 3 by 5 pixels, as in {train}, found 5 by 3 pixels", error.Message);
     }
 
     private static void Refused(string path, string problem) =>

@@ -8,12 +8,18 @@ namespace DiffusionVae.Tests.Data;
 public sealed class IdxGzipTests
 {
     /// <summary>No flip in a gzip may go unnoticed that changes what is read.</summary>
-    [Fact]
-    public void Flipped_bits_of_a_gzip_never_change_what_is_read()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Flipped_bits_of_a_gzip_never_change_what_is_read(int members)
     {
         byte[] content = IdxBuilder.Images(5, 4, 3);
-        byte[] gzip = IdxBuilder.Gzip(content);
+        byte[] gzip = members == 1 ? IdxBuilder.Gzip(content) : [.. IdxBuilder.Gzip(content[..30]), .. IdxBuilder.Gzip(content[30..])];
         using var folder = new TemporaryFolder();
+        using (torch.Tensor images = IdxFile.ReadImages(folder.Write("file", gzip)))
+        {
+            Assert.Equal(content[16..], images.data<byte>().ToArray());
+        }
         for (int bit = 16; bit < 8 * gzip.Length; bit++)
         {
             byte[] flipped = [.. gzip];

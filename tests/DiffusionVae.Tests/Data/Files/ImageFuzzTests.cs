@@ -86,6 +86,27 @@ public sealed class ImageFuzzTests(ITestOutputHelper output) : IDisposable
         fuzz.Run("PNG", Gen.OneOf(mutations, generated), path => PngFile.Read(path).Dispose());
     }
 
+    [Fact]
+    public void Tables()
+    {
+        byte[][] valid = [
+            "z1,z2\n1.5,2\n-3e-2,4\n"u8.ToArray(), "\"a\";\"b c\"\r\n1;2\r\n"u8.ToArray(), "1\t2\n3\t4\n"u8.ToArray(),
+            "sep=;\nx;kind\n1;\"a;b\"\n"u8.ToArray(), [0xff, 0xfe, .. "z\01\0,\0b\0\n\01\0,\02\0\n\0"u8]];
+        Gen<byte[]> generated = from text in Gen.OneOf(Gen.Char["0123456789,;\t|\"'\r\n .-+eE#="], Gen.Char).Array[0, 200]
+                                select System.Text.Encoding.UTF8.GetBytes(text);
+        fuzz.Run("tables", Gen.OneOf(Fuzz.Mutations(valid), generated), path =>
+        {
+            using CsvTable table = CsvTable.Open(path);
+            while (table.Read())
+            {
+                for (int column = 0; column < table.Width; column++)
+                {
+                    Assert.True(double.IsFinite(table.Number(column)));
+                }
+            }
+        });
+    }
+
     private static byte[] Sample(int colour, int depth, bool interlaced)
     {
         var random = new Random(colour + depth);

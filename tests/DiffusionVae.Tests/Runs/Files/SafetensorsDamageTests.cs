@@ -139,8 +139,8 @@ public sealed class SafetensorsDamageTests : IDisposable
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[99999999999999999999],\"data_offsets\":[0,1]}}", 1, "expected tensor 'a' to have *")]
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[\"1\"],\"data_offsets\":[0,1]}}", 1, "expected tensor 'a' to have *")]
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1,2]}}", 1, "expected tensor 'a' to have *")]
-    [InlineData("{\"a\":{\"dtype\":\"BF16\",\"shape\":[1],\"data_offsets\":[0,2]}}", 2,
-        "expected tensor 'a' to have a dtype of F64, I64, F32, I32, U8, found BF16")]
+    [InlineData("{\"a\":{\"dtype\":\"C64\",\"shape\":[1],\"data_offsets\":[0,2]}}", 2,
+        "expected tensor 'a' to have a dtype of F64, I64, F32, I32, F16, BF16, U8, found C64")]
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,1]}}", 1,
         "expected 2 bytes for tensor 'a' of U8 [2], found offsets 0 to 1")]
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,0]}}", 1,
