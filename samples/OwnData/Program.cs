@@ -9,7 +9,7 @@ using TorchSharp;
 int epochs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
 using ImageData data = args.Length < 2 ? FromTensors()
     : args[1].EndsWith(".npy", StringComparison.Ordinal) ? NpyFile.Load(args[1]) // [count, height, width]; the last tenth is to test on
-    : PngFolder.Load(args[1]);
+    : ImageFolder.Load(args[1]);
 Console.WriteLine(FormattableString.Invariant(
     $"{data.Name}: {data.Train.Count} images to train on, {data.Test.Count} to test on, of {data.Shape}"));
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using DiffusionVae.Cli.Output;
 
 namespace DiffusionVae.Cli;
 
@@ -10,6 +11,7 @@ internal static class Dvae
     {
         try
         {
+            JpegFile.Register();
             if (JoinedValue.Find(args) is { } joined)
             {
                 return joined.Complete(terminal);

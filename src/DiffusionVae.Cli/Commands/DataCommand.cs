@@ -2,7 +2,6 @@ using System.CommandLine;
 using DiffusionVae.Cli.Configuration;
 using DiffusionVae.Cli.Output;
 using DiffusionVae.Data;
-using static System.FormattableString;
 
 namespace DiffusionVae.Cli.Commands;
 
@@ -44,9 +43,11 @@ internal sealed class DataCommand
         (string Usage, string Description)[] rows =
         [
             .. DataCatalogue.Entries.Select(entry => (entry.Usage, entry.Description)),
-            ("FOLDER", "a folder of IDX files, gzipped or not, named as those of MNIST; or of PNG images, in folders train and test"),
-            ("FOLDER:N", "a folder of PNG images alone, the last N to test on; without :N the last tenth"),
-            ("FILE.npy:N", "a NumPy array [count, height, width] of bytes or floats, likewise"),
+            ("FOLDER", "a folder of IDX files, gzipped or not, named as those of MNIST; or of images, in folders train and test"),
+            ("FOLDER:N", "a folder of images (PNG, JPEG), or of a folder for each class, the last N to test on; without :N the last tenth"),
+            ("FILE.npy:N", "a NumPy array of vectors [count, features] or images [count, height, width], with 1 or 3 channels; likewise"),
+            ("FILE.csv:N", "a table, a row for each vector, or for each image by a column of file names; likewise"),
+            ("FILE.csv:label=COLUMN", "the same with a column of labels; more options with commas: test=N, header=yes, header=no"),
         ];
         if (asJson)
         {
@@ -63,13 +64,11 @@ internal sealed class DataCommand
     {
         DataSource source = UsageException.Guard(() => DataCatalogue.Parse(id));
         using ImageData data = source.Load();
-        bool hasLabels = data.Train.Labels is not null;
         string? folder = id == "mnist" ? Mnist.Find() : null;
+        var description = new DataDescription(data);
         if (!asJson)
         {
-            ResultLine.Write(terminal.Out, "images", Invariant(
-                $"{data.Train.Count} to train on, {data.Test.Count} to test on, of {data.Shape}"));
-            ResultLine.Write(terminal.Out, "labels", hasLabels ? "yes" : "none");
+            description.Write(terminal.Out);
         }
         if (folder is not null && Mnist.Verify(folder) is { Count: > 0 } problems)
         {
@@ -77,8 +76,7 @@ internal sealed class DataCommand
         }
         if (asJson)
         {
-            terminal.Out.WriteLine(JsonText.Of(new { Data = id, Train = data.Train.Count, Test = data.Test.Count,
-                data.Shape.Height, data.Shape.Width, Labels = hasLabels, Folder = folder }));
+            terminal.Out.WriteLine(JsonText.Of(description.ForPrograms(id, folder)));
         }
         else if (folder is not null)
         {

@@ -78,6 +78,7 @@ internal sealed class TrainCommand
         }
         using var interruption = new Interruption(terminal);
         using ImageData data = source.Load();
+        new DataDescription(data).Note(terminal);
         config.RequireMatches(data);
         string directory = chosen ?? RunNames.Free(latent.Id, data.Name, config.Training.Seed);
         var watch = new RunWatch(terminal, directory, config.Training.Epochs);

@@ -5,7 +5,7 @@ namespace DiffusionVae.Cli.Figures;
 /// <summary>Images in rows and columns, each row with a name before it, if it has one.</summary>
 internal sealed class ImageGrid : Panel
 {
-    private const float LeastSide = 42, Gap = 3, BandGap = 12;
+    private const float LeastSide = 42, MostSide = 512, Gap = 3, BandGap = 12;
     private readonly ImageRenderer renderer;
     private readonly (string Name, float[][] Images)[] rows;
     private readonly int band;
@@ -20,7 +20,10 @@ internal sealed class ImageGrid : Panel
         (this.renderer, this.rows, this.band) = (renderer, [.. rows], band);
         names = this.rows.Max(row => TextOutline.Width(row.Name, TextOutline.Normal)) is > 0 and var width ? width + 12 : 0;
         // A whole number of dots for each pixel.
-        float scale = MathF.Max(1, MathF.Ceiling(2 * LeastSide / Math.Min(renderer.Shape.Height, renderer.Shape.Width))) / 2;
+        int least = Math.Min(renderer.Shape.Height, renderer.Shape.Width), greatest = Math.Max(renderer.Shape.Height, renderer.Shape.Width);
+        float scale = MathF.Max(1, MathF.Min(MathF.Ceiling(2 * LeastSide / least), MathF.Floor(2 * MostSide / greatest))) / 2;
+        // Images that are longer than any place on a sheet are made smaller.
+        scale = MathF.Min(scale, MostSide / greatest);
         tile = new SKSize(renderer.Shape.Width * scale, renderer.Shape.Height * scale);
     }
 

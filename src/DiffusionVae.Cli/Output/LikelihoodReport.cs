@@ -1,5 +1,4 @@
 using CsvHelper;
-using System.Globalization;
 using DiffusionVae.Data;
 using DiffusionVae.Evaluation;
 using DiffusionVae.Runs;
@@ -70,7 +69,7 @@ internal static class LikelihoodReport
             for (int i = 0; i < result.Count; i++)
             {
                 csv.WriteField(i);
-                csv.WriteField(labels is null ? "" : labels[i].ToString(CultureInfo.InvariantCulture));
+                csv.WriteField(labels is null ? "" : images.NameOf(labels[i]));
                 csv.WriteField(result.LogLikelihood[i]);
                 csv.WriteField(quality[i]);
                 csv.EndRecord();

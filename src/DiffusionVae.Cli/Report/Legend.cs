@@ -1,4 +1,3 @@
-using System.Globalization;
 using DiffusionVae.Cli.Figures;
 using SkiaSharp;
 
@@ -19,12 +18,13 @@ internal sealed record Legend(string What, IReadOnlyList<Legend.Entry>? Entries,
 
     /// <param name="colouring">The colours.</param>
     /// <param name="labels">The labels of the images; null if they do not decide.</param>
-    public static Legend Of(Colouring colouring, IEnumerable<long>? labels) => labels is not null
-        ? new Legend(colouring.What, EntriesOf(labels), null)
+    /// <param name="nameOf">The name of a label.</param>
+    public static Legend Of(Colouring colouring, IEnumerable<long>? labels, Func<long, string> nameOf) => labels is not null
+        ? new Legend(colouring.What, EntriesOf(labels, nameOf), null)
         : new Legend(colouring.What, null, colouring.Legend is { } panel ? PageText.Address("image/png", Draw(panel)) : null);
 
-    private static Entry[] EntriesOf(IEnumerable<long> labels) =>
-        [.. labels.Distinct().Order().GroupBy(LabelColours.Of).Select(group => Entry.Of(group.Key, [.. group]))];
+    private static Entry[] EntriesOf(IEnumerable<long> labels, Func<long, string> nameOf) =>
+        [.. labels.Distinct().Order().GroupBy(LabelColours.Of).Select(group => Entry.Of(group.Key, [.. group], nameOf))];
 
     private static byte[] Draw(Panel panel)
     {
@@ -43,8 +43,8 @@ internal sealed record Legend(string What, IReadOnlyList<Legend.Entry>? Entries,
     /// <param name="Labels">The labels that have the colour.</param>
     internal sealed record Entry(string Name, string Colour, IReadOnlyList<long> Labels)
     {
-        public static Entry Of(SKColor colour, IReadOnlyList<long> labels) => new(
-            string.Join(", ", labels.Select(label => label.ToString(CultureInfo.InvariantCulture))),
+        public static Entry Of(SKColor colour, IReadOnlyList<long> labels, Func<long, string> nameOf) => new(
+            string.Join(", ", labels.Select(nameOf)),
             $"rgb({colour.Red} {colour.Green} {colour.Blue})",
             labels);
     }

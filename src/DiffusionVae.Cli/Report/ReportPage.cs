@@ -74,7 +74,7 @@ internal static partial class ReportPage
             Width = run.Model.Latent.AmbientDimension,
             Format = new { run.Shape.Height, run.Shape.Width, latent.Range.Black, latent.Range.White },
             Decoder = decoder,
-            Legends = colourings.Select(colouring => Legend.Of(colouring, labels)),
+            Legends = colourings.Select(colouring => Legend.Of(colouring, labels, images.NameOf)),
             Hint = Hint(contents, images.Count, decoder is null ? known.size(0) : null),
             Numbers = Numbers(contents),
             Epochs = run.Directory.ReadMetrics().Select(row => new

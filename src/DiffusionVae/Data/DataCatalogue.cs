@@ -36,10 +36,10 @@ public static class DataCatalogue
 
     /// <summary>
     /// Finds a data set by its id. An id is <c>name</c> or <c>name:arguments</c> of an entry, or the path of
-    /// an existing folder of IDX files (<see cref="IdxFolder"/>) or PNG images (<see cref="PngFolder"/>), or
-    /// of a .npy file (<see cref="NpyFile"/>). For PNG images and .npy files <c>path:N</c> takes the last N
-    /// images as test images, <c>path</c> the last tenth. Write <c>./name</c> for a folder that has the name
-    /// of an entry.
+    /// an existing folder of IDX files (<see cref="IdxFolder"/>) or images (<see cref="ImageFolder"/>), of a
+    /// table (.csv), or of a .npy file (<see cref="NpyFile"/>). But for IDX files <c>path:N</c> takes the
+    /// last N observations to test on, <c>path</c> the last tenth; more options of a path are in the pages
+    /// about data. Write <c>./name</c> for a folder that has the name of an entry.
     /// </summary>
     /// <param name="id">The id, as given to <c>--data</c>.</param>
     /// <returns>The data set, which is not loaded yet.</returns>

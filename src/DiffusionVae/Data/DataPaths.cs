@@ -1,55 +1,60 @@
-using System.Globalization;
-
 namespace DiffusionVae.Data;
 
 /// <summary>
-/// Finds data by path: a folder of IDX files or PNG images, or a .npy file. Where the files do not say which
-/// images are test images, <c>PATH:N</c> takes the last N, and <c>PATH</c> the last tenth.
+/// Finds data by path: a folder of IDX files or images, a table, or a .npy file. Where the files do not say
+/// which observations are to test on, <c>PATH:N</c> takes the last N, and <c>PATH</c> the last tenth.
 /// </summary>
 internal static class DataPaths
 {
     /// <summary>The allowed kinds of path, for messages.</summary>
-    public const string Usage = "a folder of IDX files or PNG images, a .npy file";
+    public const string Usage = "a folder of IDX files or images, a table (.csv), a .npy file";
 
     /// <summary>The function that loads the data; null if there is no such folder or file.</summary>
-    /// <exception cref="FormatException">The file is of another kind, or a number is given where the folder
-    /// has test images.</exception>
+    /// <exception cref="FormatException">The file is of another kind, or an option does not suit
+    /// it.</exception>
     public static Func<ImageData>? Find(string id)
     {
-        (string path, long? test) = Split(id);
+        if (PathOptions.Split(id) is not var (path, options))
+        {
+            return null;
+        }
         if (Directory.Exists(path))
         {
-            bool isIdx = IdxFolder.HasImages(path) || !PngFolder.HasImages(path);
-            if (test is not null && (isIdx || PngFolder.HasTestImages(path)))
-            {
-                throw new FormatException($"data '{id}': the folder '{path}' has its own test images; leave out ':{test}'");
-            }
-            return isIdx ? () => IdxFolder.Load(path) : () => PngFolder.Load(path, test);
+            return FindFolder(id, path, options);
         }
-        if (File.Exists(path))
+        switch (Path.GetExtension(path).ToLowerInvariant())
         {
-            return path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)
-                ? () => NpyFile.Load(path, test)
-                : throw new FormatException(
-                    $"data '{id}' is a file of another kind; expected {Usage}; for an IDX or PNG file, name the folder it is in");
+            case ".npy":
+                Refuse(id, options.AreForTables || options.IsGrey, "a .npy file", "N or test=N");
+                return () => NpyFile.Load(path, options.Test);
+            case ".csv" or ".tsv" or ".txt":
+                return () => TableData.Load(path, options);
+            default:
+                throw new FormatException(
+                    $"data '{id}' is a file of another kind; expected {Usage}; for an IDX file or an image, name the folder it is in");
         }
-        return null;
     }
 
     /// <summary>The id with the full path; null if nothing is there.</summary>
-    public static string? FullPath(string id)
+    public static string? FullPath(string id) =>
+        PathOptions.Split(id) is var (path, _) ? Path.GetFullPath(path) + id[path.Length..] : null;
+
+    private static Func<ImageData> FindFolder(string id, string path, PathOptions options)
     {
-        (string path, _) = Split(id);
-        return Path.Exists(path) ? Path.GetFullPath(path) + id[path.Length..] : null;
+        Refuse(id, options.AreForTables, "a folder", "N or test=N, grey");
+        bool isIdx = IdxFolder.HasImages(path) || !ImageFolder.HasImages(path);
+        if (options.Test is { } test && (isIdx || ImageFolder.HasTestImages(path)))
+        {
+            throw new FormatException(Invariant($"data '{id}': the folder '{path}' has its own test images; leave out ':{test}'"));
+        }
+        return isIdx ? () => IdxFolder.Load(path) : () => ImageFolder.Load(path, options.Test, options.IsGrey);
     }
 
-    /// <summary>Splits off a colon and a number, unless the whole id is an existing path.</summary>
-    private static (string Path, long? Test) Split(string id)
+    private static void Refuse(string id, bool hasOthers, string kind, string allowed)
     {
-        int colon = id.LastIndexOf(':');
-        return !Path.Exists(id) && colon > 0 && TryParse(id.AsSpan(colon + 1), out long test) ? (id[..colon], test) : (id, null);
-
-        static bool TryParse(ReadOnlySpan<char> text, out long number) =>
-            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        if (hasOthers)
+        {
+            throw new FormatException($"data '{id}': {kind} takes {allowed} alone; label= and header= are for tables");
+        }
     }
 }

@@ -37,6 +37,12 @@ public sealed class ImageData : IDisposable
     /// </summary>
     public ImageFamily? Family { get; }
 
+    /// <summary>How the files were understood, in words; null if they are of a named data set.</summary>
+    internal string? Format { get; init; }
+
+    /// <summary>What was left out of the data, each in a sentence.</summary>
+    internal IReadOnlyList<string> Remarks { get; set; } = [];
+
     /// <summary>The shape of every observation.</summary>
     public ObservationShape Shape => Train.Shape;
 

@@ -77,6 +77,7 @@ public sealed class ImageSet : IDisposable
         Shape = whole.Shape;
         Pixels = whole.Pixels.narrow(0, start, count).DetachFromDisposeScope();
         Labels = whole.Labels?.narrow(0, start, count).DetachFromDisposeScope();
+        LabelNames = whole.LabelNames;
         Factors = Owned(whole.Factors, points => points.narrow(0, start, count));
         RenewedFrom = whole.RenewedFrom;
     }
@@ -87,6 +88,7 @@ public sealed class ImageSet : IDisposable
         Shape = like.Shape;
         Pixels = pixels.DetachFromDisposeScope();
         Labels = like.Labels?.to(device).alias().DetachFromDisposeScope();
+        LabelNames = like.LabelNames;
         Factors = Owned(like.Factors, points => points.to(device).alias());
         RenewedFrom = like.RenewedFrom;
     }
@@ -111,6 +113,9 @@ public sealed class ImageSet : IDisposable
 
     /// <summary>The labels, [count], int64; null if there are none.</summary>
     public Tensor? Labels { get; }
+
+    /// <summary>The names of the labels 0, 1, 2, ...; empty if they have none.</summary>
+    public IReadOnlyList<string> LabelNames { get; init; } = [];
 
     /// <summary>The generative factors, a point for each image; null if they are unknown.</summary>
     public GenerativeFactors? Factors { get; }
@@ -173,6 +178,9 @@ public sealed class ImageSet : IDisposable
         Tensor uniform = torch.rand(pixels.shape, pixels.dtype, pixels.device, generator: generator);
         return uniform.lt(pixels).to(pixels.dtype).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The name of a label, or the number itself.</summary>
+    internal string NameOf(long label) => label >= 0 && label < LabelNames.Count ? LabelNames[(int)label] : Invariant($"{label}");
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose()

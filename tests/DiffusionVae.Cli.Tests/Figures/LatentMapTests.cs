@@ -65,7 +65,7 @@ public sealed class LatentMapTests
         using var generator = new Generator(3, CPU);
         LatentSpace latent = LatentSpace.Parse(id);
         Tensor points = latent.SamplePrior(60, generator);
-        var colouring = new Colouring("label", [.. Enumerable.Repeat(Green, 60)], new LabelLegend([0, 1]));
+        var colouring = new Colouring("label", [.. Enumerable.Repeat(Green, 60)], new LabelLegend([0, 1], label => label == 0 ? "0" : "1"));
         int decoded = 0;
         var renderer = new ImageRenderer(ObservationShape.Image(4, 4), (0, 1));
         Figure figure = Assert.Single(LatentMaps.Of(latent, points, "images", [colouring], renderer, some =>

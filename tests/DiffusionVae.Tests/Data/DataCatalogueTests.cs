@@ -49,7 +49,7 @@ public sealed class DataCatalogueTests
         Assert.Equal(
             message.Replace(
                 "*",
-                "expected a folder of IDX files or PNG images, a .npy file, or one of: "
+                "expected a folder of IDX files or images, a table (.csv), a .npy file, or one of: "
                     + string.Join(", ", DataCatalogue.Entries.Select(entry => entry.Usage)),
                 StringComparison.Ordinal),
             Assert.Throws<FormatException>(() => DataCatalogue.Parse(id)).Message);

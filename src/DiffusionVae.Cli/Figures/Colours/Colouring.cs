@@ -26,7 +26,8 @@ internal sealed record Colouring(string What, IReadOnlyList<SKColor> Colours, Pa
         if (images.Labels is { } tensor)
         {
             long[] labels = tensor.cpu().data<long>().ToArray();
-            return [new Colouring("label", [.. labels.Select(LabelColours.Of)], new LabelLegend([.. labels.Distinct().Order()]))];
+            var legend = new LabelLegend([.. labels.Distinct().Order()], images.NameOf);
+            return [new Colouring("label", [.. labels.Select(LabelColours.Of)], legend)];
         }
         return [new Colouring("", [.. Enumerable.Repeat(Plain, (int)images.Count)], null)];
     }

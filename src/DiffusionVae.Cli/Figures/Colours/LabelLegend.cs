@@ -1,16 +1,17 @@
-using System.Globalization;
 using SkiaSharp;
 
 namespace DiffusionVae.Cli.Figures;
 
 /// <summary>Which label has which colour.</summary>
-internal sealed class LabelLegend(IReadOnlyList<long> labels) : Panel
+/// <param name="labels">The labels.</param>
+/// <param name="nameOf">The name of each.</param>
+internal sealed class LabelLegend(IReadOnlyList<long> labels, Func<long, string> nameOf) : Panel
 {
     private const float LineHeight = 22;
 
     /// <summary>Labels that share a colour share a line.</summary>
     private readonly (SKColor Colour, string Text)[] lines =
-        [.. labels.GroupBy(LabelColours.Of).Select(group => (group.Key, Names(group)))];
+        [.. labels.GroupBy(LabelColours.Of).Select(group => (group.Key, string.Join(", ", group.Select(nameOf))))];
 
     public override SKSize Size => new(24 + lines.Max(line => TextOutline.Width(line.Text, TextOutline.Normal)), lines.Length * LineHeight);
 
@@ -23,7 +24,4 @@ internal sealed class LabelLegend(IReadOnlyList<long> labels) : Panel
             canvas.Text(lines[i].Text, topLeft.X + 22, middle + 4);
         }
     }
-
-    private static string Names(IEnumerable<long> labels) =>
-        string.Join(", ", labels.Select(label => label.ToString(CultureInfo.InvariantCulture)));
 }

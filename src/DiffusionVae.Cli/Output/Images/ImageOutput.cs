@@ -36,7 +36,7 @@ internal sealed record ImageOutput(string Path)
                 NpyWriter.Write(stream, [count, .. shape.Axes], images().Select(image => image.Length > 0 ? image : blank)));
             return;
         }
-        int wide = columns ?? (int)Math.Clamp(Math.Ceiling(Math.Sqrt(count)), 1, MostColumns);
+        int wide = columns ?? ImageSheet.Columns(count, shape, MostColumns);
         ImageSheet.Write(Path, wide, count, images(), shape, ImageSheet.RangeOf(images().Take(Measured)));
     }
 }

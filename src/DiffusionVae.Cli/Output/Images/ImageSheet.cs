@@ -1,5 +1,6 @@
 using DiffusionVae.Data;
 using DiffusionVae.Runs;
+using static System.FormattableString;
 
 namespace DiffusionVae.Cli.Output;
 
@@ -9,6 +10,13 @@ internal static class ImageSheet
 {
     private const int Gap = 2;
     private const int LeastSide = 56;
+
+    /// <summary>Images are enlarged up to this width or height alone.</summary>
+    private const int MostEnlarged = 512;
+
+    /// <summary>What browsers and other viewers open.</summary>
+    private const int MostSide = 32_000;
+    private const long MostPixels = 1L << 28;
     private const byte White = 255;
 
     /// <summary>Writes a sheet as PNG, one row of images after another: only these are in memory.</summary>
@@ -21,12 +29,41 @@ internal static class ImageSheet
     public static void Write(
         string path, int columns, long count, IEnumerable<float[]> images, ObservationShape shape, (float Black, float White) range)
     {
-        int scale = Math.Max(1, (LeastSide + Math.Min(shape.Height, shape.Width) - 1) / Math.Min(shape.Height, shape.Width));
-        int width = (columns * ((shape.Width * scale) + Gap)) + Gap;
-        long height = ((count + columns - 1) / columns * ((shape.Height * scale) + Gap)) + Gap;
+        int scale = Scale(shape);
+        (long width, long height) = Size(columns, count, shape);
+        if (!IsViewable(width, height))
+        {
+            throw new UsageException(Invariant(
+                $"a sheet of {count} images would have {width} by {height} pixels, more than viewers open; ")
+                + "ask for fewer, or for a .npy file.");
+        }
         AtomicFile.Write(
-            path, stream => PngWriter.WriteGrey(stream, width, checked((int)height), Lines(columns, images, shape, scale, range, width)));
+            path, stream => PngWriter.WriteGrey(stream, (int)width, (int)height, Lines(columns, images, shape, scale, range, (int)width)));
     }
+
+    /// <summary>How many images to put into a row: up to some, and more where the sheet would be too
+    /// long.</summary>
+    public static int Columns(long count, ObservationShape shape, int most)
+    {
+        int square = (int)Math.Ceiling(Math.Sqrt(count)), columns = Math.Clamp(square, 1, most);
+        (long width, long height) = Size(columns, count, shape);
+        return IsViewable(width, height) ? columns : square;
+    }
+
+    private static int Scale(ObservationShape shape)
+    {
+        int least = Math.Min(shape.Height, shape.Width), greatest = Math.Max(shape.Height, shape.Width);
+        return Math.Max(1, Math.Min((LeastSide + least - 1) / least, MostEnlarged / greatest));
+    }
+
+    private static (long Width, long Height) Size(int columns, long count, ObservationShape shape)
+    {
+        int scale = Scale(shape);
+        return ((columns * (((long)shape.Width * scale) + Gap)) + Gap,
+            ((count + columns - 1) / columns * (((long)shape.Height * scale) + Gap)) + Gap);
+    }
+
+    private static bool IsViewable(long width, long height) => width <= MostSide && height <= MostSide && width * height <= MostPixels;
 
     /// <summary>The values to show as black and white: 0 and the greatest (at least 1), or symmetric about 0
     /// if there are negative ones.</summary>

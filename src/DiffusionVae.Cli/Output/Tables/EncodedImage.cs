@@ -11,7 +11,7 @@ namespace DiffusionVae.Cli.Output;
 /// <param name="Divergences">KL from the prior in nats, of each factor of the latent space.</param>
 /// <param name="Label">Null if there is none.</param>
 /// <param name="Factors">The coordinates of the true factor; empty if it is not known.</param>
-internal sealed record EncodedImage(long Index, float[] Point, float[] LogTimes, float[] Divergences, long? Label, float[] Factors)
+internal sealed record EncodedImage(long Index, float[] Point, float[] LogTimes, float[] Divergences, string? Label, float[] Factors)
 {
     /// <summary>The rows of a set of images.</summary>
     public static IEnumerable<EncodedImage> From(EncodedImages encoded, ImageSet images)
@@ -20,7 +20,8 @@ internal sealed record EncodedImage(long Index, float[] Point, float[] LogTimes,
             divergences = Rows.OfSingles(encoded.Divergence);
         long[]? labels = images.Labels?.cpu().data<long>().ToArray();
         float[][]? factors = images.Factors is { } known ? Rows.OfSingles(known.Points) : null;
-        return points.Select((point, i) => new EncodedImage(i, point, times[i], divergences[i], labels?[i], factors?[i] ?? []));
+        return points.Select((point, i) => new EncodedImage(
+            i, point, times[i], divergences[i], labels is null ? null : images.NameOf(labels[i]), factors?[i] ?? []));
     }
 
     /// <summary>The columns of the table: <c>image, z1, ..., log_t, kl, label, factor1, ...</c>, numbered

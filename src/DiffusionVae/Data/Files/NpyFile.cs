@@ -1,78 +1,107 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace DiffusionVae.Data;
 
 /// <summary>
-/// Reads images from a .npy file, NumPy's format for one array
-/// (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). The array must have the shape
-/// [count, height, width] in C order. Its elements must be unsigned bytes (grey values 0 to 255) or float32
-/// or float64 (taken as they are), in either byte order.
+/// Reads .npy files, NumPy's format for one array
+/// (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): numbers of every type, in either
+/// byte order, in C or Fortran order.
 /// </summary>
 /// <remarks>
-/// Reading takes no more memory than the file is long, whatever its header says. Nothing in the file is
-/// executed: arrays of Python objects are refused.
+/// Reading takes no more memory than a few times the length of the file, whatever its header says. Nothing in
+/// the file is executed: arrays of Python objects are refused.
 /// </remarks>
 public static class NpyFile
 {
-    /// <summary>Reads the images of a file.</summary>
+    private const int ChunkElements = 1 << 17;
+
+    /// <summary>Reads the array of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>Pixels of type uint8, float32 or float64 and shape [count, height, width], with no size 0.
-    /// The caller owns the tensor.</returns>
-    /// <exception cref="DataFormatException">The file does not exist, or is not a complete and valid .npy
-    /// file of images.</exception>
+    /// <returns>The array with its shape and type. Unsigned numbers of more than a byte have a signed type
+    /// that holds them. The caller owns the tensor.</returns> <exception cref="DataFormatException">The file
+    /// does not exist, or is not a complete and valid .npy file of numbers.</exception>
     /// <exception cref="IOException">The system failed to read the file.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static Tensor ReadImages(string path)
+    public static Tensor Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream file = DataFiles.Open(path);
         NpyHeader header = NpyHeader.Read(path, file);
-        Tensor tensor = torch.empty(header.Shape, header.Type);
-        try
+        using var scope = torch.NewDisposeScope();
+        // In Fortran order the elements are those of the transposed array.
+        long[] stored = header.IsFortran ? [.. header.Shape.Reverse()] : header.Shape;
+        Tensor tensor = torch.empty(stored, header.Type.Tensor);
+        if (header.Type is { Kind: 'u', Size: > 1 })
+        {
+            ReadUnsigned(path, file, header.Type, tensor);
+        }
+        else
         {
             TensorBytes.ForEachChunk(tensor, bytes =>
             {
                 file.ReadExactly(bytes);
-                if (header.IsSwapped)
-                {
-                    Swap(bytes, header.Type);
-                }
+                header.Type.Swap(bytes);
             });
-            return tensor;
         }
-        catch
-        {
-            tensor.Dispose();
-            throw;
-        }
+        Tensor array = header.IsFortran
+            ? tensor.permute([.. Enumerable.Range(0, stored.Length).Select(i => (long)(stored.Length - 1 - i))]).contiguous()
+            : tensor;
+        return array.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Reads a data set. The last images of the file are the test images.</summary>
+    /// <summary>
+    /// Reads a data set: vectors, [count, features]; grey images, [count, height, width]; or images with 1 or
+    /// 3 channels, which may come before height and width or after them. The last ones are to test on.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="test">The number of test images; by default a tenth, rounded up.</param>
-    /// <returns>The data set, named like the file. Bytes are scaled to [0, 1].</returns>
-    /// <exception cref="DataFormatException">The file does not exist or is invalid, a value is not finite, or
-    /// no image is left to train on.</exception>
+    /// <param name="test">The number of test observations; by default a tenth, rounded up.</param>
+    /// <returns>The data set, named like the file. Bytes of images are scaled to [0, 1].</returns>
+    /// <exception cref="DataFormatException">The file does not exist or is invalid, a value is not finite or
+    /// has more digits than single precision holds, or no observation is left to train on.</exception>
     /// <exception cref="IOException">The system failed to read the file.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static ImageData Load(string path, long? test = null)
     {
         using var scope = torch.NewDisposeScope();
-        return TestSplit.Create(path, Path.GetFileNameWithoutExtension(path), ReadImages(path), test);
+        Tensor array = Read(path);
+        string format = $"an array of NumPy, {array.dtype} ({string.Join(", ", array.shape)})";
+        return TestSplit.Create(
+            path, Path.GetFileNameWithoutExtension(path), Observations.FromArray(path, array), test, null, [], format);
     }
 
-    private static void Swap(Span<byte> bytes, ScalarType type)
+    /// <summary>Reads unsigned numbers of 2, 4 or 8 bytes into a tensor of a wider type.</summary>
+    private static void ReadUnsigned(string path, FileStream file, NpyType type, Tensor tensor)
     {
-        if (type == ScalarType.Float64)
+        byte[] buffer = new byte[ChunkElements * type.Size];
+        using Tensor flat = tensor.view(-1);
+        for (long start = 0; start < flat.numel(); start += ChunkElements)
         {
-            Span<long> wide = MemoryMarshal.Cast<byte, long>(bytes);
-            BinaryPrimitives.ReverseEndianness(wide, wide);
+            int count = (int)Math.Min(ChunkElements, flat.numel() - start);
+            Span<byte> bytes = buffer.AsSpan(0, count * type.Size);
+            file.ReadExactly(bytes);
+            type.Swap(bytes);
+            using Tensor chunk = flat.narrow(0, start, count);
+            Widen(path, bytes, type.Size, chunk.bytes);
         }
-        else
+    }
+
+    private static void Widen(string path, ReadOnlySpan<byte> narrow, int size, Span<byte> wide)
+    {
+        Span<int> ints = MemoryMarshal.Cast<byte, int>(wide);
+        Span<long> longs = MemoryMarshal.Cast<byte, long>(wide);
+        for (int i = 0; i < narrow.Length / size; i++)
         {
-            Span<int> narrow = MemoryMarshal.Cast<byte, int>(bytes);
-            BinaryPrimitives.ReverseEndianness(narrow, narrow);
+            switch (size)
+            {
+                case 2: ints[i] = MemoryMarshal.Read<ushort>(narrow[(2 * i)..]); break;
+                case 4: longs[i] = MemoryMarshal.Read<uint>(narrow[(4 * i)..]); break;
+                default:
+                    ulong value = MemoryMarshal.Read<ulong>(narrow[(8 * i)..]);
+                    longs[i] = value <= long.MaxValue
+                        ? (long)value
+                        : throw new DataFormatException(path, Invariant($"expected numbers up to {long.MaxValue}, found {value}"));
+                    break;
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -7,20 +8,18 @@ namespace DiffusionVae.Data;
 
 /// <summary>The header of a .npy file, checked against the length of the file.</summary>
 /// <param name="Type">The type of the elements.</param>
-/// <param name="IsSwapped">Whether the byte order of an element differs from the processor's.</param>
-/// <param name="Shape">[count, height, width], with no size 0.</param>
-internal sealed partial record NpyHeader(ScalarType Type, bool IsSwapped, long[] Shape)
+/// <param name="IsFortran">Whether the first index runs fastest, not the last.</param>
+/// <param name="Shape">At least one size, none of them 0.</param>
+internal sealed partial record NpyHeader(NpyType Type, bool IsFortran, long[] Shape)
 {
     /// <summary>NumPy's own default limit.</summary>
     private const int LongestText = 10_000;
 
-    private const string Types = "|u1, <f4, >f4, <f8, >f8";
-
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>Reads the header and leaves the file positioned at the elements.</summary>
-    /// <exception cref="DataFormatException">The header is invalid, or not that of an array of
-    /// images.</exception>
+    /// <exception cref="DataFormatException">The header is invalid, or that of an array of other things than
+    /// numbers.</exception>
     public static NpyHeader Read(string path, FileStream file)
     {
         string text = ReadText(path, file);
@@ -32,33 +31,22 @@ internal sealed partial record NpyHeader(ScalarType Type, bool IsSwapped, long[]
         {
             throw new DataFormatException(path, $"expected a header with descr, fortran_order and shape alone, found also: {Shown(rest)}");
         }
-        if (order != "False")
-        {
-            throw new DataFormatException(
-                path, "expected an array in C order, found one in Fortran order; save it with numpy.ascontiguousarray");
-        }
-        (ScalarType scalar, int size) = type switch
-        {
-            "|u1" => (ScalarType.Byte, 1),
-            "<f4" or ">f4" => (ScalarType.Float32, 4),
-            "<f8" or ">f8" => (ScalarType.Float64, 8),
-            _ => throw new DataFormatException(path, $"expected elements of type {Types}, found {Shown(type)}"),
-        };
+        NpyType elements = NpyType.Parse(type) ?? throw new DataFormatException(
+            path, $"expected numbers of type {NpyType.Usage}; found {Shown(type)}; array.astype('float32') converts");
         long[] shape = [.. sizes.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Size)];
-        if (shape.Length != 3 || shape.Any(n => n is 0 or long.MaxValue))
+        if (shape.Length == 0 || shape.Any(n => n is 0 or long.MaxValue))
         {
-            const string expectedShape = "(count, height, width), at least one with at least one pixel";
-            throw new DataFormatException(path, $"expected images of shape {expectedShape}, found ({Shown(sizes)})");
+            throw new DataFormatException(path, $"expected a shape of positive sizes, found ({Shown(sizes)})");
         }
-        UInt128 expected = (UInt128)file.Position + ((UInt128)shape[0] * (UInt128)shape[1] * (UInt128)shape[2] * (UInt128)size);
-        if ((UInt128)file.Length != expected)
+        BigInteger expected = file.Position + shape.Aggregate(new BigInteger(elements.Size), (product, n) => product * n);
+        if (file.Length != expected)
         {
-            string what = (UInt128)file.Length < expected ? "truncated" : "trailing bytes";
+            string what = file.Length < expected ? "truncated" : "trailing bytes";
             string array = $"{type} of shape ({Shown(sizes)})";
             throw new DataFormatException(
                 path, Invariant($"{what}: expected {expected} bytes for {array} and the header, found {file.Length}"));
         }
-        return new NpyHeader(scalar, size > 1 && (type[0] == '<') != BitConverter.IsLittleEndian, shape);
+        return new NpyHeader(elements, order == "True", shape);
     }
 
     /// <summary>
@@ -103,10 +91,7 @@ internal sealed partial record NpyHeader(ScalarType Type, bool IsSwapped, long[]
         return plain.Length <= most ? plain : plain[..most] + "...";
     }
 
-    /// <summary>
-    /// A size of at most 32 bits, or the largest long. The product of three sizes of 32 bits and an element's
-    /// size needs at most 128 bits.
-    /// </summary>
+    /// <summary>A size of at most 32 bits, or the largest long.</summary>
     private static long Size(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long size) && size <= uint.MaxValue ? size : long.MaxValue;
 

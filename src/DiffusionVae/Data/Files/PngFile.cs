@@ -3,9 +3,10 @@ using System.IO.Compression;
 namespace DiffusionVae.Data;
 
 /// <summary>
-/// Reads PNG images as grey values (ISO/IEC 15948): every colour type and bit depth, interlaced or not.
-/// Colours are converted to grey by the luma of Rec. ITU-R BT.601, 0.299 R + 0.587 G + 0.114 B. Transparency,
-/// gamma and colour profiles are ignored, like in Pillow's <c>convert("L")</c>.
+/// Reads PNG images (ISO/IEC 15948): every colour type and bit depth, interlaced or not. Colours become grey
+/// by the luma of Rec. ITU-R BT.601, 0.299 R + 0.587 G + 0.114 B. Gamma and colour profiles are ignored, and
+/// so is transparency, like in Pillow's <c>convert("L")</c> and <c>convert("RGB")</c>; an image of one colour
+/// that only its transparency shapes is refused.
 /// </summary>
 /// <remarks>
 /// Checksums are verified. Reading takes no more memory than the content of the file needs, whatever its
@@ -13,7 +14,7 @@ namespace DiffusionVae.Data;
 /// </remarks>
 public static class PngFile
 {
-    /// <summary>Reads an image.</summary>
+    /// <summary>Reads an image as grey values.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Grey values from 0 to 1, float32, of shape [height, width]. The caller owns the
     /// tensor.</returns>
@@ -21,15 +22,27 @@ public static class PngFile
     /// image.</exception>
     /// <exception cref="IOException">The system failed to read the file.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static Tensor Read(string path)
+    public static Tensor Read(string path) => Read(path, inColour: false);
+
+    /// <summary>Reads an image in colour, if it has any.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Values from 0 to 1, float32: [3, height, width], red, green and blue; or [height, width] if
+    /// every pixel is grey. The caller owns the tensor.</returns>
+    /// <inheritdoc cref="Read(string)" path="/exception"/>
+    public static Tensor ReadColour(string path) => Read(path, inColour: true);
+
+    private static Tensor Read(string path, bool inColour)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         PngChunks chunks = PngChunks.Read(path);
         PngHeader header = PngHeader.Parse(path, chunks.Header);
         byte[] lines = Inflate(path, chunks.Data, header);
         using var scope = torch.NewDisposeScope();
-        float[] pixels = new PngPixels(path, header, chunks.Palette).Decode(lines);
-        return torch.tensor(pixels).reshape(header.Height, header.Width).MoveToOuterDisposeScope();
+        float[] values = new PngPixels(path, header, chunks.Palette).Decode(lines, inColour);
+        Tensor pixels = torch.tensor(values);
+        return (values.Length == header.Height * header.Width
+            ? pixels.reshape(header.Height, header.Width)
+            : pixels.reshape(3, header.Height, header.Width)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The filtered lines of all passes.</summary>

@@ -16,7 +16,7 @@ internal static class NpyBuilder
     }
 
     public static string Header(string type, params int[] shape) =>
-        $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({string.Join(", ", shape)}), }}";
+        $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({string.Join(", ", shape)}{(shape.Length == 1 ? "," : "")}), }}";
 
     public static byte[] File(string header, byte[] elements, int version = 1)
     {
@@ -29,8 +29,17 @@ internal static class NpyBuilder
 
     private static byte[] Element(string type, int value)
     {
-        byte[] bytes =
-            type[1..] switch { "f4" => BitConverter.GetBytes(value / 8f), "f8" => BitConverter.GetBytes(value / 8.0), _ => [(byte)value] };
-        return (type[0] == '>') == BitConverter.IsLittleEndian ? [.. bytes.Reverse()] : bytes;
+        byte[] bytes = type[^2..] switch
+        {
+            "f2" => BitConverter.GetBytes((Half)(value / 8f)),
+            "f4" => BitConverter.GetBytes(value / 8f),
+            "f8" => BitConverter.GetBytes(value / 8.0),
+            "i2" or "u2" => BitConverter.GetBytes((short)value),
+            "i4" or "u4" => BitConverter.GetBytes(value),
+            "i8" or "u8" => BitConverter.GetBytes((long)value),
+            "b1" => [(byte)(value % 2)],
+            _ => [(byte)value],
+        };
+        return type[0] == '>' && BitConverter.IsLittleEndian ? [.. bytes.Reverse()] : bytes;
     }
 }

@@ -144,8 +144,8 @@ public sealed class PngFileTests : IDisposable
             Assert.Throws<FormatException>(() => DataCatalogue.Parse(folder.Path + ":1")).Message);
         folder.Write("test/b.png", PngBuilder.File(3, 2, 0, 8, (_, _, _) => 2));
         Assert.Equal(
-            $"{folder["test"]}: expected images of 2 by 3 pixels, as in {folder["train"]}, found 3 by 2",
-            Assert.Throws<DataFormatException>(() => PngFolder.Load(folder.Path)).Message);
+            $"{folder["test/b.png"]}: expected an image of 2 by 3 pixels, as the first of {folder.Path}, found 3 by 2",
+            Assert.Throws<DataFormatException>(() => ImageFolder.Load(folder.Path)).Message);
     }
 
     [Fact]
@@ -154,11 +154,11 @@ public sealed class PngFileTests : IDisposable
         folder.Write("a.png", PngBuilder.File(2, 3, 0, 8, (_, _, _) => 1));
         Assert.Equal(
             $"{folder.Path}: expected at least one image to train on and one to test on, found 1 images of which 1 are to test on",
-            Assert.Throws<DataFormatException>(() => PngFolder.Load(folder.Path)).Message);
+            Assert.Throws<DataFormatException>(() => ImageFolder.Load(folder.Path)).Message);
         string second = folder.Write("b.png", PngBuilder.File(3, 3, 0, 8, (_, _, _) => 1));
         Assert.Equal(
-            $"{second}: expected an image of 2 by 3 pixels, as the first of the folder, found 3 by 3",
-            Assert.Throws<DataFormatException>(() => PngFolder.Load(folder.Path)).Message);
+            $"{second}: expected an image of 2 by 3 pixels, as the first of {folder.Path}, found 3 by 3",
+            Assert.Throws<DataFormatException>(() => ImageFolder.Load(folder.Path)).Message);
     }
 
     private static double Luma(Func<int, int> channel) => (0.299 * channel(0)) + (0.587 * channel(1)) + (0.114 * channel(2));
