@@ -1,4 +1,6 @@
 using System.Text.Json;
+using DiffusionVae.Cli.Output;
+using DiffusionVae.Data;
 using SkiaSharp;
 
 namespace DiffusionVae.Cli.Tests;
@@ -81,6 +83,39 @@ public sealed class DataDescriptionTests : IDisposable
         byte[] whole = File.ReadAllBytes(folder["photos", "a.jpg"]);
         File.WriteAllBytes(folder["photos", "a.jpg"], whole[..(whole.Length - 40)]);
         Assert.Contains("damaged", Fault("data", folder["photos"]), StringComparison.Ordinal);
+    }
+
+    /// <summary>A photograph with damage is read or refused. Its pixels have no checksum.</summary>
+    [Fact]
+    [Trait(LongForm.Trait, LongForm.Value)]
+    public void Damaged_photographs_are_read_or_refused()
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(16, 8, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        bitmap.Erase(new SKColor(200, 40, 90));
+        bitmap.SetPixel(3, 3, SKColors.White);
+        using SKData bytes = bitmap.Encode(SKEncodedImageFormat.Jpeg, 90);
+        byte[] whole = bytes.ToArray();
+        var random = new Random(1);
+        int refused = 0, count = LongForm.Times(500, 100_000);
+        for (int i = 0; i < count; i++)
+        {
+            byte[] damaged = whole[..(i % 3 == 0 ? random.Next(whole.Length) : whole.Length)];
+            for (int change = random.Next(4); change >= 0 && damaged.Length > 0; change--)
+            {
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            }
+            File.WriteAllBytes(folder["a.jpg"], damaged);
+            try
+            {
+                using TorchSharp.torch.Tensor image = JpegFile.Read(folder["a.jpg"]);
+                Assert.InRange(image.dim(), 2, 3);
+            }
+            catch (DataFormatException)
+            {
+                refused++;
+            }
+        }
+        Assert.InRange(refused, count / 10, count - 1);
     }
 
     private static string Said(params string[] args)

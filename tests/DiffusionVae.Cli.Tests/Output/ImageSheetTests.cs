@@ -35,6 +35,23 @@ public sealed class ImageSheetTests
         Assert.Equal([true, false, false, true], [IsBlank(0, 0), IsBlank(1, 0), IsBlank(0, 1), IsBlank(1, 1)]);
     }
 
+    /// <summary>Long images are not enlarged beyond 512 pixels, and many images make a wider sheet.</summary>
+    [Fact]
+    public void A_sheet_is_one_that_viewers_open()
+    {
+        using var folder = new Folder();
+        ImageSheet.Write(folder["sheet.png"], 2, 2, [new float[784], new float[784]], ObservationShape.Image(1, 784), (0, 1));
+        using SKBitmap sheet = SKBitmap.Decode(folder["sheet.png"]);
+        Assert.Equal((2 + (2 * 786), 5), (sheet.Width, sheet.Height));
+        var small = ObservationShape.Image(28, 28);
+        Assert.Equal(16, ImageSheet.Columns(5000, small, 16));
+        Assert.Equal(100, ImageSheet.Columns(10_000, small, 16));
+        var refused = Assert.Throws<UsageException>(() => ImageSheet.Write(folder["no.png"], 31_623, 1_000_000_000, [], small, (0, 1)));
+        Assert.Equal(
+            "a sheet of 1000000000 images would have 1834136 by 1834136 pixels, more than viewers open; ask for fewer, or for a .npy file.",
+            refused.Message);
+    }
+
     [Theory]
     [InlineData(0f, 0.5f, 0f, 1f)]
     [InlineData(0f, 4f, 0f, 4f)]

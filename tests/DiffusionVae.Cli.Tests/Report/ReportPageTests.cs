@@ -79,6 +79,29 @@ public sealed class ReportPageTests(Browser browser, ITestOutputHelper output)
         Assert.Empty(browser.Messages());
     }
 
+    /// <summary>As in a browser on a machine without a graphics driver.</summary>
+    [BrowserFact]
+    public void Without_WebGL_the_drawing_in_the_plane_comes_first()
+    {
+        using var folder = new Folder();
+        TinyImages.Write(folder["tiny"]);
+        using Run run = SmallReport.Write(folder, "sphere:2");
+        const string without = """
+            <script>
+            const getContext = HTMLCanvasElement.prototype.getContext;
+            HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+              return kind.startsWith("webgl") ? null : getContext.call(this, kind, ...rest);
+            };
+            </script>
+            """;
+        string page = File.ReadAllText(run.Directory.Report);
+        File.WriteAllText(run.Directory.Report, page.Replace("<head>", $"<head>{without}", StringComparison.Ordinal));
+        browser.Open(run.Directory.Report);
+        Assert.Equal(0, browser.Number("return document.querySelectorAll('.missing').length"));
+        browser.Point(browser.Element(".view canvas:last-of-type"), 0.1, 0.1);
+        Assert.Equal(3, browser.Numbers("return dvae.point").Length);
+    }
+
     [BrowserFact]
     public void Pointing_at_an_image_shows_it_beside_its_reconstruction()
     {

@@ -53,6 +53,27 @@ public sealed class EarlyEndTests
         Assert.Equal(kept.Contains("are kept", StringComparison.Ordinal), whole);
     }
 
+    /// <summary>The temporary file would be of gigabytes.</summary>
+    [UnixFact]
+    public async Task Stopped_while_it_writes_images_it_leaves_nothing()
+    {
+        using var folder = new Folder();
+        TinyImages.Write(folder["tiny"]);
+        Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--output", "run"], null).ExitCode);
+        using DvaeProcess running = DvaeProcess.Start(folder.Path, ["sample", "run", "--count", "2000000000", "--output", "many.npy"]);
+        DateTime end = DateTime.UtcNow + TimeSpan.FromMinutes(1);
+        while (!Array.Exists(Directory.GetFiles(folder.Path, ".many.npy.*"), file => new FileInfo(file).Length > 1 << 20))
+        {
+            Assert.True(DateTime.UtcNow < end, "Nothing was written.");
+            await Task.Delay(20);
+        }
+        running.Signal("INT");
+        Outcome outcome = running.Wait();
+        Assert.Equal(ExitCodes.Interrupted, outcome.ExitCode);
+        Assert.EndsWith("dvae: stopped; nothing was written.\n", outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
     [UnixFact]
     public async Task A_second_Ctrl_C_ends_at_once()
     {

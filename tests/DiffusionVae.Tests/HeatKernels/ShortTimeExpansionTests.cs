@@ -22,6 +22,8 @@ public class ShortTimeExpansionTests
         double time = 4e-3 / d * unit;
         double extrapolated = (2 * Coefficient(time / 2)) - Coefficient(time);
         Assert.Equal(1, extrapolated / (d * (d - 1) * (7 - (3 * d)) / 144.0), 2e-3);
+        double next = ShortTimeExpansion.NextTerm(d, d * (d - 1) / (kernel.Radius * kernel.Radius), time);
+        Assert.Equal(1, Math.Abs(extrapolated) * Math.Pow(time / unit, 2) / next, 2e-3);
 
         double Coefficient(double t) => (kernel.Divergence(t) - Expansion(kernel, t)) / Math.Pow(t / unit, 2);
     }

@@ -16,14 +16,14 @@ export const picture = (source, alt) => element("img", { srcset: `${source} 2x`,
  * Buttons of which one is pressed, first the first; null if there is no choice. Calls back with what is
  * chosen, at once too.
  */
-export function switchOf(choices, choose) {
+export function switchOf(choices, choose, first = 0) {
   const buttons = choices.map(choice => element("button", { type: "button", textContent: choice.name }));
   const press = chosen => {
     buttons.forEach((button, i) => (button.ariaPressed = String(i === chosen)));
     choose(choices[chosen]);
   };
   buttons.forEach((button, i) => button.addEventListener("click", () => press(i)));
-  press(0);
+  press(first);
   return choices.length > 1 ? element("div", { className: "switch" }, ...buttons) : null;
 }
 

@@ -41,12 +41,14 @@ export class Explorer {
 
   #figure(slot) {
     const stage = element("div");
+    // Without WebGL, a drawing in the plane first, if there is one.
+    const first = View3d.isPossible ? 0 : Math.max(0, slot.drawings.findIndex(drawing => drawing.space !== 3));
     const buttons = switchOf(slot.drawings, drawing => {
       if (!slot.views.has(drawing)) slot.views.set(drawing, this.#view(slot, drawing));
       slot.drawing = drawing;
       stage.replaceChildren(slot.views.get(drawing).element);
       slot.views.get(drawing).draw();
-    });
+    }, first);
     return element("figure", {}, element("figcaption", {}, slot.id, buttons), stage);
   }
 

@@ -121,6 +121,11 @@ public sealed class CsvTableTests(ITestOutputHelper output) : IDisposable
         for (int i = 0; i < count; i++)
         {
             (double[][] rows, char separator, string line, bool header, bool quoted, bool bom) = tables.Generate(random, null, out _);
+            if (!header && rows[0].Length > 1 && rows[0].Select((number, column) => number == column).All(counts => counts))
+            {
+                // 0, 1, ... may be names, and is refused.
+                continue;
+            }
             var text = new StringBuilder(bom ? "\uFEFF" : "");
             string quote = quoted ? "\"" : "";
             if (header)

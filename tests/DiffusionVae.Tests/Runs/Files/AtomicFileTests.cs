@@ -30,6 +30,37 @@ public sealed class AtomicFileTests : IDisposable
         Assert.False(Directory.Exists(folder["here"]));
     }
 
+    /// <summary>What a link points to is written, and the link stays; also through another link.</summary>
+    [LinuxFact]
+    public void A_link_is_followed()
+    {
+        Directory.CreateDirectory(folder["elsewhere"]);
+        File.WriteAllText(folder["elsewhere/file"], "old");
+        File.CreateSymbolicLink(folder["link"], "elsewhere/file");
+        File.CreateSymbolicLink(folder["second"], "link");
+        AtomicFile.WriteText(folder["second"], "new");
+        Assert.Equal("new", File.ReadAllText(folder["elsewhere/file"]));
+        Assert.Equal("link", new FileInfo(folder["second"]).LinkTarget);
+        // A link to nothing makes what it points to; a device is left alone.
+        File.CreateSymbolicLink(folder["empty"], "elsewhere/made");
+        AtomicFile.WriteText(folder["empty"], "made");
+        Assert.Equal("made", File.ReadAllText(folder["elsewhere/made"]));
+        File.CreateSymbolicLink(folder["device"], "/dev/null");
+        Assert.EndsWith(
+            "expected a file to write, found the device /dev/null",
+            Assert.Throws<IOException>(() => AtomicFile.WriteText(folder["device"], "x")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_written_is_refused_by_the_name_that_was_given()
+    {
+        Assert.Equal(
+            $"'{folder["none/file"]}' cannot be written: there is no folder '{folder["none"]}'.",
+            Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.RequireWritable(folder["none/file"])).Message);
+        AtomicFile.RequireWritable(folder["file"]);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
     [Fact]
     public void The_stream_can_seek()
     {

@@ -16,6 +16,9 @@ const start = new Vector3(0.55, -0.85, 0.7).normalize();
  * chooses.
  */
 export class View3d {
+  /** Whether the browser has WebGL. */
+  static isPossible = document.createElement("canvas").getContext("webgl2") !== null;
+
   /** As View2d. Throws where the browser has no WebGL. */
   constructor(cloud, latent) {
     Object.assign(this, { cloud, drawing: cloud.drawing, latent, near: null, depth: 0 });
