@@ -13,8 +13,15 @@ using TorchSharp;
     ("startup", StartupBenchmark.Run),
     ("scaling", StepBenchmark.Scaling),
     ("parallel", ParallelBenchmark.Run),
+    ("beside", CompanyBenchmark.Beside),
+    ("threads", CompanyBenchmark.Threads),
 ];
 string name = args.FirstOrDefault() ?? "";
+if (name == CompanyBenchmark.Busy)
+{
+    CompanyBenchmark.KeepBusy();
+    return 0;
+}
 var settings = new Settings(args.Skip(1));
 torch.set_num_threads(settings.Whole("threads", Environment.ProcessorCount));
 if (name == ParallelBenchmark.Worker)

@@ -13,6 +13,7 @@ public sealed class ModelScore
     public const double CollapsedKl = 0.1;
 
     private const int BatchSize = 1000;
+    private const int ShardRows = 250;
 
     private readonly double? total;
 
@@ -63,24 +64,19 @@ public sealed class ModelScore
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
-        using var frozen = torch.no_grad();
         double sum = 0, squares = 0, error = 0, logTime = 0;
         var kl = new double[model.Latent.Components.Count];
-        for (long start = 0; start < images.Count; start += BatchSize)
+        long atOnce = Shards.AreFor(model, images.Pixels) ? images.Count : BatchSize;
+        for (long start = 0; start < images.Count; start += atOnce)
         {
-            using var scope = torch.NewDisposeScope();
-            Tensor batch = images.Pixels.narrow(0, start, Math.Min(BatchSize, images.Count - start));
-            ElboTerms terms = model.ExactElbo(batch, generator);
-            Tensor divergence = terms.Divergence.to(ScalarType.Float64);
-            Tensor values = terms.LogLikelihood.to(ScalarType.Float64) - divergence.sum(-1);
-            sum += values.sum().item<double>();
-            squares += values.Squared().sum().item<double>();
-            error += terms.SquaredError.sum(ScalarType.Float64).item<double>();
-            logTime += terms.Posterior.LogTime.mean([-1]).sum(ScalarType.Float64).item<double>();
-            double[] components = divergence.sum([0]).cpu().data<double>().ToArray();
-            for (int i = 0; i < kl.Length; i++)
+            using Tensor batch = images.Pixels.narrow(0, start, Math.Min(atOnce, images.Count - start));
+            foreach (double[] sums in Shards.Map(model, batch, ShardRows, generator, (rows, own) => Sums(model, rows, own)))
             {
-                kl[i] += components[i];
+                (sum, squares, error, logTime) = (sum + sums[0], squares + sums[1], error + sums[2], logTime + sums[3]);
+                for (int i = 0; i < kl.Length; i++)
+                {
+                    kl[i] += sums[4 + i];
+                }
             }
         }
         double count = images.Count;
@@ -97,5 +93,24 @@ public sealed class ModelScore
             Mse = error / count / images.PixelCount,
             LogTime = logTime / count,
         };
+    }
+
+    /// <summary>
+    /// Sums over images: of the ELBO, its square, the squared error, log t, and the KL of each component.
+    /// </summary>
+    private static double[] Sums(DiffusionAutoencoder model, Tensor images, Generator generator)
+    {
+        using var frozen = torch.no_grad();
+        ElboTerms terms = model.ExactElbo(images, generator);
+        Tensor divergence = terms.Divergence.to(ScalarType.Float64);
+        Tensor values = terms.LogLikelihood.to(ScalarType.Float64) - divergence.sum(-1);
+        return
+        [
+            values.sum().item<double>(),
+            values.Squared().sum().item<double>(),
+            terms.SquaredError.sum(ScalarType.Float64).item<double>(),
+            terms.Posterior.LogTime.mean([-1]).sum(ScalarType.Float64).item<double>(),
+            .. divergence.sum([0]).cpu().data<double>().ToArray(),
+        ];
     }
 }

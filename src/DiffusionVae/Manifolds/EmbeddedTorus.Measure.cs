@@ -16,8 +16,9 @@ public sealed partial class EmbeddedTorus
     public Tensor ScalarCurvature(Tensor points)
     {
         using var scope = torch.NewDisposeScope();
+        using Scalar tube = TubeRadius, core = CoreRadius, factor = 2 / TubeRadius;
         Tensor cosine = CosineAroundTube(points);
-        return (2 * cosine / (((cosine * TubeRadius) + CoreRadius) * TubeRadius)).MoveToOuterDisposeScope();
+        return (cosine * factor / ((cosine * tube) + core)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

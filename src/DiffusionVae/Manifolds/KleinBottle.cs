@@ -121,13 +121,15 @@ public sealed class KleinBottle : IQuadratureManifold, IChartedManifold, IPointw
     {
         ArgumentNullException.ThrowIfNull(points);
         using var scope = torch.NewDisposeScope();
-        Tensor fromAxis = UnitVectors.Length(points.narrow(-1, 0, 2)), cosine = (fromAxis - CoreRadius) / TubeRadius;
-        Tensor sineSquared = 1 - cosine.Squared();
-        double square = TubeRadius * TubeRadius;
-        Tensor e = fromAxis.Squared() + (sineSquared * (square / 4));
-        Tensor slope = (fromAxis * (2 * TubeRadius)) - (cosine * (square / 2));
-        Tensor second = (sineSquared * (1.5 * square)) - (cosine * slope);
-        return (((sineSquared * (slope / e).Squared() / 2) - (second / e)) / square).MoveToOuterDisposeScope();
+        double r2 = TubeRadius * TubeRadius;
+        using Scalar one = 1.0, half = 0.5, core = CoreRadius, perTube = 1 / TubeRadius, diameter = 2 * TubeRadius;
+        using Scalar quarterSquare = r2 / 4, halfSquare = r2 / 2, moreSquare = 1.5 * r2, perSquare = 1 / r2;
+        Tensor fromAxis = UnitVectors.Length(points.narrow(-1, 0, 2)), cosine = (fromAxis - core) * perTube;
+        Tensor sineSquared = cosine.Squared().neg_().add_(one);
+        Tensor e = fromAxis.Squared() + (sineSquared * quarterSquare);
+        Tensor slope = (fromAxis * diameter) - (cosine * halfSquare);
+        Tensor second = (sineSquared * moreSquare) - (cosine * slope);
+        return (((sineSquared * (slope / e).Squared() * half) - (second / e)) * perSquare).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

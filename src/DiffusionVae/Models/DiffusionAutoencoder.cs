@@ -1,4 +1,5 @@
 using DiffusionVae.LatentSpaces;
+using DiffusionVae.Manifolds;
 
 namespace DiffusionVae.Models;
 
@@ -13,8 +14,9 @@ namespace DiffusionVae.Models;
 /// <see cref="Decode"/> by hand calls <c>eval</c> first where a network has dropout or batch normalisation.
 /// </para>
 /// <para>
-/// Images are rows [batch, pixels]. Tensors returned are new and belong to the caller's dispose scope. Owns
-/// the two networks.
+/// Images are rows [batch, pixels]. Where rows are independent (<see cref="HasIndependentRows"/>), several
+/// threads call the networks, the latent space and the likelihood at once, each with rows of its own. Tensors
+/// returned are new and belong to the caller's dispose scope. Owns the two networks.
 /// </para>
 /// </remarks>
 public sealed class DiffusionAutoencoder : nn.Module
@@ -41,6 +43,8 @@ public sealed class DiffusionAutoencoder : nn.Module
         ArgumentNullException.ThrowIfNull(decoder);
         ArgumentNullException.ThrowIfNull(likelihood);
         (Latent, Encoder, Decoder, Likelihood, AveragesAntipodes) = (latent, encoder, decoder, likelihood, averageAntipodes);
+        HasIndependentRows = (encoder, decoder) is (Mlp, Mlp)
+            && ((IEnumerable<object>)[likelihood, latent, .. latent.Components, .. latent.Manifolds]).All(IsOfLibrary);
         register_module("encoder", encoder);
         register_module("decoder", decoder);
     }
@@ -97,6 +101,20 @@ public sealed class DiffusionAutoencoder : nn.Module
     /// denote the same point are averaged. Otherwise its input is <see cref="LatentSpace.Features"/>.
     /// </summary>
     public bool AveragesAntipodes { get; }
+
+    /// <summary>
+    /// Whether a row of a result depends on that row of the argument alone, in training, too, and rows may be
+    /// computed by several threads at once. By default it is so where all parts are the library's own: both
+    /// networks an <see cref="Mlp"/>, and no manifold, latent space or likelihood defined by a user.
+    /// </summary>
+    /// <remarks>
+    /// Then training and evaluation cut batches and compute the pieces side by side: faster beside other
+    /// programs, and the same to the last bit on any number of threads. Set it for parts of yours if they
+    /// have neither batch normalisation nor dropout nor another state that a call changes. Hold the numbers
+    /// that they give to libtorch (<c>using Scalar two = 2; x * two</c>): TorchSharp does not, and a garbage
+    /// collection that another thread begins could free them during the call.
+    /// </remarks>
+    public bool HasIndependentRows { get; init; }
 
     /// <summary>Encodes images.</summary>
     /// <param name="images">[batch, pixels].</param>
@@ -205,6 +223,9 @@ public sealed class DiffusionAutoencoder : nn.Module
         PixelScore scores = Likelihood.Score(images.expand(samples, -1, -1), outputs.view(samples, images.size(0), images.size(1)));
         return new PixelScore { LogLikelihood = scores.LogLikelihood.mean([0]), SquaredError = scores.SquaredError.mean([0]) };
     }
+
+    private static bool IsOfLibrary(object part) =>
+        part.GetType().Assembly == typeof(DiffusionAutoencoder).Assembly && part is not IUserCode;
 
     private void RequireWidth(string network, Tensor output, long width)
     {

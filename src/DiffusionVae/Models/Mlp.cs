@@ -63,8 +63,8 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = torch.NewDisposeScope();
-        bool differentiated = torch.is_grad_enabled() && input.dim() == 2;
-        return (differentiated ? Layers.Evaluate(input, layers, OneDnn.IsFaster) : Last.forward(Hidden(input))).MoveToOuterDisposeScope();
+        bool isBatch = input.dim() == 2;
+        return (isBatch ? Layers.Evaluate(input, layers, OneDnn.IsFaster) : Last.forward(Hidden(input))).MoveToOuterDisposeScope();
     }
 
     /// <summary>The outputs of the last hidden layer, [batch, its width].</summary>

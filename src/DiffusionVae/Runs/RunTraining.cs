@@ -80,6 +80,10 @@ internal sealed class RunTraining(
             }
             opened.Dispose();
         }
+        if (RunVersions.OtherSums(config.Versions) is { } warning)
+        {
+            observer?.Warned(warning);
+        }
         DiffusionAutoencoder model = ModelBuilder.Create(config, data, factory);
         try
         {

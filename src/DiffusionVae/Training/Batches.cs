@@ -67,7 +67,8 @@ internal sealed class Batches : IDisposable
     {
         for (long start = first; start < images.Count; start += options.BatchSize)
         {
-            using Tensor batch = Draw(family, Math.Min(options.BatchSize, images.Count - start)).DetachFromDisposeScope();
+            using Tensor batch =
+                Workers.Alone(() => Draw(family, Math.Min(options.BatchSize, images.Count - start))).DetachFromDisposeScope();
             yield return batch;
         }
     }
@@ -78,7 +79,8 @@ internal sealed class Batches : IDisposable
         using Tensor indices = permutation.to(images.Pixels.device).DetachFromDisposeScope();
         for (long start = first; start < images.Count; start += options.BatchSize)
         {
-            using Tensor batch = Gather(indices, start, Math.Min(options.BatchSize, images.Count - start)).DetachFromDisposeScope();
+            using Tensor batch =
+                Workers.Alone(() => Gather(indices, start, Math.Min(options.BatchSize, images.Count - start))).DetachFromDisposeScope();
             yield return batch;
         }
     }

@@ -11,13 +11,13 @@ namespace DiffusionVae.Training;
 /// <para>
 /// All random numbers come from generators of the trainer's own, and torch's global generator, from which
 /// networks with dropout draw, is seeded anew in every step. So the same seed gives the same run, bit for
-/// bit, on the same machine and number of threads. Networks are in training mode (<c>train()</c>) during a
-/// step and in evaluation mode (<c>eval()</c>) at all other times: whatever an observer does with the model,
-/// training goes on as without it.
+/// bit, on the same machine. It does so on any number of threads if the rows of the networks are independent
+/// (<see cref="DiffusionAutoencoder.HasIndependentRows"/>), else on the same number. Networks are in training
+/// mode (<c>train()</c>) during a step and in evaluation mode (<c>eval()</c>) at all other times: whatever an
+/// observer does with the model, training goes on as without it.
 /// </para>
 /// <para>With glibc, the process keeps up to 256 MB of the memory that it frees from the first training
-/// on.</para>
-/// <threadsafety>Not safe for concurrent use: training changes the model, and seeds torch's global
+/// on.</para> <threadsafety>Not safe for concurrent use: training changes the model, and seeds torch's global
 /// generator.</threadsafety>
 /// </remarks>
 public sealed class Trainer
@@ -83,6 +83,7 @@ public sealed class Trainer
         batches.AddTo(state);
 
         var guard = new FiniteGuard(optimiser, state);
+        var company = new Company();
         bool isAligned = options.Initialisation == Initialisation.Aligned && Alignment.IsApplicable(model);
         Begin();
         while (!state.IsDone && state.Epoch <= lastEpoch)
@@ -96,9 +97,10 @@ public sealed class Trainer
                 var schedule = StepSchedule.At(state.Step, state.Steps, options, isAligned);
                 state.NextStep();
                 networks.Train(state.Step);
-                ElboTerms terms = guard.Check(() => model.Elbo(batch, noise, options.PosteriorSamples));
+                (ElboTerms terms, IReadOnlyList<Gradients> gradients) = guard.Check(() => StepGradients.Compute(
+                    model, optimiser, batch, noise, options.PosteriorSamples, schedule, scope));
                 double elbo = guard.Check(terms, state.Means.Add(terms));
-                Gradients gradients = guard.Check(optimiser.Differentiate(Loss(terms, schedule.KlWeight), schedule.EncoderRests));
+                guard.Check(gradients);
                 optimiser.Step(gradients, schedule.EncoderRate, schedule.DecoderRate);
                 networks.Evaluate();
                 observer?.StepDone(new TrainingStep { Epoch = state.Epoch, Step = state.Step, Steps = state.Steps, Elbo = elbo });
@@ -107,6 +109,10 @@ public sealed class Trainer
             ModelScore score = guard.Check(() => evaluation.Evaluate(model));
             EpochMetrics metrics = state.Means.Finish(state.Epoch, score);
             observer?.EpochDone(metrics);
+            if (company.Warning() is { } warning)
+            {
+                observer?.Warned(warning);
+            }
             state.NextEpoch(metrics);
             // Young garbage, a few megabytes of handles an epoch: the runtime would let it grow to the size
             // of the cache first.
@@ -123,7 +129,7 @@ public sealed class Trainer
             }
             if (isAligned && resumption?.Checkpoint is null)
             {
-                Align(batches, optimiser.Device);
+                Workers.Run(1, _ => Align(batches, optimiser.Device));
             }
         }
 
@@ -144,12 +150,5 @@ public sealed class Trainer
         using var scope = torch.NewDisposeScope();
         using Generator draws = Seeds.Generator(options.Seed, RandomPurpose.Alignment, device, options.Restart ?? 0);
         Alignment.Align(model, batches.Sample(Alignment.Images, draws), draws);
-    }
-
-    /// <summary>The negative ELBO, with a weight on its divergence.</summary>
-    private static Tensor Loss(ElboTerms terms, double klWeight)
-    {
-        using Scalar weight = klWeight;
-        return (terms.Divergence.sum(-1) * weight - terms.LogLikelihood).mean();
     }
 }

@@ -21,6 +21,15 @@ internal static class Seeds
         using Generator global = torch.random.manual_seed((long)Mixed(Mixed((ulong)seed, (ulong)purpose), (ulong)index));
     }
 
+    /// <summary>Draws seeds of further generators.</summary>
+    /// <param name="generator">The generator, on the CPU, from which they are drawn.</param>
+    /// <param name="count">The number of seeds.</param>
+    internal static ulong[] Draw(Generator generator, int count)
+    {
+        using Tensor seeds = torch.randint(0, long.MaxValue, [count], ScalarType.Int64, generator: generator);
+        return [.. seeds.data<long>().Select(seed => (ulong)seed)];
+    }
+
     /// <summary>
     /// Two steps of SplitMix64 (Steele, Lea and Flood 2014): neighbouring seeds and purposes give unrelated
     /// streams.

@@ -57,12 +57,12 @@ public sealed class ImportanceLikelihood : LikelihoodResult
     /// <param name="images">The images, on the model's device.</param>
     /// <param name="generator">The random generator, on the same device.</param>
     /// <param name="options">The numbers of samples and images.</param>
-    /// <param name="progress">Receives the fraction of the samples done, up to 1; may be null.</param>
+    /// <param name="progress">Receives the fraction of the samples done, up to 1, on any thread but never on
+    /// two at once; may be null.</param>
     /// <param name="cancellationToken">Stops the measurement within about 500 samples.</param>
     /// <exception cref="ArgumentException">The options are wrong, or the images cannot be outcomes of the
-    /// decoder's distribution.</exception>
-    /// <exception cref="NotSupportedException">A component of the latent space is known by its projection
-    /// alone.</exception>
+    /// decoder's distribution.</exception> <exception cref="NotSupportedException">A component of the latent
+    /// space is known by its projection alone.</exception>
     /// <exception cref="OperationCanceledException">The measurement was cancelled.</exception>
     public static ImportanceLikelihood Measure(
         DiffusionAutoencoder model,

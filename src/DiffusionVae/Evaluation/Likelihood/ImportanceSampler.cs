@@ -25,8 +25,8 @@ internal sealed class ImportanceSampler
     /// <summary>The factor of that time. The proposal is three times as wide.</summary>
     private const double Widening = 9;
 
-    /// <summary>The number of images encoded at once.</summary>
-    private const int BatchSize = 1000;
+    /// <summary>The number of images encoded at once, at most.</summary>
+    private const int MostImages = 1000;
 
     // Limits on the points drawn and weighted at once, and on their coordinates: large, because this takes a
     // hundred small operations.
@@ -51,12 +51,14 @@ internal sealed class ImportanceSampler
     private readonly Generator generator;
     private readonly int samples;
     private readonly int pointsAtOnce;
+    private readonly int groupSize;
 
     public ImportanceSampler(DiffusionAutoencoder model, Generator generator, int samples)
     {
         (this.model, this.generator, this.samples) = (model, generator, samples);
         prior = model.Latent.RequirePrior();
         pointsAtOnce = (int)Math.Clamp(MostCoordinates / model.Latent.AmbientDimension, 256, MostPoints);
+        groupSize = Math.Clamp(pointsAtOnce / samples, 1, MostImages);
     }
 
     /// <summary>
@@ -70,34 +72,45 @@ internal sealed class ImportanceSampler
     public (double[] LogLikelihood, double[] EffectiveSampleSize) Measure(
         Tensor images, long count, IProgress<double>? progress, CancellationToken cancellationToken)
     {
+        long done = 0;
+        var reporting = new Lock();
+        using Tensor first = images.narrow(0, 0, count);
+        (double[] Values, double[] Sizes)[] parts = Shards.Map(model, first, groupSize, generator, (rows, own) =>
+            new ImportanceSampler(model, own, samples) { RowsAtOnce = RowsAtOnce }.MeasureAll(rows, Report, cancellationToken));
+        return ([.. parts.SelectMany(part => part.Values)], [.. parts.SelectMany(part => part.Sizes)]);
+
+        void Report(long points)
+        {
+            lock (reporting)
+            {
+                done += points;
+                progress?.Report((double)done / (count * samples));
+            }
+        }
+    }
+
+    /// <summary>Estimates them for some images, a group after the other.</summary>
+    private (double[] Values, double[] Sizes) MeasureAll(Tensor images, Action<long> report, CancellationToken cancellationToken)
+    {
         using var frozen = torch.no_grad();
+        using Scalar logSamples = Math.Log(samples);
         var values = new List<double>();
         var sizes = new List<double>();
-        long group = Math.Clamp(pointsAtOnce / samples, 1, BatchSize);
-        for (long start = 0; start < count; start += BatchSize)
+        foreach (Tensor group in images.split(groupSize))
         {
             using var scope = torch.NewDisposeScope();
-            Tensor batch = images.narrow(0, start, Math.Min(BatchSize, count - start));
-            Posterior posterior = model.Encode(batch);
-            for (long at = 0; at < batch.size(0); at += group)
-            {
-                using var inner = torch.NewDisposeScope();
-                long size = Math.Min(group, batch.size(0) - at);
-                Tensor OfGroup(Tensor rows) => rows.narrow(0, at, size).unsqueeze(1);
-                var own = new Posterior { Mean = OfGroup(posterior.Mean), LogTime = OfGroup(posterior.LogTime) };
-                double done = start + at;
-                void Report(double share) => progress?.Report((done + (share * size)) / count);
-                (Tensor sum, Tensor squares) = SumOfWeights(batch.narrow(0, at, size), own, Report, cancellationToken);
-                values.AddRange((sum - Math.Log(samples)).cpu().data<double>());
-                sizes.AddRange((sum.mul(Two) - squares).exp().cpu().data<double>());
-            }
+            Posterior posterior = model.Encode(group);
+            var own = new Posterior { Mean = posterior.Mean.unsqueeze(1), LogTime = posterior.LogTime.unsqueeze(1) };
+            (Tensor sum, Tensor squares) = SumOfWeights(group, own, report, cancellationToken);
+            values.AddRange((sum - logSamples).cpu().data<double>());
+            sizes.AddRange((sum.mul(Two) - squares).exp().cpu().data<double>());
         }
         return ([.. values], [.. sizes]);
     }
 
     /// <summary>Logarithms of the sums of the weights and of their squares, each [images].</summary>
     private (Tensor Sum, Tensor Squares) SumOfWeights(
-        Tensor images, Posterior posterior, Action<double> report, CancellationToken cancellationToken)
+        Tensor images, Posterior posterior, Action<long> report, CancellationToken cancellationToken)
     {
         Tensor sum = torch.full([images.size(0)], double.NegativeInfinity, ScalarType.Float64, images.device);
         Tensor squares = sum.clone();
@@ -109,7 +122,7 @@ internal sealed class ImportanceSampler
             Tensor logWeights = LogLikelihood(images, points, cancellationToken).sub_(LogRatio(posterior, points));
             sum.copy_(torch.logaddexp(sum, logWeights.logsumexp(-1)));
             squares.copy_(torch.logaddexp(squares, logWeights.mul(Two).logsumexp(-1)));
-            report((double)(done + count) / samples);
+            report(count * images.size(0));
         }
         return (sum, squares);
     }

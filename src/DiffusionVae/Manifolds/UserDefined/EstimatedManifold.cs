@@ -10,7 +10,7 @@ namespace DiffusionVae.Manifolds;
 /// </code>
 /// The projection has to be the closest-point projection, in float64 too.
 /// </remarks>
-public sealed class EstimatedManifold : IClosedManifold
+public sealed class EstimatedManifold : IClosedManifold, IUserCode
 {
     private const int PoolSize = 1 << 13;
 

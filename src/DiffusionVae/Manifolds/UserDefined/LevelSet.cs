@@ -8,7 +8,7 @@ namespace DiffusionVae.Manifolds;
 /// The formula of F is enough: its derivatives come from automatic differentiation. F must be smooth, and its
 /// gradient must not vanish on M.
 /// </remarks>
-public sealed class LevelSet : IClosedManifold
+public sealed class LevelSet : IClosedManifold, IUserCode
 {
     private const int PoolSize = 1 << 13;
     private const int Corrections = 8;

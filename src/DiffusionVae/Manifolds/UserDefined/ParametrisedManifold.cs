@@ -9,7 +9,7 @@ namespace DiffusionVae.Manifolds;
 /// The formula of φ is enough: its derivatives come from automatic differentiation. φ must be smooth, also
 /// beyond the box, and its derivative must have full rank except on a set of volume zero.
 /// </remarks>
-public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold
+public sealed class ParametrisedManifold : IChartedManifold, IQuadratureManifold, IUserCode
 {
     private const int PoolSize = 1 << 13;
     private readonly ChartAxis[] axes;

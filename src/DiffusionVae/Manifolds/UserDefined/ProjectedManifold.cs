@@ -5,7 +5,7 @@ namespace DiffusionVae.Manifolds;
 /// Enough to train. Its volume and curvature are unknown, so its divergence, and with it the ELBO, is known
 /// up to a constant. Implement <see cref="IClosedManifold"/> instead to have both.
 /// </remarks>
-public sealed class ProjectedManifold : IManifold
+public sealed class ProjectedManifold : IManifold, IUserCode
 {
     private readonly Func<Tensor, Tensor> projection;
 

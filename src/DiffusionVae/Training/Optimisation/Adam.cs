@@ -1,13 +1,16 @@
 namespace DiffusionVae.Training;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015) on the parameters of a network, by libtorch's fused kernel where there is one:
-/// one pass over memory.
+/// Adam (Kingma and Ba 2015) on the parameters of a network, in one pass over memory: by
+/// <see cref="AdamKernel"/> on the processor, by libtorch's fused kernel on NVIDIA's.
 /// </summary>
 internal sealed class Adam : IDisposable
 {
     private const double Beta1 = 0.9;
     private const double Epsilon = 1e-8;
+
+    // Of a piece: its numbers stay in the near cache of a core, and its rows fill the blocks of a product.
+    private const int NumbersOfPiece = 1 << 16, FullRows = 64;
 
     // The lists are arguments: TorchScript takes lists that it builds itself for temporaries, and drops the
     // update.
@@ -29,19 +32,20 @@ internal sealed class Adam : IDisposable
     private readonly Tensor[] firstMoments;
     private readonly Tensor[] secondMoments;
     private readonly Tensor[] stepsOfEach;
+    private readonly bool inMemory;
     private readonly Scalar one = 1;
 
     /// <summary>Prepares to update parameters.</summary>
     /// <param name="parameters">The parameters; not owned.</param>
     /// <param name="beta2">The share of the mean square of the gradients that a step keeps, 0 to 1.</param>
-    /// <param name="plain">Whether to compute operation by operation, as on devices for which libtorch has no
-    /// fused kernel.</param>
+    /// <param name="plain">Whether to compute operation by operation, as where there is no kernel.</param>
     public Adam(FlatParameters parameters, double beta2, bool plain = false)
     {
         Device device = parameters.Values.device;
-        fused = plain || device.type is not (DeviceType.CPU or DeviceType.CUDA) ? null : torch.jit.compile(Script);
+        fused = plain || device.type != DeviceType.CUDA ? null : torch.jit.compile(Script);
         this.beta2 = beta2;
         values = [.. parameters.Tensors];
+        inMemory = !plain && AdamKernel.IsApplicable(parameters.Values);
         first = torch.zeros_like(parameters.Values).DetachFromDisposeScope();
         second = torch.zeros_like(parameters.Values).DetachFromDisposeScope();
         steps = torch.zeros([], ScalarType.Float32, device).DetachFromDisposeScope();
@@ -59,29 +63,76 @@ internal sealed class Adam : IDisposable
     }
 
     /// <summary>Moves the parameters against their gradients.</summary>
-    public void Step(double learningRate, IReadOnlyList<Tensor> gradients)
+    /// <param name="learningRate">The learning rate.</param>
+    /// <param name="shards">Of each shard of the batch a share in each gradient; they are summed.</param>
+    /// <returns>
+    /// The pieces of the step: each must be done once, on any thread, before the next step.
+    /// </returns>
+    public IEnumerable<Action> Step(double learningRate, IReadOnlyList<IReadOnlyList<PartialGradient>> shards)
+    {
+        using (torch.no_grad())
+        {
+            steps.add_(one);
+        }
+        double t = steps.ToDouble(), rate = learningRate / (1 - Math.Pow(Beta1, t)), scale = 1 / Math.Sqrt(1 - Math.Pow(beta2, t));
+        if (!inMemory)
+        {
+            return [() => StepByLibtorch(learningRate, rate, scale, shards)];
+        }
+        var kernel = new AdamKernel((float)Beta1, (float)beta2, (float)rate, (float)scale, (float)Epsilon);
+        return values.Index().SelectMany(value => Pieces(value.Item).Select(piece => (Action)(() =>
+        {
+            using var scope = torch.NewDisposeScope();
+            using var frozen = torch.no_grad();
+            (int i, Tensor parameter) = value;
+            int width = (int)(parameter.numel() / Rows(parameter));
+            Range numbers = (piece.Start * width)..((piece.Start + piece.Count) * width);
+            Tensor gradient = PartialGradient.Sum(shards.Select(shard => shard[i]), parameter, piece.Start, piece.Count);
+            kernel.Update(parameter, firstMoments[i], secondMoments[i], numbers, gradient);
+        })));
+    }
+
+    /// <summary>A parameter in pieces of some rows.</summary>
+    private static IEnumerable<(int Start, int Count)> Pieces(Tensor parameter)
+    {
+        int rows = Rows(parameter);
+        int most = (int)Math.Max(FullRows, NumbersOfPiece / (parameter.numel() / rows) / FullRows * FullRows);
+        for (int start = 0; start < rows; start += most)
+        {
+            yield return (start, Math.Min(most, rows - start));
+        }
+    }
+
+    private static int Rows(Tensor parameter) => parameter.dim() == 0 ? 1 : (int)parameter.size(0);
+
+    private void StepByLibtorch(
+        double learningRate, double rate, double scale, IReadOnlyList<IReadOnlyList<PartialGradient>> shards)
     {
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
-        steps.add_(one);
-        if (fused is not null)
+        Tensor[] gradients = [.. values.Select((parameter, i) =>
+            PartialGradient.Sum(shards.Select(shard => shard[i]), parameter))];
+        if (fused is null)
         {
-            // The kernel ignores strides.
-            Tensor[] dense = [.. gradients.Select(gradient => gradient.contiguous())];
-            // Held here: numbers that only the call holds may be collected, and so freed, while the kernel
-            // reads them.
-            using Scalar lr = learningRate, decay1 = Beta1, decay2 = beta2, eps = Epsilon;
-            fused.invoke("step", values, dense, firstMoments, secondMoments, stepsOfEach, lr, decay1, decay2, eps);
+            StepPlainly(rate, scale, gradients);
             return;
         }
-        double t = steps.ToDouble();
+        // Held here: numbers that only the call holds may be collected, and so freed, while the kernel
+        // reads them.
+        using Scalar lr = learningRate, decay1 = Beta1, decay2 = beta2, eps = Epsilon;
+        fused.invoke("step", values, gradients, firstMoments, secondMoments, stepsOfEach, lr, decay1, decay2, eps);
+    }
+
+    /// <summary>The kernel, operation by operation.</summary>
+    private void StepPlainly(double rate, double scale, Tensor[] gradients)
+    {
         using Scalar keep1 = Beta1, keep2 = beta2, rest1 = 1 - Beta1, rest2 = 1 - beta2, epsilon = Epsilon;
-        using Scalar rate = -learningRate / (1 - Math.Pow(Beta1, t)), scale = 1 / Math.Sqrt(1 - Math.Pow(beta2, t));
+        using Scalar factor = scale, minusRate = -rate;
         for (int i = 0; i < values.Length; i++)
         {
             Tensor m = firstMoments[i].mul_(keep1).add_(gradients[i], rest1);
             Tensor v = secondMoments[i].mul_(keep2).addcmul_(gradients[i], gradients[i], rest2);
-            values[i].addcdiv_(m, v.sqrt().mul_(scale).add_(epsilon), rate);
+            values[i].addcdiv_(m, v.sqrt().mul_(factor).add_(epsilon), minusRate);
         }
     }
 

@@ -34,10 +34,18 @@ internal sealed class FiniteGuard(Optimiser optimiser, TrainingState state)
     /// <exception cref="TrainingDivergedException">It is not finite.</exception>
     public double Check(ElboTerms terms, double elbo) => double.IsFinite(elbo) ? elbo : throw Diverged(NotFinite.Among(terms, elbo));
 
-    /// <summary>Checks gradients, and returns them.</summary>
+    /// <summary>Checks the gradients of the shards of a batch.</summary>
     /// <exception cref="TrainingDivergedException">They are not finite.</exception>
-    public Gradients Check(Gradients gradients) =>
-        optimiser.NotFinite(gradients) is { } culprit ? throw Diverged(culprit) : gradients;
+    public void Check(IReadOnlyList<Gradients> shards)
+    {
+        foreach (Gradients gradients in shards)
+        {
+            if (optimiser.NotFinite(gradients) is { } culprit)
+            {
+                throw Diverged(culprit);
+            }
+        }
+    }
 
     /// <summary>
     /// Computes a score, and checks it: the last step of an epoch can spoil the weights, which must not be

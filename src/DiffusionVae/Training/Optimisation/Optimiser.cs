@@ -25,38 +25,39 @@ internal sealed class Optimiser : IDisposable
     /// <param name="loss">The loss.</param>
     /// <param name="encoderRests">Whether to leave out the encoder, through which nothing is then propagated
     /// back.</param>
+    /// <param name="deferred">
+    /// What has deferred products since the loss was computed; null if nothing has.
+    /// </param>
     /// <returns>New tensors of the caller's dispose scope; the parameters' own <c>grad</c> is not
     /// used.</returns>
-    public Gradients Differentiate(Tensor loss, bool encoderRests)
+    public Gradients Differentiate(Tensor loss, bool encoderRests, DeferredProducts? deferred = null)
     {
         Part[] moved = encoderRests ? [decoder] : [decoder, encoder];
-        IList<Tensor> found = torch.autograd.grad([loss], [.. moved.SelectMany(part => part.Parameters.Tensors)], allow_unused: true);
-        var gradients = new List<Tensor>(found.Count);
-        foreach (Tensor parameter in moved.SelectMany(part => part.Parameters.Tensors))
-        {
-            // There is none for a parameter on which the loss does not depend.
-            Tensor gradient = found[gradients.Count];
-            gradients.Add(gradient.IsInvalid ? torch.zeros_like(parameter) : gradient);
-        }
+        Tensor[] parameters = [.. moved.SelectMany(part => part.Parameters.Tensors)];
+        IList<Tensor> found = torch.autograd.grad([loss], parameters, allow_unused: true);
+        PartialGradient[] gradients = [.. parameters.Zip(found, (parameter, dense) => Gradient(dense, deferred?.Of(parameter) ?? []))];
         int ofDecoder = decoder.Parameters.Tensors.Count;
         return new Gradients(gradients[..ofDecoder], gradients[ofDecoder..]);
     }
 
-    /// <summary>Moves the parameters against their gradients; without gradients the encoder stays.</summary>
-    public void Step(Gradients gradients, double encoderRate, double decoderRate)
+    /// <summary>
+    /// Moves the parameters against the sums of the shards' gradients; without gradients the encoder stays.
+    /// </summary>
+    public void Step(IReadOnlyList<Gradients> shards, double encoderRate, double decoderRate)
     {
-        decoder.Adam.Step(decoderRate, gradients.Decoder);
-        if (gradients.Encoder.Count > 0)
+        List<Action> pieces = [.. decoder.Adam.Step(decoderRate, [.. shards.Select(shard => shard.Decoder)])];
+        if (shards[0].Encoder.Count > 0)
         {
-            encoder.Adam.Step(encoderRate, gradients.Encoder);
+            pieces.AddRange(encoder.Adam.Step(encoderRate, [.. shards.Select(shard => shard.Encoder)]));
         }
+        Workers.Run(pieces.Count, piece => pieces[piece]());
     }
 
     /// <summary>
     /// The parameter nearest to the loss with a gradient that is not finite, and the value; null if all are
     /// finite.
     /// </summary>
-    public (string Name, double Value)? NotFinite(Gradients gradients) => gradients.LookFinite()
+    public (string Name, double Value)? NotFinite(Gradients gradients) => gradients.LookFinite
         ? null
         : decoder.NotFinite("gradient", gradients.Decoder)
             ?? (gradients.Encoder.Count > 0 ? encoder.NotFinite("gradient", gradients.Encoder) : null);
@@ -71,6 +72,13 @@ internal sealed class Optimiser : IDisposable
     {
         encoder.Dispose();
         decoder.Dispose();
+    }
+
+    private static PartialGradient Gradient(Tensor dense, IReadOnlyList<(Tensor Left, Tensor Right)> products)
+    {
+        // There is none where the loss does not depend on the parameter.
+        bool exists = !dense.IsInvalid && !(products.Count > 0 && DeferredProducts.IsPlaceholder(dense));
+        return new PartialGradient(exists ? dense : null, products);
     }
 
     /// <summary>The parameters of one network and their Adam.</summary>
@@ -92,6 +100,13 @@ internal sealed class Optimiser : IDisposable
         {
             state.Add($"{name}.weights", Parameters.Values);
             Adam.AddTo(state, name);
+        }
+
+        public (string, double)? NotFinite(string what, IReadOnlyList<PartialGradient> gradients)
+        {
+            using var scope = torch.NewDisposeScope();
+            return NotFinite(what, [.. gradients.Zip(Parameters.Tensors, (gradient, parameter) =>
+                PartialGradient.Sum([gradient], parameter))]);
         }
 
         public (string, double)? NotFinite(string what, IReadOnlyList<Tensor> tensors) =>

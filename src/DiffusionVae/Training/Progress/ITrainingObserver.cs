@@ -16,7 +16,9 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>Something was noticed that the user should know; called before the first step.</summary>
+    /// <summary>
+    /// Something was noticed that the user should know; called before the first step or after an epoch.
+    /// </summary>
     /// <param name="warning">A sentence.</param>
     void Warned(string warning)
     {

@@ -31,10 +31,17 @@ public class AdamTests
                 second[i] = (beta2 * second[i]) + ((1 - beta2) * g[i] * g[i]);
                 theta[i] -= rate * (first[i] / (1 - Math.Pow(0.9, t))) / (Math.Sqrt(second[i] / (1 - Math.Pow(beta2, t))) + 1e-8);
             }
-            // As automatic differentiation may hand them over, too: transposed in memory.
-            adam.Step(rate, [.. parameters.Views(gradient).Select(part => part.dim() == 2 ? part.t().contiguous().t() : part)]);
+            // In shards whose sum is exact, and as automatic differentiation may hand them over, too:
+            // transposed in memory.
+            foreach (Action piece in adam.Step(rate, [Parts(gradient * 0.25), Parts(gradient * 0.5), Parts(gradient * 0.25)]))
+            {
+                piece();
+            }
             double[] found = Numeric.Values(parameters.Values);
             Assert.All(found.Zip(theta), pair => Assert.Equal(pair.Second, pair.First, 2e-6));
+
+            PartialGradient[] Parts(Tensor vector) =>
+                [.. parameters.Views(vector).Select(part => new PartialGradient(part.dim() == 2 ? part.t().contiguous().t() : part, []))];
         }
     });
 
@@ -52,11 +59,11 @@ public class AdamTests
         Loss().backward();
         Assert.Equal(
             model.Encoder.parameters().SelectMany(parameter => Numeric.Values(parameter.grad!)),
-            gradients.Encoder.SelectMany(Numeric.Values));
+            gradients.Encoder.SelectMany(Values));
         Assert.Equal(
             model.Decoder.parameters().SelectMany(parameter => Numeric.Values(parameter.grad!)),
-            gradients.Decoder.SelectMany(Numeric.Values));
-        Assert.Equal(gradients.Decoder.SelectMany(Numeric.Values), resting.Decoder.SelectMany(Numeric.Values));
+            gradients.Decoder.SelectMany(Values));
+        Assert.Equal(gradients.Decoder.SelectMany(Values), resting.Decoder.SelectMany(Values));
         Assert.Empty(resting.Encoder);
         Assert.Null(optimiser.NotFinite(gradients));
     }
@@ -69,7 +76,7 @@ public class AdamTests
         using var optimiser = new Optimiser(model, 0.999);
         double[] before = [.. model.Encoder.parameters().SelectMany(Numeric.Values)];
         Tensor loss = model.Decoder.forward(rand(5, 3)).sum();
-        optimiser.Step(optimiser.Differentiate(loss, encoderRests: false), 0.1, 0.1);
+        optimiser.Step([optimiser.Differentiate(loss, encoderRests: false)], 0.1, 0.1);
         Assert.Equal(before, model.Encoder.parameters().SelectMany(Numeric.Values));
     }
 
@@ -104,9 +111,16 @@ public class AdamTests
         using nn.Module<Tensor, Tensor> network = nn.Sequential(nn.Linear(7, 30, biases), nn.ReLU(), nn.Linear(30, 3, biases));
         Tensor output = network.forward(rand(5, 7));
         Tensor factor = ones_like(output);
-        Gradients Of(Tensor loss) => new([.. autograd.grad([loss], [.. network.parameters()], retain_graph: true)], []);
-        Assert.True(Of((output * factor).sum()).LookFinite());
+        Gradients Of(Tensor loss)
+        {
+            IList<Tensor> gradients = autograd.grad([loss], [.. network.parameters()], retain_graph: true);
+            return new([.. gradients.Select(dense => new PartialGradient(dense, []))], []);
+        }
+
+        Assert.True(Of((output * factor).sum()).LookFinite);
         factor[2, 1] = value;
-        Assert.False(Of((output * factor).sum()).LookFinite());
+        Assert.False(Of((output * factor).sum()).LookFinite);
     }
+
+    private static double[] Values(PartialGradient gradient) => Numeric.Values(gradient.Dense!);
 }
