@@ -29,6 +29,8 @@ internal sealed class TrainCommand
 
     private readonly Option<bool> tensorBoard =
         new("--tensorboard") { Description = "Also write every epoch for TensorBoard, into the folder tensorboard of the run" };
+    private readonly Option<bool> noFigures =
+        new("--no-figures") { Description = "Draw no figures at the end; dvae report draws them later" };
     private readonly Option<bool> json = new("--json") { Description = "Print the results of the run as JSON, as evaluate does" };
 
     private TrainCommand(Terminal terminal) => this.terminal = terminal;
@@ -57,6 +59,7 @@ internal sealed class TrainCommand
         command.Options.Add(train.resume);
         command.Options.Add(train.interval);
         command.Options.Add(train.tensorBoard);
+        command.Options.Add(train.noFigures);
         command.Options.Add(train.json);
         command.SetAction(train.Execute);
         return command;
@@ -149,14 +152,21 @@ internal sealed class TrainCommand
     private int Report(ParseResult parsed, Run run, ImageData data, string id)
     {
         RunEvaluation evaluation = run.Evaluate(data);
-        FigureSet.Write(run, data, run.Directory.Figures);
+        bool hasFigures = !parsed.GetValue(noFigures);
+        if (hasFigures)
+        {
+            FigureSet.Write(run, data, run.Directory.Figures);
+        }
         if (parsed.GetValue(json))
         {
             terminal.Out.WriteLine(JsonText.Of(EvaluationReport.ForPrograms(run, evaluation, id)));
             return ExitCodes.Success;
         }
         EvaluationReport.Write(terminal.Out, run, evaluation);
-        ResultLine.Write(terminal.Out, "figures", run.Directory.Figures);
+        if (hasFigures)
+        {
+            ResultLine.Write(terminal.Out, "figures", run.Directory.Figures);
+        }
         ResultLine.Write(terminal.Out, "run", run.Directory.Root);
         return ExitCodes.Success;
     }

@@ -16,7 +16,7 @@ public sealed class DeviceTests
     {
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
-        Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--output", "run"], null).ExitCode);
+        Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, [.. TinyImages.TrainQuickly, "--output", "run"], null).ExitCode);
         string[][] uses = [["evaluate", "run"], ["sample", "run"], ["encode", "run"], ["decode", "run"], ["report", "run"]];
         foreach (string[] use in uses)
         {

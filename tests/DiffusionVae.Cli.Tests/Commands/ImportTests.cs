@@ -56,7 +56,7 @@ public sealed class ImportTests : IDisposable
             Assert.Contains(
                 FormattableString.Invariant($"{train} to train on, {test} to test on, of 8 by 8 pixels"), looked.Out,
                 StringComparison.Ordinal);
-            Outcome trained = DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--data", id], null);
+            Outcome trained = DvaeProcess.Run(folder.Path, [.. TinyImages.TrainQuickly, "--data", id], null);
             Assert.Equal(ExitCodes.Success, trained.ExitCode);
             Assert.Contains(Path.Combine("runs", $"torus-2-{id.Split('.')[0]}-seed0"), trained.Out, StringComparison.Ordinal);
         }

@@ -147,7 +147,7 @@ public sealed class LatentTests
         TinyImages.Write(folder["tiny"]);
         File.WriteAllBytes(folder["tiny", TinyImages.TrainLabels], TinyImages.Labels(48));
         File.WriteAllBytes(folder["tiny", TinyImages.TestLabels], TinyImages.Labels(16));
-        Outcome outcome = DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, .. options, "--output", run], null);
+        Outcome outcome = DvaeProcess.Run(folder.Path, [.. TinyImages.TrainQuickly, .. options, "--output", run], null);
         Assert.True(outcome.ExitCode == ExitCodes.Success, outcome.Error);
     }
 

@@ -14,7 +14,7 @@ public sealed class ResumeTests : IDisposable
     public async Task A_run_that_is_stopped_and_resumed_reports_the_same_as_one_that_is_not()
     {
         // Long walks, so that there is time to stop it.
-        string[] args = ["train", .. TinyImages.Quick, "--epochs", "15", "--steps", "300", "--manifold", "torus:1*euclidean:1"];
+        string[] args = [.. TinyImages.TrainQuickly, "--epochs", "15", "--steps", "300", "--manifold", "torus:1*euclidean:1"];
         Outcome whole = DvaeProcess.Run(folder.Path, [.. args, "--output", "whole"], null);
         using (DvaeProcess stopped = DvaeProcess.Start(folder.Path, [.. args, "--output", "stopped"]))
         {
@@ -22,13 +22,13 @@ public sealed class ResumeTests : IDisposable
             stopped.Signal("INT");
             Assert.Equal(ExitCodes.Interrupted, stopped.Wait().ExitCode);
         }
-        Outcome resumed = DvaeProcess.Run(folder.Path, "train", "--resume", "stopped");
+        Outcome resumed = DvaeProcess.Run(folder.Path, "train", "--resume", "stopped", "--no-figures");
         Assert.Equal(ExitCodes.Success, resumed.ExitCode);
         Assert.Equal(whole.Out.Replace("whole", "stopped", StringComparison.Ordinal), resumed.Out);
         FinishedRun.AssertSame(folder["whole"], folder["stopped"]);
 
         // Once more it has nothing to do, and reports again.
-        Outcome again = DvaeProcess.Run(folder.Path, "train", "--resume", "stopped");
+        Outcome again = DvaeProcess.Run(folder.Path, "train", "--resume", "stopped", "--no-figures");
         Assert.Equal((ExitCodes.Success, resumed.Out), (again.ExitCode, again.Out));
         Assert.Contains("dvae: the run is complete; nothing was left to train.", again.Error, StringComparison.Ordinal);
     }
@@ -36,7 +36,7 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void What_cannot_be_resumed_is_refused_in_plain_words()
     {
-        Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--output", "run"], null).ExitCode);
+        Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, [.. TinyImages.TrainQuickly, "--output", "run"], null).ExitCode);
         Directory.Move(folder["tiny"], folder["moved"]);
         File.WriteAllText(folder["broken.json"], "{");
         var transcript = new Transcript(folder.Path);
@@ -54,25 +54,25 @@ public sealed class ResumeTests : IDisposable
         Assert.All(refused, args => Assert.Equal(ExitCodes.Usage, transcript.Run(args).ExitCode));
         Assert.Equal(ExitCodes.BadData, transcript.Run("train", "--resume", "run").ExitCode);
         transcript.Matches("resume-refused");
-        Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, "train", "--resume", "run", "--data", "moved").ExitCode);
+        Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, "train", "--resume", "run", "--data", "moved", "--no-figures").ExitCode);
     }
 
     [UnixFact]
     public async Task A_run_has_one_process_that_writes_it_until_that_is_gone()
     {
-        using DvaeProcess first = DvaeProcess.Start(folder.Path, ["train", .. TinyImages.Quick, "--epochs", "1000000", "--output", "run"]);
+        using DvaeProcess first = DvaeProcess.Start(folder.Path, [.. TinyImages.TrainQuickly, "--epochs", "1000000", "--output", "run"]);
         await first.Line("epoch 1/");
         Outcome second = DvaeProcess.Run(folder.Path, "train", "--resume", "run");
         Assert.Equal(ExitCodes.Refused, second.ExitCode);
         Assert.Contains(
             "dvae: another process is training the run in 'run'; wait until it ends, or stop it, or choose another place.\n", second.Error,
             StringComparison.Ordinal);
-        Assert.Equal(ExitCodes.Refused, DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--output", "run"], null).ExitCode);
+        Assert.Equal(ExitCodes.Refused, DvaeProcess.Run(folder.Path, [.. TinyImages.TrainQuickly, "--output", "run"], null).ExitCode);
         Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, "evaluate", "run").ExitCode);
 
         first.Kill();
         first.Wait();
-        using DvaeProcess third = DvaeProcess.Start(folder.Path, ["train", "--resume", "run"]);
+        using DvaeProcess third = DvaeProcess.Start(folder.Path, ["train", "--resume", "run", "--no-figures"]);
         await third.Line("the run goes on in epoch");
     }
 
@@ -83,7 +83,7 @@ public sealed class ResumeTests : IDisposable
         string[] checkpoints = FinishedRun.Checkpoints(folder["run"]);
         Assert.Equal(2, checkpoints.Length);
         File.WriteAllBytes(checkpoints[0], File.ReadAllBytes(checkpoints[0])[..^1]);
-        using (DvaeProcess resumed = DvaeProcess.Start(folder.Path, ["train", "--resume", "run"]))
+        using (DvaeProcess resumed = DvaeProcess.Start(folder.Path, ["train", "--resume", "run", "--no-figures"]))
         {
             Assert.Contains("checkpoints/step-", await resumed.Line("truncated"), StringComparison.Ordinal);
             Assert.Contains("The checkpoint before it is taken.", await resumed.Line("truncated"), StringComparison.Ordinal);
@@ -127,7 +127,7 @@ public sealed class ResumeTests : IDisposable
     private async Task Interrupted()
     {
         using DvaeProcess running = DvaeProcess.Start(
-            folder.Path, ["train", .. TinyImages.Quick, "--epochs", "1000000", "--checkpoint-seconds", "0", "--output", "run"]);
+            folder.Path, [.. TinyImages.TrainQuickly, "--epochs", "1000000", "--checkpoint-seconds", "0", "--output", "run"]);
         await running.Line("epoch 3/");
         running.Signal("INT");
         Assert.Equal(ExitCodes.Interrupted, running.Wait().ExitCode);

@@ -158,7 +158,7 @@ public sealed class TrainingTests
         Dictionary<string, string> german =
             new() { ["LANG"] = "de_DE.UTF-8", ["LC_ALL"] = "de_DE.UTF-8", ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "0" };
         Outcome outcome =
-            DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--learning-rate", "0.002", "--output", "run"], german);
+            DvaeProcess.Run(folder.Path, [.. TinyImages.TrainQuickly, "--learning-rate", "0.002", "--output", "run"], german);
         Assert.Equal(ExitCodes.Success, outcome.ExitCode);
         Assert.Contains("\"learningRate\": 0.002", File.ReadAllText(folder["run", "config.json"]), StringComparison.Ordinal);
         Assert.All(Rows(folder["run", "metrics.csv"]), row => Assert.Equal(9, row.Length));
@@ -170,7 +170,7 @@ public sealed class TrainingTests
     private static double ElboOf(double mse, double kl) => (-32 * Math.Log(2 * Math.PI)) - (32 * mse) - kl;
 
     private static Outcome Train(Folder folder, params string[] more) =>
-        DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, .. more], null);
+        DvaeProcess.Run(folder.Path, [.. TinyImages.TrainQuickly, .. more], null);
 
     private static JsonElement Json(Outcome outcome)
     {

@@ -18,7 +18,7 @@ public sealed class LongRunTests(ITestOutputHelper output)
         TinyImages.Write(folder["tiny"]);
         string[] args =
         [
-            "train", .. TinyImages.Quick, "--epochs", epochs.ToString(CultureInfo.InvariantCulture), "--binarisation", "dynamic",
+            .. TinyImages.TrainQuickly, "--epochs", epochs.ToString(CultureInfo.InvariantCulture), "--binarisation", "dynamic",
             "--checkpoint-seconds", "0", "--output", "run",
         ];
         List<(long Memory, int Handles)> samples = [];

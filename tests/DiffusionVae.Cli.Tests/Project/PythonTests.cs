@@ -53,7 +53,7 @@ public sealed class PythonTests
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
         foreach (string[] args in (string[][])[
-            ["train", .. TinyImages.Quick, .. options, "--output", "run"],
+            [.. TinyImages.TrainQuickly, .. options, "--output", "run"],
             ["encode", "run", "--output", "latents.csv"],
             ["decode", "run", "--points", "latents.csv", "--output", "decoded.npy"]])
         {

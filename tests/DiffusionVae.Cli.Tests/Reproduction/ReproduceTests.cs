@@ -168,9 +168,10 @@ public sealed class ReproduceTests : IDisposable
     [Fact]
     public void A_figure_is_drawn_once_its_runs_are_done()
     {
-        string[] quick = [
-            "reproduce", "figures", .. TinyImages.Short, "--epochs", "1", "--batch-size", "640", "--samples", "2", "--images", "20",
-            "--output", "run"];
+        // The figures are of MNIST: what lies here is taken for it.
+        TinyImages.Write(folder["data", "mnist"]);
+        string[] quick =
+            ["reproduce", "figures", .. TinyImages.Short, "--epochs", "1", "--samples", "2", "--images", "10", "--output", "run"];
         Outcome one = DvaeProcess.Run(folder.Path, [.. quick, "--part", "1/11"], null);
         Assert.True(one.ExitCode == ExitCodes.Success, one.Error);
         Assert.Empty(Directory.GetFiles(folder["run", "figures"], "figure-*"));

@@ -23,7 +23,7 @@ public sealed class EarlyEndTests
         TinyImages.Write(folder["tiny"]);
         using DvaeProcess running = DvaeProcess.Start(
             "/bin/sh", folder.Path,
-            ["-c", "trap '' HUP; exec \"$@\"", "sh", DvaeProcess.Program, "train", .. TinyImages.Quick, "--epochs", "1000000", "--output",
+            ["-c", "trap '' HUP; exec \"$@\"", "sh", DvaeProcess.Program, .. TinyImages.TrainQuickly, "--epochs", "1000000", "--output",
             "run"]);
         await running.Line("epoch 1/");
         running.Signal("HUP");
@@ -44,7 +44,7 @@ public sealed class EarlyEndTests
         string[] wild = [
             "--learning-rate", "1", "--decoder-widths", "64,64,64,64,64,64,64,64", "--batch-size", "48", "--epochs", "20", "--decoder",
             decoder];
-        Outcome outcome = DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, .. wild, "--output", "run"], null);
+        Outcome outcome = DvaeProcess.Run(folder.Path, [.. TinyImages.TrainQuickly, .. wild, "--output", "run"], null);
         Assert.Equal(ExitCodes.Diverged, outcome.ExitCode);
         Assert.Matches(@"dvae: The (ELBO|gradient|weights).* became .+ at step \d+ \(epoch \d+\)", outcome.Error);
         Assert.Contains("learning rate", outcome.Error, StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class EarlyEndTests
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
         // Steps of half a minute.
-        using DvaeProcess running = DvaeProcess.Start(folder.Path, ["train", .. TinyImages.Quick, "--steps", "500000", "--output", "run"]);
+        using DvaeProcess running = DvaeProcess.Start(folder.Path, [.. TinyImages.TrainQuickly, "--steps", "500000", "--output", "run"]);
         while (!File.Exists(folder["run", "checkpoints", "step-000000000000.safetensors"]))
         {
             await Task.Delay(50);
@@ -105,14 +105,14 @@ public sealed class EarlyEndTests
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
         using DvaeProcess running =
-            DvaeProcess.Start(folder.Path, ["train", .. TinyImages.Quick, "--epochs", "1000000", "--starts", "2", "--output", "run"]);
+            DvaeProcess.Start(folder.Path, [.. TinyImages.TrainQuickly, "--epochs", "1000000", "--starts", "2", "--output", "run"]);
         await running.Line("training torus");
         while (!Directory.Exists(folder["run"]))
         {
             await Task.Delay(20);
         }
         // The name is taken while starts are tried: their work is not lost to another run.
-        Outcome other = DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--output", "run"], null);
+        Outcome other = DvaeProcess.Run(folder.Path, [.. TinyImages.TrainQuickly, "--output", "run"], null);
         Assert.Equal(ExitCodes.Refused, other.ExitCode);
         Assert.Contains("another process is training the run in 'run'", other.Error, StringComparison.Ordinal);
         running.Signal("INT");
@@ -127,7 +127,7 @@ public sealed class EarlyEndTests
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
         using DvaeProcess running =
-            DvaeProcess.Start(folder.Path, ["train", .. TinyImages.Quick, "--epochs", "1000000", "--output", "run"]);
+            DvaeProcess.Start(folder.Path, [.. TinyImages.TrainQuickly, "--epochs", "1000000", "--output", "run"]);
         await running.Line("epoch 1/");
         running.Signal(signal);
         Outcome outcome = running.Wait();
@@ -135,7 +135,7 @@ public sealed class EarlyEndTests
         Assert.Matches(@"dvae: stopped in epoch \d+ of 1000000; to go on: dvae train --resume run\n", outcome.Error);
         Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, "evaluate", "run").ExitCode);
 
-        using DvaeProcess resumed = DvaeProcess.Start(folder.Path, ["train", "--resume", "run"]);
+        using DvaeProcess resumed = DvaeProcess.Start(folder.Path, ["train", "--resume", "run", "--no-figures"]);
         Assert.Matches(@"^dvae: the run goes on in epoch \d+ of 1000000, after step \d+\.$", await resumed.Line("goes on"));
     }
 }

@@ -16,10 +16,10 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     // every epoch.
     private static readonly string[][] Trainings =
     [
-        ["train", .. TinyImages.Quick, "--manifold", "torus:1*euclidean:1", "--decoder", "bernoulli", "--binarisation", "dynamic",
+        [.. TinyImages.TrainQuickly, "--manifold", "torus:1*euclidean:1", "--decoder", "bernoulli", "--binarisation", "dynamic",
             "--epochs", "20", "--checkpoint-seconds", "0", .. Start],
         ["train", .. TinyImages.Short, "--data", "circle:size=8,images=48,test=16", "--manifold", "circle", "--initialisation", "random",
-            "--epochs", "20", "--checkpoint-seconds", "0"],
+            "--epochs", "20", "--checkpoint-seconds", "0", "--no-figures"],
     ];
 
     private readonly Folder folder = new();
@@ -61,7 +61,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     private int Step(string name, string[] train, Random random, bool kill, Tally tally)
     {
         string[] args = File.Exists(folder[name, "config.json"])
-            ? ["train", "--resume", name, "--checkpoint-seconds", "0"]
+            ? ["train", "--resume", name, "--checkpoint-seconds", "0", "--no-figures"]
             : [.. train, "--output", name];
         Directory.CreateDirectory(folder[name]);
         using DvaeProcess process = DvaeProcess.Start(folder.Path, args);

@@ -25,7 +25,7 @@ public sealed class RefusalTests
     {
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
-        Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, ["train", .. TinyImages.Quick, "--output", "run"], null).ExitCode);
+        Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, [.. TinyImages.TrainQuickly, "--output", "run"], null).ExitCode);
         byte[] weights = File.ReadAllBytes(folder["run", "weights.safetensors"]);
         weights[^5] ^= 0x10;
         File.WriteAllBytes(folder["run", "weights.safetensors"], weights);

@@ -11,7 +11,7 @@ public sealed class RoomAndRightsTests : IDisposable
 
     /// <summary>Weights of about 0.4 MB, and so checkpoints of about 1.2 MB.</summary>
     private static readonly string[] Train =
-        ["train", .. TinyImages.Quick, "--encoder-widths", "256,256", "--decoder-widths", "256", "--checkpoint-seconds", "0", "--output",
+        [.. TinyImages.TrainQuickly, "--encoder-widths", "256,256", "--decoder-widths", "256", "--checkpoint-seconds", "0", "--output",
             "disk/run"];
 
     private readonly Folder folder = new();
@@ -46,7 +46,7 @@ public sealed class RoomAndRightsTests : IDisposable
         Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, "evaluate", "disk/run").ExitCode);
 
         MountFactAttribute.Remount(folder["disk"], "size=8m");
-        Outcome resumed = DvaeProcess.Run(folder.Path, "train", "--resume", "disk/run");
+        Outcome resumed = DvaeProcess.Run(folder.Path, "train", "--resume", "disk/run", "--no-figures");
         Assert.Equal(ExitCodes.Success, resumed.ExitCode);
         Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, [.. Train, "--epochs", "4", "--output", "whole"], null).ExitCode);
         FinishedRun.AssertSame(folder["whole"], folder["disk", "run"]);
@@ -125,7 +125,7 @@ public sealed class RoomAndRightsTests : IDisposable
 
     private async Task GoesOn()
     {
-        using DvaeProcess resumed = DvaeProcess.Start(folder.Path, ["train", "--resume", "disk/run"]);
+        using DvaeProcess resumed = DvaeProcess.Start(folder.Path, ["train", "--resume", "disk/run", "--no-figures"]);
         await resumed.Line("the run goes on in epoch");
         resumed.Kill();
         resumed.Wait();

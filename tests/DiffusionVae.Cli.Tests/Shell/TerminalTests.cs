@@ -42,7 +42,7 @@ public sealed partial class TerminalTests : IDisposable
     [Fact]
     public void What_a_script_would_read_is_there_as_JSON()
     {
-        JsonElement trained = Json(["train", .. TinyImages.Quick, "--output", "run", "--json"]);
+        JsonElement trained = Json([.. TinyImages.TrainQuickly, "--output", "run", "--json"]);
         JsonElement evaluated = Json(["evaluate", "run", "--json"]);
         Assert.Equal(evaluated.GetRawText(), trained.GetRawText());
 

@@ -1,6 +1,8 @@
 using Xunit.Abstractions;
 
 [assembly: TestCollectionOrderer("DiffusionVae.Cli.Tests.LongestFirst", "DiffusionVae.Cli.Tests")]
+// One for the tests that compute, the others for tests that mostly wait for processes.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
 
 namespace DiffusionVae.Cli.Tests;
 
@@ -11,7 +13,7 @@ namespace DiffusionVae.Cli.Tests;
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Longest =
-        [nameof(PackageTests), nameof(ReproduceTests), nameof(DocumentTests), nameof(TrainingTests), nameof(KillTests)];
+        [InProcess.Name, nameof(PackageTests), nameof(ReproduceTests), nameof(DocumentTests), nameof(TrainingTests), nameof(KillTests)];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
         testCollections.OrderByDescending(

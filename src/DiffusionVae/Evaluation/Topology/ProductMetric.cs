@@ -7,7 +7,7 @@ namespace DiffusionVae.Evaluation;
 /// </summary>
 internal sealed class ProductMetric
 {
-    private const long MostPairs = 1 << 18;
+    private const long MostPairs = 1 << 15;
     private readonly IReadOnlyList<IMetricManifold> manifolds;
     private readonly long[] widths;
 

@@ -35,10 +35,20 @@ internal static class UnitVectors
     /// <summary>|x| with gradient zero, not NaN, at x = 0.</summary>
     public static Tensor Length(Tensor x)
     {
+        if (!(x.requires_grad && torch.is_grad_enabled()))
+        {
+            return SquaredLength(x).sqrt();
+        }
         Tensor squared = x.Squared().sum(-1, keepdim: true);
         Tensor vanishing = squared.eq(Zero);
         return squared.masked_fill(vanishing, One).sqrt().masked_fill(vanishing, Zero);
     }
+
+    /// <summary>|x|², where no gradient is wanted: libtorch is slow at sums of two numbers.</summary>
+    private static Tensor SquaredLength(Tensor x) =>
+        x.size(-1) == 2
+        ? x.narrow(-1, 0, 1).Squared().add_(x.narrow(-1, 1, 1).Squared())
+        : x.Squared().sum(-1, keepdim: true);
 
     /// <summary>sin(x) / x, also at zero.</summary>
     public static Tensor Sinc(Tensor x) => torch.special.sinc(x * InversePi);
