@@ -62,7 +62,7 @@ public sealed partial class EmbeddedTorus :
         Name = "embedded-torus",
         Syntax = "embedded-torus:R,r",
         Summary = "ring torus in R^3",
-        Advice = "two periodic quantities, one of smaller amplitude than the other",
+        Advice = "two periodic quantities, one of which changes the images less than the other",
         Examples = ["embedded-torus:3,0.6", "embedded-torus:2,1"],
         ShortForms = new Dictionary<string, string> { ["embedded-torus"] = "embedded-torus:3,0.6" },
         Create = numbers => FamilyNumbers.RingRadii(numbers, (core, tube) => new EmbeddedTorus(core, tube)),
