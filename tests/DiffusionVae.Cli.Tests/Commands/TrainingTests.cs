@@ -66,7 +66,8 @@ public sealed class TrainingTests
     {
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
-        Outcome outcome = Train(folder, "--manifold", "torus", "--hold-out", "8");
+        Outcome outcome = DvaeProcess.Run(
+            folder.Path, ["train", .. TinyImages.Quick, "--manifold", "torus", "--hold-out", "8"], null);
         Assert.Equal(ExitCodes.Success, outcome.ExitCode);
         Assert.Contains("8 training images of tiny that were held out, not the test images", outcome.Out, StringComparison.Ordinal);
 
