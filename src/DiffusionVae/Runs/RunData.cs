@@ -10,7 +10,7 @@ internal static class RunData
     /// <summary>Loads the data that a run was begun with.</summary>
     /// <param name="directory">The directory of the run.</param>
     /// <param name="config">Its configuration.</param>
-    /// <returns>The data, which the caller disposes, and the id by which they were found.</returns>
+    /// <returns>The data, which the caller disposes, and their id.</returns>
     /// <exception cref="DataFormatException">They are not where they were, or others are there.</exception>
     public static (ImageData Data, string Id) Load(RunDirectory directory, RunConfig config)
     {
@@ -23,7 +23,7 @@ internal static class RunData
             ImageData data = source.Load();
             if (record?.DifferenceFrom(data, config.HoldOut) is not { } difference)
             {
-                return (data, source.Id);
+                return (data, config.Data);
             }
             data.Dispose();
             other ??= new DataFormatException(source.Id, $"not the data that the run was begun with: {difference}. {Remedy}");

@@ -93,7 +93,7 @@ public sealed class RoomAndRightsTests : IDisposable
         Directory.Move(folder["disk"], folder["elsewhere"]);
         Outcome outcome = running.Wait();
         Assert.Equal(ExitCodes.Refused, outcome.ExitCode);
-        Assert.Contains("dvae: Could not find a part of the path", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot be written: there is no folder", outcome.Error, StringComparison.Ordinal);
         Assert.Contains(
             "dvae: the directory 'disk/run' is gone. Was it moved, or its disk unmounted?", outcome.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["disk"]));
