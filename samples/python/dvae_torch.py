@@ -178,7 +178,8 @@ class Autoencoder(nn.Module):
         self.outputs = [component.outputs for component in self.components]
         self.times = [component.times for component in self.components]
         self.average = network["averageAntipodes"]
-        self.bernoulli = network["decoder"] == "bernoulli"
+        self.decoder_id = network["decoder"]
+        self.standardisation = {}
         features = sum(self.n) if self.average else self.features(torch.zeros(1, sum(self.n))).shape[-1]
         self.encoder = Mlp(pixels, *network["encoderWidths"], sum(self.outputs) + sum(self.times))
         self.decoder = Mlp(features, *network["decoderWidths"], pixels)
@@ -188,6 +189,7 @@ class Autoencoder(nn.Module):
 
     def encode(self, images):
         """[batch, pixels] to the points [batch, n] and log t."""
+        images = self.standardised(images)
         x, t = self.encoder(images).split([sum(self.outputs), sum(self.times)], -1)
         points = [component.project(part) for component, part in zip(self.components, x.split(self.outputs, -1))]
         bounds, start = self.latent["bounds"], self.latent["initialLogTime"]
@@ -197,7 +199,26 @@ class Autoencoder(nn.Module):
     def decode(self, points):
         """[batch, n] to the mean images [batch, pixels]."""
         output = self.averaged(points) if self.average else self.decoder(self.features(points))
-        return output.sigmoid() if self.bernoulli else output
+        output = self.unstandardised(output)
+        if self.decoder_id in ("poisson", "negative-binomial"):
+            return output.exp()
+        return output.sigmoid() if self.decoder_id == "bernoulli" else output
+
+    def standardised(self, x):
+        """What the encoder sees: values of mean 0 and variance 1, of counts those of log(1 + x), in a basis if there is one."""
+        if not self.standardisation:
+            return x
+        x = x.log1p() if self.decoder_id in ("poisson", "negative-binomial") else x
+        x = x - self.standardisation["input_centre"]
+        x = x @ self.standardisation["basis"].T if "basis" in self.standardisation else x
+        return x / self.standardisation["input_scale"]
+
+    def unstandardised(self, y):
+        """The parameters of the likelihood from what the decoder puts out."""
+        if not self.standardisation:
+            return y
+        y = y * self.standardisation["output_scale"]
+        return self.standardisation["output_centre"] + (y @ self.standardisation["basis"] if "basis" in self.standardisation else y)
 
     def averaged(self, points):
         """The decoder's mean over all the representatives of the same point: p and -p of a projective space."""
@@ -211,9 +232,12 @@ class Autoencoder(nn.Module):
 def open_run(run):
     """The model of a run."""
     tensors, metadata = read_safetensors(os.path.join(run, "weights.safetensors"))
-    pixels = int(metadata["height"]) * int(metadata["width"])
-    model = Autoencoder(metadata["manifold"], pixels, json.loads(metadata["config"]))
-    model.load_state_dict(tensors)
+    values = metadata.get("features") or int(metadata["height"]) * int(metadata["width"]) * int(metadata.get("channels", 1))
+    model = Autoencoder(metadata["manifold"], int(metadata.get("components", values)), json.loads(metadata["config"]))
+    prefix = "standardisation."
+    model.standardisation = {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+    # What the likelihood learnt, such as a variance, is not needed to encode and decode.
+    model.load_state_dict({name: tensor for name, tensor in tensors.items() if name.startswith(("encoder.", "decoder."))})
     return model.eval()
 
 

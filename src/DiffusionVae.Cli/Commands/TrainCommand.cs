@@ -83,9 +83,10 @@ internal sealed class TrainCommand
         using ImageData data = source.Load();
         new DataDescription(data).Note(terminal);
         config.RequireMatches(data);
+        config = WithRepeats(config, parsed, data);
         string directory = chosen ?? RunNames.Free(latent.Id, data.Name, config.Training.Seed);
         var watch = new RunWatch(terminal, directory, config.Training.Epochs);
-        using Run run = Train(watch, config, parsed.GetValue(tensorBoard), interruption, observer =>
+        using Run run = Train(watch, config, data, parsed.GetValue(tensorBoard), interruption, observer =>
             Run.Train(config, data, directory, observer, Interval(parsed), interruption.Token));
         return Report(parsed, run, data, source.Id);
     }
@@ -113,7 +114,7 @@ internal sealed class TrainCommand
         // Once begun, the log goes on.
         bool logs = parsed.GetValue(tensorBoard) || Directory.Exists(found.TensorBoard);
         var watch = new RunWatch(terminal, directory, config.Training.Epochs);
-        using Run run = Train(watch, config, logs, interruption, observer =>
+        using Run run = Train(watch, config, data, logs, interruption, observer =>
             Run.Resume(directory, data, observer, Interval(parsed), interruption.Token));
         if (!watch.HasResumed)
         {
@@ -128,15 +129,33 @@ internal sealed class TrainCommand
         return Report(parsed, run, data, id);
     }
 
+    /// <summary>Few images are passed over several times in an epoch, where the length of the run was not
+    /// chosen.</summary>
+    private RunConfig WithRepeats(RunConfig config, ParseResult parsed, ImageData data)
+    {
+        string[] lengths = [ConfigOptions.Epochs, ConfigOptions.Repeats, ConfigSources.FileName, ConfigSources.PresetName];
+        if (sources.Typed(parsed).Intersect(lengths).Any())
+        {
+            return config;
+        }
+        using Split split = UsageException.Guard(() => Split.Create(data, config.HoldOut));
+        return config with
+        {
+            Training = config.Training with { Repeats = TrainingOptions.RepeatsFor(split.Train.Count, config.Training.BatchSize) },
+        };
+    }
+
     /// <summary>Asks for the device before anything is computed, as TorchSharp requires for CUDA.</summary>
     private static void RequireDevice(RunConfig config) => UsageException.Guard(() => Devices.Parse(config.Device));
 
-    private Run Train(RunWatch watch, RunConfig config, bool logs, Interruption interruption, Func<ITrainingObserver, Run> train)
+    private Run Train(
+        RunWatch watch, RunConfig config, ImageData data, bool logs, Interruption interruption, Func<ITrainingObserver, Run> train)
     {
         try
         {
             return TrainingProgress.Show(
-                terminal, config, progress => train(new ObserverList(watch, logs ? new TensorBoardLog(watch.Directory) : null, progress)));
+                terminal, config, data,
+                progress => train(new ObserverList(watch, logs ? new TensorBoardLog(watch.Directory) : null, progress)));
         }
         catch (OperationCanceledException)
         {

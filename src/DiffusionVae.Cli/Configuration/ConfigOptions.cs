@@ -16,7 +16,7 @@ internal static class ConfigOptions
     public const string Data = "--data";
 
     /// <summary>The options that name the latent space, the length of training and the threads.</summary>
-    public const string Manifold = "--manifold", Epochs = "--epochs", Threads = "--threads";
+    public const string Manifold = "--manifold", Epochs = "--epochs", Repeats = "--repeats", Threads = "--threads";
 
     public static IReadOnlyList<ConfigOption> Create()
     {
@@ -37,6 +37,9 @@ internal static class ConfigOptions
         yield return ConfigOption<int>.Bind(
             Epochs, "N", "Passes over the training images", ValueText.Int32, c => c.Training.Epochs,
             (c, v) => With(c, t => t with { Epochs = v }), (true, 0));
+        yield return ConfigOption<int>.Bind(
+            Repeats, "N", "Passes of an epoch; with few images, and without --epochs, as many as make 40 steps", ValueText.Int32,
+            c => c.Training.Repeats, (c, v) => With(c, t => t with { Repeats = v }), (true, 0));
         yield return ConfigOption<int>.Bind(
             "--batch-size", "N", "Images in a step", ValueText.Int32, c => c.Training.BatchSize,
             (c, v) => With(c, t => t with { BatchSize = v }), (true, 0));
@@ -115,10 +118,14 @@ internal static class ConfigOptions
     private static IEnumerable<ConfigOption> Network()
     {
         static RunConfig With(RunConfig c, Func<NetworkOptions, NetworkOptions> change) => c with { Network = change(c.Network) };
-        ConfigOption decoder = ConfigOption<string>.Bind(
-            "--decoder", "ID", "The distribution of pixels: gaussian, gaussian:V of variance V, or bernoulli",
-            ValueText.Any, c => c.Network.Decoder, (c, v) => With(c, n => n with { Decoder = v }));
-        decoder.Option.CompletionSources.Add("gaussian", "bernoulli");
+        ConfigOption decoder = ConfigOption<string?>.Bind(
+            "--decoder", "ID",
+            "The distribution of pixels or features: gaussian (variance 1), gaussian:V of variance V, gaussian:learned, "
+            + "gaussian:learned-each (a variance for each), bernoulli, poisson or negative-binomial",
+            ValueText.Any, c => c.Network.Decoder, (c, v) => With(c, n => n with { Decoder = v }),
+            whenNull: "gaussian for mnist, fourier, circle and rotations, else gaussian:learned");
+        decoder.Option.CompletionSources.Add(
+            "gaussian", "gaussian:learned", "gaussian:learned-each", "bernoulli", "poisson", "negative-binomial");
         yield return decoder;
         yield return ConfigOption<IReadOnlyList<int>>.Bind(
             "--encoder-widths", "N,N,...", "Widths of the encoder's hidden layers", ValueText.Widths,

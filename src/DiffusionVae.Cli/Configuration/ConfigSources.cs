@@ -10,18 +10,21 @@ namespace DiffusionVae.Cli.Configuration;
 /// </summary>
 internal sealed class ConfigSources
 {
+    /// <summary>The names of options that give many values at once.</summary>
+    public const string PresetName = "--preset", FileName = "--config";
+
     private static readonly Dictionary<string, RunConfig> Presets = new() { ["paper"] = RunConfig.Paper };
 
     private readonly IReadOnlyList<ConfigOption> options;
 
     private readonly Option<RunConfig> preset = TextOption.Create(
-        "--preset",
+        PresetName,
         string.Join('|', Presets.Keys),
         "Start from these values: paper has those of the paper's authors",
         name => Presets.GetValueOrDefault(name) ?? throw new FormatException($"one of {string.Join(", ", Presets.Keys)}"));
 
     private readonly Option<string> file = TextOption.Create(
-        "--config", "FILE",
+        FileName, "FILE",
         "Take values from a JSON file, such as the config.json of a run, which it repeats; options typed beside it win",
         ValueText.Any);
 

@@ -46,7 +46,7 @@ internal static class FigureSet
         LatentSpace latent = run.Model.Latent;
         Tensor shown = images.Pixels[..(int)Math.Min(Columns * ReconstructedRows, images.Count)];
         float[][] originals = Rows.OfSingles(shown);
-        var renderer = new ImageRenderer(run.Shape, ImageSheet.RangeOf(originals));
+        var renderer = new ImageRenderer(run.Shape, ObservationPicture.RangeOf(originals, run.Shape));
         Tensor points = run.Encode(images).Mean;
 
         foreach (Figure map in LatentMaps.Of(latent, points, images.Name, Colouring.Of(images), renderer, DecodeRows))

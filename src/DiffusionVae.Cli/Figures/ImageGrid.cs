@@ -19,12 +19,13 @@ internal sealed class ImageGrid : Panel
     {
         (this.renderer, this.rows, this.band) = (renderer, [.. rows], band);
         names = this.rows.Max(row => TextOutline.Width(row.Name, TextOutline.Normal)) is > 0 and var width ? width + 12 : 0;
+        SKSizeI picture = renderer.PictureSize;
         // A whole number of dots for each pixel.
-        int least = Math.Min(renderer.Shape.Height, renderer.Shape.Width), greatest = Math.Max(renderer.Shape.Height, renderer.Shape.Width);
+        int least = Math.Min(picture.Height, picture.Width), greatest = Math.Max(picture.Height, picture.Width);
         float scale = MathF.Max(1, MathF.Min(MathF.Ceiling(2 * LeastSide / least), MathF.Floor(2 * MostSide / greatest))) / 2;
         // Images that are longer than any place on a sheet are made smaller.
         scale = MathF.Min(scale, MostSide / greatest);
-        tile = new SKSize(renderer.Shape.Width * scale, renderer.Shape.Height * scale);
+        tile = new SKSize(picture.Width * scale, picture.Height * scale);
     }
 
     private float ImagesWidth => (rows.Max(row => row.Images.Length) * (tile.Width + Gap)) - Gap;

@@ -29,7 +29,8 @@ internal sealed class LatentImages
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         Tensor points = run.Encode(images).Mean;
-        (float Black, float White) range = ImageSheet.RangeOf([[images.Pixels.min().item<float>(), images.Pixels.max().item<float>()]]);
+        (float Black, float White) range = ObservationPicture.RangeOf(
+            [[images.Pixels.min().item<float>(), images.Pixels.max().item<float>()]], images.Shape);
         return new LatentImages(points.MoveToOuterDisposeScope(), Shades(images.Pixels, range), range);
     }
 

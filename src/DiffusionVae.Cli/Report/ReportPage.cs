@@ -72,7 +72,16 @@ internal static partial class ReportPage
             Slots = LatentComponent.Of(run.Model.Latent, latent.Points, int.MaxValue)
                 .Select((component, i) => PageSlot.Create(component, i, latent.Points, known, arrays)).ToArray(),
             Width = run.Model.Latent.AmbientDimension,
-            Format = new { run.Shape.Height, run.Shape.Width, latent.Range.Black, latent.Range.White },
+            Format = new
+            {
+                run.Shape.Height,
+                run.Shape.Width,
+                run.Shape.Channels,
+                IsVector = !run.Shape.IsImage,
+                Names = run.Shape.FeatureNames,
+                latent.Range.Black,
+                latent.Range.White,
+            },
             Decoder = decoder,
             Legends = colourings.Select(colouring => Legend.Of(colouring, labels, images.NameOf)),
             Hint = Hint(contents, images.Count, decoder is null ? known.size(0) : null),

@@ -43,6 +43,16 @@ public sealed class ImageData : IDisposable
     /// <summary>What was left out of the data, each in a sentence.</summary>
     internal IReadOnlyList<string> Remarks { get; set; } = [];
 
+    /// <summary>
+    /// The id of the likelihood that suits these data, which a run takes by default. For data by formula it
+    /// is that of their family, for data of one's own <c>gaussian:learned</c>.
+    /// </summary>
+    public string Likelihood
+    {
+        get => field ?? Family?.Likelihood ?? "gaussian:learned";
+        init;
+    }
+
     /// <summary>The shape of every observation.</summary>
     public ObservationShape Shape => Train.Shape;
 

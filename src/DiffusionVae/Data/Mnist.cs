@@ -80,7 +80,8 @@ public static class Mnist
         string folder = Find(places) ?? throw new DataFormatException(
             IdxFolder.TrainImages + ".gz",
             $"MNIST is in none of the places looked at: {string.Join(", ", places)}; put its four files into one of them");
-        return IdxFolder.Load(folder, "mnist");
+        ImageData data = IdxFolder.Load(folder, "mnist");
+        return new ImageData(data.Name, data.Train, data.Test) { Likelihood = "gaussian", Remarks = data.Remarks };
     }
 
     /// <summary>The folders to search, in this order, without repetitions.</summary>

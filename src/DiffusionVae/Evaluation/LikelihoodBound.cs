@@ -20,12 +20,18 @@ public static class LikelihoodBound
     /// <param name="family">The family that the images are drawn from.</param>
     /// <param name="images">The images, on the CPU.</param>
     /// <param name="likelihood">The decoder's distribution of pixels.</param>
-    /// <returns>The bound; null if the quadrature does not converge.</returns>
+    /// <returns>The bound; null if the quadrature does not converge, or if
+    /// the likelihood learns how noisy images are.</returns>
     public static double? Compute(ImageFamily family, ImageSet images, PixelLikelihood likelihood)
     {
         ArgumentNullException.ThrowIfNull(family);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(likelihood);
+        if (likelihood.Parameters is not null)
+        {
+            // Without noise in the images, the less a model takes for noise the better.
+            return null;
+        }
         if (family is PeriodicPicture { Manifold.Dimension: 2 } picture && likelihood is GaussianLikelihood gaussian)
         {
             return TranslationBound.Compute(picture.Pixels, gaussian.Variance).LogLikelihood;

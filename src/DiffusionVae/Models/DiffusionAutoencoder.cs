@@ -19,7 +19,7 @@ namespace DiffusionVae.Models;
 /// returned are new and belong to the caller's dispose scope. Owns the two networks.
 /// </para>
 /// </remarks>
-public sealed class DiffusionAutoencoder : nn.Module
+public sealed partial class DiffusionAutoencoder : nn.Module
 {
     /// <summary>Joins any two networks to a latent space.</summary>
     /// <param name="latent">The latent space.</param>
@@ -47,22 +47,10 @@ public sealed class DiffusionAutoencoder : nn.Module
             && ((IEnumerable<object>)[likelihood, latent, .. latent.Components, .. latent.Manifolds]).All(IsOfLibrary);
         register_module("encoder", encoder);
         register_module("decoder", decoder);
-    }
-
-    /// <summary>Creates an autoencoder of two perceptrons, as in the paper.</summary>
-    /// <param name="latent">The latent space.</param>
-    /// <param name="pixels">The number of pixels of an image.</param>
-    /// <param name="options">Widths and likelihood.</param>
-    /// <param name="generator">The source of the initial weights.</param>
-    /// <exception cref="ArgumentException">The options are wrong; the message lists every fault.</exception>
-    public static DiffusionAutoencoder Create(LatentSpace latent, int pixels, NetworkOptions options, Generator generator)
-    {
-        ArgumentNullException.ThrowIfNull(latent);
-        ArgumentNullException.ThrowIfNull(options);
-        Guard.NoFaults(options.Faults());
-        var encoder = new Mlp(pixels, options.EncoderWidths, latent.EncoderOutputs, generator);
-        var decoder = new Mlp(DecoderInputs(latent, options.AverageAntipodes), options.DecoderWidths, pixels, generator);
-        return new DiffusionAutoencoder(latent, encoder, decoder, PixelLikelihood.Parse(options.Decoder), options.AverageAntipodes);
+        if (likelihood.Parameters is { } parameters)
+        {
+            register_module("likelihood", parameters);
+        }
     }
 
     /// <summary>The width of a decoder's input for a latent space.</summary>
@@ -77,13 +65,6 @@ public sealed class DiffusionAutoencoder : nn.Module
         return averageAntipodes ? latent.AmbientDimension : latent.FeatureDimension;
     }
 
-    /// <summary>
-    /// The number of weights and biases of the autoencoder that <see cref="Create"/> would make.
-    /// </summary>
-    internal static Int128 ParameterCount(LatentSpace latent, int pixels, NetworkOptions options) =>
-        Mlp.ParameterCount(pixels, options.EncoderWidths, latent.EncoderOutputs)
-        + Mlp.ParameterCount(DecoderInputs(latent, options.AverageAntipodes), options.DecoderWidths, pixels);
-
     /// <summary>The latent space.</summary>
     public LatentSpace Latent { get; }
 
@@ -95,6 +76,9 @@ public sealed class DiffusionAutoencoder : nn.Module
 
     /// <summary>The distribution whose parameters the decoder puts out.</summary>
     public PixelLikelihood Likelihood { get; }
+
+    /// <summary>What the networks see in place of the data; null where they see the data.</summary>
+    internal Standardisation? Standardisation { get; private set; }
 
     /// <summary>
     /// Whether the decoder's input is the point itself, and its outputs for all rows of coordinates that
@@ -125,7 +109,7 @@ public sealed class DiffusionAutoencoder : nn.Module
     public Posterior Encode(Tensor images)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor output = Encoder.forward(images);
+        Tensor output = Encoder.forward(EncoderInput(images));
         RequireWidth("encoder", output, Latent.EncoderOutputs);
         Tensor[] parts = output.split([Latent.MeanDimension, Latent.TimeDimension], -1);
         return new Posterior { Mean = Latent.Mean(parts[0]), LogTime = Latent.LogTime(parts[1]) }.MoveToOuterDisposeScope();
@@ -148,12 +132,19 @@ public sealed class DiffusionAutoencoder : nn.Module
         using var scope = torch.NewDisposeScope();
         if (!AveragesAntipodes)
         {
-            return Decoder.forward(Latent.Features(points)).MoveToOuterDisposeScope();
+            return Parameters(Decoder.forward(Latent.Features(points))).MoveToOuterDisposeScope();
         }
         IReadOnlyList<Tensor> representatives = Latent.Representatives(points);
         Tensor outputs = Decoder.forward(torch.cat([.. representatives], 0));
-        return outputs.view([representatives.Count, .. points.shape[..^1], outputs.size(-1)]).mean([0]).MoveToOuterDisposeScope();
+        Tensor mean = outputs.view([representatives.Count, .. points.shape[..^1], outputs.size(-1)]).mean([0]);
+        return Parameters(mean).MoveToOuterDisposeScope();
     }
+
+    /// <summary>What the encoder gets of images: themselves, or standardised.</summary>
+    internal Tensor EncoderInput(Tensor images) => Standardisation?.Input(images) ?? images;
+
+    /// <summary>The parameters of the likelihood from what the decoder puts out.</summary>
+    private Tensor Parameters(Tensor output) => Standardisation?.Output(output) ?? output;
 
     /// <summary>Decodes the means of the posteriors of images: reconstructions without noise.</summary>
     /// <param name="images">[batch, pixels].</param>

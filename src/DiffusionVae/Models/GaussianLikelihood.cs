@@ -26,6 +26,8 @@ public sealed class GaussianLikelihood : PixelLikelihood
     /// <inheritdoc/>
     public override Tensor Mean(Tensor output) => output.alias();
 
+    internal override Tensor OutputFor(Tensor mean) => mean.alias();
+
     /// <inheritdoc/>
     /// <remarks>-(pixels/2) log(2πσ²) - |x - mean|² / (2σ²).</remarks>
     public override PixelScore Score(Tensor images, Tensor output)

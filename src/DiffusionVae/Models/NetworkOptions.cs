@@ -5,6 +5,9 @@ namespace DiffusionVae.Models;
 /// </summary>
 public sealed record NetworkOptions
 {
+    /// <summary>The paper's distribution: Gaussian of variance 1.</summary>
+    internal const string PaperDecoder = "gaussian";
+
     /// <summary>Widths of the encoder's hidden layers; default 512, 512, 512.</summary>
     public IReadOnlyList<int> EncoderWidths { get; init; } = [512, 512, 512];
 
@@ -12,10 +15,11 @@ public sealed record NetworkOptions
     public IReadOnlyList<int> DecoderWidths { get; init; } = [512, 512];
 
     /// <summary>
-    /// The decoder's distribution, read by <see cref="PixelLikelihood.Parse"/>; default <c>gaussian</c>, of
-    /// variance 1.
+    /// The decoder's distribution, read by <see cref="PixelLikelihood.Parse"/>. By default (null) it is the
+    /// one that suits the data, <c>ImageData.Likelihood</c>; without data it is <c>gaussian</c>, of variance
+    /// 1.
     /// </summary>
-    public string Decoder { get; init; } = "gaussian";
+    public string? Decoder { get; init; }
 
     /// <summary>
     /// How a decoder on RP^d is made even: false (default) feeds it the entries of p pᵀ, true averages its
@@ -38,7 +42,7 @@ public sealed record NetworkOptions
         string? fault = null;
         try
         {
-            PixelLikelihood.Parse(Decoder);
+            PixelLikelihood.Parse(Decoder ?? PaperDecoder, Data.ObservationShape.Vector(1));
         }
         catch (FormatException unknown)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionVae.Data;
 
 namespace DiffusionVae.Models;
 
@@ -35,22 +36,32 @@ public abstract class PixelLikelihood
     }
 
     /// <summary>
-    /// Reads <c>gaussian</c> (variance 1, the paper's), <c>gaussian:V</c> (variance V), or <c>bernoulli</c>.
+    /// Reads <c>gaussian</c> (variance 1, the paper's), <c>gaussian:V</c> (variance V),
+    /// <c>gaussian:learned</c> (one variance that is learnt), <c>gaussian:learned-each</c> (one for each
+    /// feature), <c>bernoulli</c>, <c>poisson</c> or <c>negative-binomial</c>.
     /// </summary>
     /// <param name="id">The likelihood's <see cref="Id"/>.</param>
+    /// <param name="shape">The shape of the observations, which a likelihood with learnt parameters
+    /// needs.</param>
     /// <exception cref="FormatException">It is none of these.</exception>
-    public static PixelLikelihood Parse(string id)
+    /// <exception cref="ArgumentNullException">It needs the shape.</exception>
+    public static PixelLikelihood Parse(string id, ObservationShape? shape = null)
     {
         ArgumentNullException.ThrowIfNull(id);
         string[] parts = id.Split(':', 2);
         return parts switch
         {
             ["gaussian"] => new GaussianLikelihood(1),
+            ["gaussian", "learned"] => new LearnedGaussianLikelihood(shape!),
+            ["gaussian", "learned-each"] => new LearnedGaussianLikelihood(shape!, each: true),
             ["gaussian", string text] when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double variance)
                 && variance > 0 && double.IsFinite(variance) => new GaussianLikelihood(variance),
             ["bernoulli"] => new BernoulliLikelihood(),
+            ["poisson"] => new PoissonLikelihood(),
+            ["negative-binomial"] => new NegativeBinomialLikelihood(shape!),
             _ => throw new FormatException(
-                $"There is no decoder '{id}'. There are gaussian (variance 1), gaussian:V with a variance V > 0, and bernoulli."),
+                $"There is no decoder '{id}'. There are gaussian (variance 1), gaussian:V with a variance V > 0, gaussian:learned, "
+                + "gaussian:learned-each (a variance for each feature), bernoulli, poisson and negative-binomial."),
         };
     }
 
@@ -65,6 +76,26 @@ public abstract class PixelLikelihood
     /// </summary>
     public virtual bool NeedsProbabilities => false;
 
+    /// <summary>
+    /// What the distribution learns in training, such as a variance; null (the default) if it learns nothing.
+    /// The model registers it as <c>likelihood</c>.
+    /// </summary>
+    public virtual nn.Module? Parameters => null;
+
+    /// <summary>Whether observations must be counts: 0, 1, 2 and so on.</summary>
+    internal virtual bool NeedsCounts => false;
+
+    /// <summary>The decoder's output whose mean is given; null where it is not known.</summary>
+    /// <param name="mean">[features].</param>
+    internal virtual Tensor? OutputFor(Tensor mean) => null;
+
+    /// <summary>Takes what the distribution needs to know from a training set.</summary>
+    /// <param name="pixels">[count, features], float32.</param>
+    /// <param name="shape">The shape of a row.</param>
+    internal virtual void Prepare(Tensor pixels, ObservationShape shape)
+    {
+    }
+
     /// <summary>Checks that pixels can be outcomes of this distribution.</summary>
     /// <param name="pixels">The pixels, float32.</param>
     /// <param name="name">The name of the images, for the message.</param>
@@ -74,6 +105,10 @@ public abstract class PixelLikelihood
         if (NeedsProbabilities)
         {
             Guard.Probabilities(pixels, name, $"for the decoder '{Id}'");
+        }
+        if (NeedsCounts)
+        {
+            Guard.Counts(pixels, name, Id);
         }
     }
 

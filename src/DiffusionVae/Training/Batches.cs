@@ -11,14 +11,17 @@ internal sealed class Batches : IDisposable
 {
     private readonly TrainingOptions options;
     private readonly ImageSet images;
+    private readonly Func<Tensor, Tensor> encoderInput;
     private readonly Generator order;
     private readonly Generator pixels;
     private readonly Generator factors;
 
-    public Batches(ImageSet images, TrainingOptions options, PixelLikelihood likelihood, Device device)
+    public Batches(
+        ImageSet images, TrainingOptions options, PixelLikelihood likelihood, Device device, Func<Tensor, Tensor>? encoderInput = null)
     {
         likelihood.RequireOutcomes(images.Pixels, images.Name);
         this.options = options;
+        this.encoderInput = encoderInput ?? (batch => batch);
         pixels = Seeds.Generator(options.Seed, RandomPurpose.TrainPixels, device);
         order = Seeds.Generator(options.Seed, RandomPurpose.Shuffling);
         factors = Seeds.Generator(options.Seed, RandomPurpose.Factors, device);
@@ -26,7 +29,9 @@ internal sealed class Batches : IDisposable
     }
 
     /// <summary>The number of batches in an epoch; the last may be smaller.</summary>
-    public long PerEpoch => (images.Count + options.BatchSize - 1) / options.BatchSize;
+    public long PerEpoch => options.Repeats * PerPass;
+
+    private long PerPass => (images.Count + options.BatchSize - 1) / options.BatchSize;
 
     /// <summary>Registers what decides the batches to come.</summary>
     public void AddTo(TrainingState state)
@@ -41,14 +46,12 @@ internal sealed class Batches : IDisposable
     /// </summary>
     /// <param name="done">The number of batches to leave out: they were used before training was
     /// interrupted.</param>
-    public IEnumerable<Tensor> Epoch(long done = 0)
-    {
-        long first = done * options.BatchSize;
-        return images.RenewedFrom is { } family ? Renewed(family, first) : Shuffled(first);
-    }
+    public IEnumerable<Tensor> Epoch(long done = 0) =>
+        Enumerable.Range(0, options.Repeats).SelectMany(pass => Pass(Math.Max(0, done - (pass * PerPass))));
 
     /// <summary>
-    /// Some of the images, or others of their family, [count, pixels]; the batches to come stay as they are.
+    /// Some of the images, or others of their family, as the encoder sees them, [count, pixels]; the batches
+    /// to come stay as they are.
     /// </summary>
     /// <param name="most">The number of images at most.</param>
     /// <param name="generator">The source of the draws, on the device.</param>
@@ -57,10 +60,17 @@ internal sealed class Batches : IDisposable
         using var scope = torch.NewDisposeScope();
         if (images.RenewedFrom is { } family)
         {
-            return family.Render(family.Manifold.SampleUniform(most, generator)).MoveToOuterDisposeScope();
+            return encoderInput(family.Render(family.Manifold.SampleUniform(most, generator))).MoveToOuterDisposeScope();
         }
         Tensor permutation = torch.randperm(images.Count, device: generator.device, generator: generator);
-        return images.Pixels.index_select(0, permutation.narrow(0, 0, Math.Min(most, images.Count))).MoveToOuterDisposeScope();
+        Tensor some = images.Pixels.index_select(0, permutation.narrow(0, 0, Math.Min(most, images.Count)));
+        return encoderInput(some).MoveToOuterDisposeScope();
+    }
+
+    private IEnumerable<Tensor> Pass(long done)
+    {
+        long first = done * options.BatchSize;
+        return images.RenewedFrom is { } family ? Renewed(family, first) : Shuffled(first);
     }
 
     private IEnumerable<Tensor> Renewed(ImageFamily family, long first)

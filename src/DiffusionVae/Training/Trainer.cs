@@ -71,7 +71,7 @@ public sealed class Trainer
         GlibcAllocator.KeepFreedMemory();
         using var optimiser = new Optimiser(model, options.AdamBeta2);
         using var networks = new NetworkMode(model, options.Seed);
-        using var batches = new Batches(train, options, model.Likelihood, optimiser.Device);
+        using var batches = new Batches(train, options, model.Likelihood, optimiser.Device, model.EncoderInput);
         using var evaluation = new EvaluationSet(validation, options.Seed, options.Binarisation, model.Likelihood, optimiser.Device);
         using Generator noise = Seeds.Generator(options.Seed, RandomPurpose.Posterior, optimiser.Device);
 

@@ -11,6 +11,12 @@ public sealed record TrainingOptions
     /// <summary>Passes over the training images; at least 1, default 20.</summary>
     public int Epochs { get; init; } = 20;
 
+    /// <summary>
+    /// How often an epoch passes over the training images; at least 1, default 1. With few images more passes
+    /// save the work that is done once an epoch. <see cref="RepeatsFor"/> says how many suit a set.
+    /// </summary>
+    public int Repeats { get; init; } = 1;
+
     /// <summary>Images in a step; at least 1, default 128. A smaller last batch is used too.</summary>
     public int BatchSize { get; init; } = 128;
 
@@ -95,6 +101,10 @@ public sealed record TrainingOptions
         {
             yield return Invariant($"Epochs is {Epochs}; it must be at least 1.");
         }
+        if (Repeats < 1)
+        {
+            yield return Invariant($"Repeats is {Repeats}; it must be at least 1.");
+        }
         if (BatchSize < 1)
         {
             yield return Invariant($"BatchSize is {BatchSize}; it must be at least 1.");
@@ -131,6 +141,18 @@ public sealed record TrainingOptions
         {
             yield return Invariant($"KlWarmup is {KlWarmup}; it must lie between 0 and 1.");
         }
+    }
+
+    /// <summary>The passes of an epoch over few images: so many that it has at least 40 steps.</summary>
+    /// <param name="count">The number of training images.</param>
+    /// <param name="batchSize">Images in a step.</param>
+    public static int RepeatsFor(long count, int batchSize)
+    {
+        const long leastSteps = 40;
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        long steps = (count + batchSize - 1) / batchSize;
+        return (int)((leastSteps + steps - 1) / steps);
     }
 
     /// <summary>The learning rate after a share of the run.</summary>

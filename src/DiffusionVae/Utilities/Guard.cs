@@ -45,6 +45,23 @@ internal static class Guard
         }
     }
 
+    /// <summary>Checks that all numbers of a tensor are counts: 0, 1, 2 and so on.</summary>
+    /// <param name="values">The numbers, float32.</param>
+    /// <param name="name">The name of the observations, for the message.</param>
+    /// <param name="decoder">The decoder that needs counts, for the message.</param>
+    /// <exception cref="ArgumentException">A number is none.</exception>
+    public static void Counts(Tensor values, string name, string decoder)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor wrong = values.lt(0).logical_or_(values.ne(values.round()));
+        if (wrong.any().item<bool>())
+        {
+            float found = values.flatten()[wrong.flatten().to(ScalarType.Byte).argmax()].item<float>();
+            throw new ArgumentException(Invariant(
+                $"{name}: found {found}; the decoder '{decoder}' needs counts: 0, 1, 2 and so on. Other numbers need gaussian:learned."));
+        }
+    }
+
     private static ArgumentOutOfRangeException Outside(string? name, object value, string range) =>
         new(name, value, $"{name} must be {range}.");
 }

@@ -67,7 +67,7 @@ public sealed class TrainingTests
         using var folder = new Folder();
         TinyImages.Write(folder["tiny"]);
         Outcome outcome = DvaeProcess.Run(
-            folder.Path, ["train", .. TinyImages.Quick, "--manifold", "torus", "--hold-out", "8"], null);
+            folder.Path, ["train", .. TinyImages.Quick, "--manifold", "torus", "--hold-out", "8", "--decoder", "gaussian"], null);
         Assert.Equal(ExitCodes.Success, outcome.ExitCode);
         Assert.Contains("8 training images of tiny that were held out, not the test images", outcome.Out, StringComparison.Ordinal);
 
@@ -99,7 +99,9 @@ public sealed class TrainingTests
         TinyImages.Write(folder["tiny"]);
         Assert.Equal(
             ExitCodes.Success,
-            Train(folder, "--manifold", "sphere*euclidean:1", "--hold-out", "8", "--threads", "1", "--output", "run").ExitCode);
+            Train(
+                folder, "--manifold", "sphere*euclidean:1", "--hold-out", "8", "--threads", "1", "--decoder", "gaussian",
+                "--output", "run").ExitCode);
         double[] last = Rows(folder["run", "metrics.csv"])[^1];
 
         JsonElement own = Json(DvaeProcess.Run(folder.Path, "evaluate", "run", "--json"));

@@ -22,7 +22,7 @@ public sealed class CompletionTests
     [InlineData("dvae train --schedule ", "constant cosine")]
     [InlineData("dvae train --average-antipodes ", "false true")]
     [InlineData("dvae train --preset ", "paper")]
-    [InlineData("dvae train --decoder b", "bernoulli")]
+    [InlineData("dvae train --decoder b", "bernoulli negative-binomial")]
     [InlineData("dvae encode run --device c", "cpu cuda")]
     [InlineData("dvae evaluate run --likelihood ", "importance quadrature")]
     [InlineData("dvae train --output ", "")]

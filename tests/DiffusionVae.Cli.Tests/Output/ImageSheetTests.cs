@@ -12,7 +12,8 @@ public sealed class ImageSheetTests
     public void Pixels_are_enlarged_in_grey_on_white()
     {
         using var folder = new Folder();
-        ImageSheet.Write(folder["sheet.png"], 1, 2, [Image, Image], ObservationShape.Image(2, 2), ImageSheet.RangeOf([Image]));
+        var shape = ObservationShape.Image(2, 2);
+        ImageSheet.Write(folder["sheet.png"], 1, 2, [Image, Image], shape, ObservationPicture.RangeOf([Image], shape));
         using SKBitmap sheet = SKBitmap.Decode(folder["sheet.png"]);
         // 28 times enlarged, with gaps of two pixels.
         Assert.Equal((60, 118), (sheet.Width, sheet.Height));
@@ -52,10 +53,27 @@ public sealed class ImageSheetTests
             refused.Message);
     }
 
+    [Fact]
+    public void Colour_is_drawn_in_colour_and_a_vector_as_bars()
+    {
+        using var folder = new Folder();
+        // One row of two pixels: first red, then green.
+        ImageSheet.Write(folder["colour.png"], 1, 1, [[1, 0, 0, 0.5f, 0, 0]], ObservationShape.Image(1, 2, 3), (0, 1));
+        using SKBitmap colour = SKBitmap.Decode(folder["colour.png"]);
+        Assert.Equal(new SKColor(255, 0, 0), colour.GetPixel(2, 2));
+        Assert.Equal(new SKColor(0, 128, 0), colour.GetPixel(colour.Width - 3, 2));
+        // Bars of -1, 0 and 2 in a picture of 48 rows: zero is a third above the bottom.
+        var bars = new ObservationPicture(ObservationShape.Vector(3), (-1, 2));
+        byte[] drawn = bars.Draw([-1, 0, 2]);
+        int Height(int feature) => Enumerable.Range(0, bars.Height).Count(y => drawn[((y * bars.Width) + (32 * feature)) * 3] == 70);
+        Assert.Equal((3, 96, 48), (bars.Channels, bars.Width, bars.Height));
+        Assert.Equal([17, 1, 32], new[] { Height(0), Height(1), Height(2) });
+    }
+
     [Theory]
     [InlineData(0f, 0.5f, 0f, 1f)]
     [InlineData(0f, 4f, 0f, 4f)]
     [InlineData(-0.5f, 0.25f, -0.5f, 0.5f)]
     public void Zero_is_in_the_middle_where_there_are_negative_pixels(float least, float greatest, float black, float white) =>
-        Assert.Equal((black, white), ImageSheet.RangeOf([[least, greatest]]));
+        Assert.Equal((black, white), ObservationPicture.RangeOf([[least, greatest]], ObservationShape.Image(2, 2)));
 }

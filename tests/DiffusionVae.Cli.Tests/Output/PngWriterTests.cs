@@ -15,7 +15,7 @@ public sealed class PngWriterTests
         byte[] pixels = new byte[width * height];
         new Random(1).NextBytes(pixels);
         using var stream = new MemoryStream();
-        PngWriter.WriteGrey(stream, width, height, pixels.Chunk(width));
+        PngWriter.Write(stream, width, height, 1, pixels.Chunk(width));
         using SKBitmap picture = SKBitmap.Decode(stream.ToArray());
         Assert.Equal((width, height), (picture.Width, picture.Height));
         Assert.Equal(pixels, picture.Bytes.Chunk(picture.RowBytes).SelectMany(row => row.Take(width)));
@@ -24,7 +24,7 @@ public sealed class PngWriterTests
     [Fact]
     public void Rows_that_are_not_as_said_are_refused()
     {
-        static void Write(params byte[][] rows) => PngWriter.WriteGrey(Stream.Null, 2, 2, rows);
+        static void Write(params byte[][] rows) => PngWriter.Write(Stream.Null, 2, 2, 1, rows);
         Assert.Contains(
             "found one of 3 as row 0", Assert.Throws<ArgumentException>(() => Write([1, 2, 3])).Message, StringComparison.Ordinal);
         Assert.Contains(

@@ -53,7 +53,7 @@ public sealed class SampleTests : IDisposable
         {
             byte[] row = [.. Enumerable.Repeat((byte)(12 * i), 8)];
             using FileStream picture = File.Create(folder["pictures", FormattableString.Invariant($"{i:00}.png")]);
-            PngWriter.WriteGrey(picture, 8, 8, Enumerable.Repeat(row, 8));
+            PngWriter.Write(picture, 8, 8, 1, Enumerable.Repeat(row, 8));
         }
         using (FileStream array = File.Create(folder["array.npy"]))
         {

@@ -12,7 +12,7 @@ public class LayerTests
 
     /// <summary>In the order in which each may use the ones before.</summary>
     private static readonly string[] Layers =
-        ["HeatKernels", "Manifolds", "LatentSpaces", "Models", "Data", "Evaluation", "Training", "Runs"];
+        ["HeatKernels", "Manifolds", "LatentSpaces", "Data", "Models", "Evaluation", "Training", "Runs"];
 
     private static readonly Assembly Library = typeof(Sphere).Assembly;
 

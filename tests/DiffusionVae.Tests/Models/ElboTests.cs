@@ -169,7 +169,8 @@ public class ElboTests
     [InlineData("")]
     public void Other_likelihoods_are_refused_also_as_options(string id)
     {
-        string message = $"There is no decoder '{id}'. There are gaussian (variance 1), gaussian:V with a variance V > 0, and bernoulli.";
+        string message = $"There is no decoder '{id}'. There are gaussian (variance 1), gaussian:V with a variance V > 0, "
+            + "gaussian:learned, gaussian:learned-each (a variance for each feature), bernoulli, poisson and negative-binomial.";
         Assert.Equal(message, Assert.Throws<FormatException>(() => PixelLikelihood.Parse(id)).Message);
         Assert.Equal(
             ["EncoderWidths is 0; every width must lie between 1 and 65536.", message],

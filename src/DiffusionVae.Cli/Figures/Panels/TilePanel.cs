@@ -1,4 +1,3 @@
-using DiffusionVae.Data;
 using DiffusionVae.Manifolds;
 using SkiaSharp;
 using static TorchSharp.torch;
@@ -51,12 +50,12 @@ internal sealed class TilePanel : ChartPanel
     /// <summary>
     /// About how large a tile is on paper: half as many points as the image has pixels, within limits.
     /// </summary>
-    private static double TilePoints(ObservationShape shape) => Math.Clamp(Math.Min(shape.Height, shape.Width) / 2.0, 19, 28);
+    private static double TilePoints(SKSizeI size) => Math.Clamp(Math.Min(size.Height, size.Width) / 2.0, 19, 28);
 
     private int Columns() => View.Chart switch
     {
         { Kind: ChartKind.Circle } => RoundACircle,
         { Axes.Count: 1 } => InALine,
-        _ => (int)Math.Round((View.Right - View.Left) * Scale / TilePoints(renderer.Shape)),
+        _ => (int)Math.Round((View.Right - View.Left) * Scale / TilePoints(renderer.PictureSize)),
     };
 }

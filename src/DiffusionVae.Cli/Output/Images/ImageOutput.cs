@@ -37,6 +37,6 @@ internal sealed record ImageOutput(string Path)
             return;
         }
         int wide = columns ?? ImageSheet.Columns(count, shape, MostColumns);
-        ImageSheet.Write(Path, wide, count, images(), shape, ImageSheet.RangeOf(images().Take(Measured)));
+        ImageSheet.Write(Path, wide, count, images(), shape, ObservationPicture.RangeOf(images().Take(Measured), shape));
     }
 }

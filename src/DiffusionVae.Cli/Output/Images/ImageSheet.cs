@@ -4,8 +4,8 @@ using static System.FormattableString;
 
 namespace DiffusionVae.Cli.Output;
 
-/// <summary>Images side by side on white, in 8-bit grey, enlarged without smoothing so that single pixels can
-/// be seen.</summary>
+/// <summary>Observations side by side on white, in 8 bits, enlarged without smoothing so that single pixels
+/// can be seen.</summary>
 internal static class ImageSheet
 {
     private const int Gap = 2;
@@ -29,16 +29,16 @@ internal static class ImageSheet
     public static void Write(
         string path, int columns, long count, IEnumerable<float[]> images, ObservationShape shape, (float Black, float White) range)
     {
-        int scale = Scale(shape);
-        (long width, long height) = Size(columns, count, shape);
+        var picture = new ObservationPicture(shape, range);
+        (long width, long height) = Size(columns, count, picture);
         if (!IsViewable(width, height))
         {
             throw new UsageException(Invariant(
                 $"a sheet of {count} images would have {width} by {height} pixels, more than viewers open; ")
                 + "ask for fewer, or for a .npy file.");
         }
-        AtomicFile.Write(
-            path, stream => PngWriter.WriteGrey(stream, (int)width, (int)height, Lines(columns, images, shape, scale, range, (int)width)));
+        IEnumerable<byte[]> lines = Lines(columns, images, picture, (int)width);
+        AtomicFile.Write(path, stream => PngWriter.Write(stream, (int)width, (int)height, picture.Channels, lines));
     }
 
     /// <summary>How many images to put into a row: up to some, and more where the sheet would be too
@@ -46,51 +46,36 @@ internal static class ImageSheet
     public static int Columns(long count, ObservationShape shape, int most)
     {
         int square = (int)Math.Ceiling(Math.Sqrt(count)), columns = Math.Clamp(square, 1, most);
-        (long width, long height) = Size(columns, count, shape);
+        (long width, long height) = Size(columns, count, new ObservationPicture(shape, (0, 1)));
         return IsViewable(width, height) ? columns : square;
     }
 
-    private static int Scale(ObservationShape shape)
+    private static int Scale(ObservationPicture picture)
     {
-        int least = Math.Min(shape.Height, shape.Width), greatest = Math.Max(shape.Height, shape.Width);
+        int least = Math.Min(picture.Height, picture.Width), greatest = Math.Max(picture.Height, picture.Width);
         return Math.Max(1, Math.Min((LeastSide + least - 1) / least, MostEnlarged / greatest));
     }
 
-    private static (long Width, long Height) Size(int columns, long count, ObservationShape shape)
+    private static (long Width, long Height) Size(int columns, long count, ObservationPicture picture)
     {
-        int scale = Scale(shape);
-        return ((columns * (((long)shape.Width * scale) + Gap)) + Gap,
-            ((count + columns - 1) / columns * (((long)shape.Height * scale) + Gap)) + Gap);
+        int scale = Scale(picture);
+        return ((columns * (((long)picture.Width * scale) + Gap)) + Gap,
+            ((count + columns - 1) / columns * (((long)picture.Height * scale) + Gap)) + Gap);
     }
 
     private static bool IsViewable(long width, long height) => width <= MostSide && height <= MostSide && width * height <= MostPixels;
 
-    /// <summary>The values to show as black and white: 0 and the greatest (at least 1), or symmetric about 0
-    /// if there are negative ones.</summary>
-    public static (float Black, float White) RangeOf(IEnumerable<float[]> images)
+    private static IEnumerable<byte[]> Lines(int columns, IEnumerable<float[]> images, ObservationPicture picture, int width)
     {
-        float least = 0, greatest = 1, largest = 0;
-        foreach (float value in images.SelectMany(image => image))
-        {
-            (least, greatest, largest) = (Math.Min(least, value), Math.Max(greatest, value), Math.Max(largest, Math.Abs(value)));
-        }
-        return least < 0 ? (-largest, largest) : (0, greatest);
-    }
-
-    /// <summary>The grey of a value, from black, 0, to white, 255.</summary>
-    public static byte Grey(float value, (float Black, float White) range) =>
-        (byte)Math.Round(255 * Math.Clamp((value - range.Black) / (range.White - range.Black), 0, 1));
-
-    private static IEnumerable<byte[]> Lines(
-        int columns, IEnumerable<float[]> images, ObservationShape shape, int scale, (float Black, float White) range, int width)
-    {
-        byte[] white = new byte[width];
+        int scale = Scale(picture);
+        byte[] white = new byte[width * picture.Channels];
         Array.Fill(white, White);
         IEnumerable<byte[]> gap = Enumerable.Repeat(white, Gap);
         foreach (float[][] row in images.Chunk(columns))
         {
+            byte[][] drawn = [.. row.Select(image => image.Length > 0 ? picture.Draw(image) : [])];
             foreach (byte[] line in gap.Concat(
-                Enumerable.Range(0, shape.Height).SelectMany(y => Enumerable.Repeat(Line(row, y, shape, scale, range, width), scale))))
+                Enumerable.Range(0, picture.Height).SelectMany(y => Enumerable.Repeat(Line(drawn, y, picture, scale, width), scale))))
             {
                 yield return line;
             }
@@ -102,16 +87,17 @@ internal static class ImageSheet
     }
 
     /// <summary>The line of all images of a row that shows their pixels of height y.</summary>
-    private static byte[] Line(float[][] row, int y, ObservationShape shape, int scale, (float Black, float White) range, int width)
+    private static byte[] Line(byte[][] row, int y, ObservationPicture picture, int scale, int width)
     {
-        byte[] line = new byte[width];
+        int channels = picture.Channels;
+        byte[] line = new byte[width * channels];
         Array.Fill(line, White);
         for (int column = 0; column < row.Length; column++)
         {
-            int left = Gap + (column * ((shape.Width * scale) + Gap));
-            for (int x = 0; x < shape.Width && row[column].Length > 0; x++)
+            int left = Gap + (column * ((picture.Width * scale) + Gap));
+            for (int x = 0; x < picture.Width * scale && row[column].Length > 0; x++)
             {
-                line.AsSpan(left + (x * scale), scale).Fill(Grey(row[column][(y * shape.Width) + x], range));
+                row[column].AsSpan(((y * picture.Width) + (x / scale)) * channels, channels).CopyTo(line.AsSpan((left + x) * channels));
             }
         }
         return line;

@@ -8,13 +8,16 @@ namespace DiffusionVae.Cli.Report;
 /// <summary>A decoder that runs in the page: <c>decoder.js</c> reads it.</summary>
 internal sealed class PageDecoder
 {
+    /// <summary>Numbers of a network that a page holds at most: 16 MB.</summary>
+    private const long MostNumbers = 1 << 23;
+
     private PageDecoder(IReadOnlyList<int> widths, string mean, bool averagesAntipodes, IReadOnlyList<Part> manifolds) =>
         (Widths, Mean, AveragesAntipodes, Manifolds) = (widths, mean, averagesAntipodes, manifolds);
 
     /// <summary>The widths of the perceptron: its input, hidden layers and output.</summary>
     public IReadOnlyList<int> Widths { get; }
 
-    /// <summary>How the mean image follows from the output: <c>identity</c> or <c>sigmoid</c>.</summary>
+    /// <summary>The mean of an output: <c>identity</c>, <c>sigmoid</c> or <c>exp</c>.</summary>
     public string Mean { get; }
 
     /// <summary>See <see cref="DiffusionAutoencoder.AveragesAntipodes"/>.</summary>
@@ -38,8 +41,7 @@ internal sealed class PageDecoder
         {
             return null;
         }
-        (Half[] weights, int[] widths) = Weights(network);
-        if (MeanOf(model.Likelihood, widths[^1]) is not { } mean)
+        if (Weights(network, model.Standardisation) is not var (weights, widths) || MeanOf(model.Likelihood, widths[^1]) is not { } mean)
         {
             return null;
         }
@@ -55,10 +57,26 @@ internal sealed class PageDecoder
             [.. manifolds.Zip(forms, (manifold, form) => Part.Create(manifold, form!))]);
     }
 
-    /// <summary>The numbers of a perceptron, weights and biases layer by layer, and its widths.</summary>
-    private static (Half[] Numbers, int[] Widths) Weights(Mlp network)
+    /// <summary>
+    /// The numbers of a perceptron, weights and biases layer by layer, and its widths. Its last layer also
+    /// undoes the standardisation. Null where the numbers are too large for half precision, or too many.
+    /// </summary>
+    private static (Half[] Numbers, int[] Widths)? Weights(Mlp network, Standardisation? standardisation)
     {
         Tensor[] parameters = [.. network.parameters().Select(parameter => parameter.detach().to(ScalarType.Float32, CPU).contiguous())];
+        if (standardisation is not null)
+        {
+            Tensor centre = standardisation.OutputCentre;
+            // [outputs, hidden] and [outputs].
+            (Tensor weight, Tensor bias) = (parameters[^2].to(centre.device), parameters[^1].to(centre.device));
+            parameters[^1] = standardisation.Output(bias.unsqueeze(0)).squeeze(0).cpu().contiguous();
+            parameters[^2] = (standardisation.Output(weight.t()) - centre).t().cpu().contiguous();
+        }
+        if (parameters.Sum(parameter => parameter.numel()) > MostNumbers
+            || parameters.Any(parameter => parameter.abs().max().item<float>() > (float)Half.MaxValue))
+        {
+            return null;
+        }
         IEnumerable<Tensor> biases = parameters.Where(parameter => parameter.dim() == 1);
         int[] widths = [(int)parameters[0].size(1), .. biases.Select(bias => (int)bias.size(0))];
         return ([.. parameters.SelectMany(parameter => parameter.data<float>().ToArray()).Select(value => (Half)value)], widths);
@@ -72,7 +90,7 @@ internal sealed class PageDecoder
         Tensor outputs = linspace(-4, 4, 33).unsqueeze(1).expand(-1, pixels).contiguous();
         Tensor means = likelihood.Mean(outputs).to(ScalarType.Float32).cpu();
         bool Is(Tensor other) => (means - other).abs().max().item<float>() < 1e-6f;
-        return Is(outputs) ? "identity" : Is(outputs.sigmoid()) ? "sigmoid" : null;
+        return Is(outputs) ? "identity" : Is(outputs.sigmoid()) ? "sigmoid" : Is(outputs.exp()) ? "exp" : null;
     }
 
     private static bool HasFeaturesOfManifolds(DiffusionAutoencoder model)

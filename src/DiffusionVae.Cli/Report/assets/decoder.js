@@ -6,7 +6,7 @@ import { Mlp } from "mlp";
  */
 export class Decoder {
   /**
-   * @param {object} model as PageDecoder.cs writes it: widths, mean ("identity" or "sigmoid"),
+   * @param {object} model as PageDecoder.cs writes it: widths, mean ("identity", "sigmoid" or "exp"),
    *   averagesAntipodes, and the manifolds of the latent space: {width, antipodal, features}, features being
    *   the number of quadratic forms, or 0 where the decoder sees the coordinates themselves
    * @param {object} arrays weights in half precision, and forms0, forms1, ...: the matrices of the forms of
@@ -15,12 +15,12 @@ export class Decoder {
   constructor({ widths, mean, averagesAntipodes, manifolds }, arrays) {
     Object.assign(this, { averagesAntipodes, manifolds, size: widths.at(-1) });
     this.network = new Mlp(arrays.weights, widths);
-    this.mean = mean === "sigmoid" ? logit => 1 / (1 + Math.exp(-logit)) : value => value;
+    this.mean = { identity: value => value, sigmoid: logit => 1 / (1 + Math.exp(-logit)), exp: Math.exp }[mean];
     this.features = manifolds.map(({ features }, i) =>
       (features > 0 ? point => quadratic(arrays[`forms${i}`], features, point) : point => point));
   }
 
-  /** @returns {Float32Array} pixels, row by row */
+  /** @returns {Float32Array} pixels, row by row, channel by channel */
   decode(point) {
     return this.#output(point).map(this.mean);
   }
@@ -61,16 +61,17 @@ function quadratic(matrices, count, point) {
  */
 export class DecodedPoints {
   /**
-   * @param {{height: number, width: number, black: number, white: number}} format of the images
+   * @param {{height: number, width: number, channels: number, black: number, white: number}} format of
+   *   the images
    * @param {object} arrays decodedPoints, and decodedShades, from 0 for black to 255 for white
    * @param {number} width the number of coordinates of a point
    */
-  constructor({ height, width: columns, black, white }, { decodedPoints, decodedShades }, width) {
-    Object.assign(this, { points: decodedPoints, shades: decodedShades, width, size: height * columns });
+  constructor({ height, width: columns, channels, black, white }, { decodedPoints, decodedShades }, width) {
+    Object.assign(this, { points: decodedPoints, shades: decodedShades, width, size: height * columns * channels });
     this.value = shade => black + (shade / 255) * (white - black);
   }
 
-  /** @returns {Float32Array} pixels, row by row */
+  /** @returns {Float32Array} pixels, row by row, channel by channel */
   decode(point) {
     let least = Infinity, best = 0;
     for (let at = 0; at < this.points.length; at += this.width) {

@@ -10,7 +10,7 @@ import { legendOf } from "legend";
 /** The latent space to walk about in: its views, and what the decoder makes of the point chosen in them. */
 export class Explorer {
   constructor(report, arrays) {
-    const { width } = report, count = arrays.points.length / width, size = report.format.height * report.format.width;
+    const { width, format } = report, count = arrays.points.length / width, size = format.height * format.width * format.channels;
     this.decoder = report.decoder ? new Decoder(report.decoder, arrays) : new DecodedPoints(report.format, arrays, width);
     this.images = { ...arrays, colours: arrays.colours0, count, width, size, shown: new Uint8Array(count).fill(1) };
     this.inspector = new Inspector(report.format, this.images, point => this.decode(point));

@@ -4,21 +4,23 @@ using System.IO.Compression;
 namespace DiffusionVae.Data;
 
 /// <summary>
-/// Writes grey pictures as PNG (ISO/IEC 15948), row by row, so that even a tall picture needs little memory.
+/// Writes pictures, grey or in colour, as PNG (ISO/IEC 15948), row by row, so that even a tall picture needs
+/// little memory.
 /// </summary>
 internal static class PngWriter
 {
     private const int ChunkSize = 1 << 16;
 
-    /// <summary>Writes a picture of 8-bit grey pixels.</summary>
+    /// <summary>Writes a picture with 8 bits for each channel of a pixel.</summary>
     /// <param name="stream">The destination, which stays open.</param>
     /// <param name="width">Pixels of a row, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
+    /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
     /// <param name="rows">The rows from top to bottom. The caller may reuse an array for the next
     /// row.</param>
     /// <exception cref="ArgumentException">A row has another length, or the number of rows is wrong. Part of
     /// the picture is written then.</exception>
-    public static void WriteGrey(Stream stream, int width, int height, IEnumerable<byte[]> rows)
+    public static void Write(Stream stream, int width, int height, int channels, IEnumerable<byte[]> rows)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(rows);
@@ -28,7 +30,8 @@ internal static class PngWriter
         byte[] header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
-        header[8] = 8; // bits of a sample; the zeros after it: grey, deflate, adaptive filters, not interlaced
+        header[8] = 8; // bits of a sample; the zeros at the end: deflate, adaptive filters, not interlaced
+        header[9] = (byte)(channels == 3 ? 2 : 0); // the type of colour
         WriteChunk(stream, "IHDR"u8, header);
         int count = 0;
         using (var buffer = new BufferedStream(new Chunks(stream), ChunkSize))
@@ -36,7 +39,7 @@ internal static class PngWriter
         {
             foreach (byte[] row in rows)
             {
-                if (row.Length != width || ++count > height)
+                if (row.Length != width * channels || ++count > height)
                 {
                     throw new ArgumentException(
                         Invariant($"expected {height} rows of {width} pixels, found one of {row.Length} as row {count}"), nameof(rows));

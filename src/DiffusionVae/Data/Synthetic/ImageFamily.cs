@@ -44,6 +44,10 @@ public abstract class ImageFamily
     /// <summary>The shape of the images.</summary>
     public ObservationShape Shape { get; }
 
+    /// <summary>The id of the likelihood that suits the images: by default <c>gaussian</c>, of variance
+    /// 1.</summary>
+    public virtual string Likelihood => "gaussian";
+
     /// <summary>
     /// A bound on the change of an image, in Euclidean length, for each unit of geodesic distance on
     /// <see cref="Manifold"/>. Null (the default) where none is known. With it <c>Topology</c> may prove that

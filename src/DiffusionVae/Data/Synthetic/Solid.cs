@@ -27,12 +27,21 @@ public sealed class Solid : ImageFamily
     private readonly Func<Tensor, Tensor, Tensor> turn;
 
     private Solid(
-        IClosedManifold manifold, string factor, Func<Tensor, Tensor, Tensor> turn, int size, double[,] places, double[] amplitudes)
+        IClosedManifold manifold,
+        string factor,
+        Func<Tensor, Tensor, Tensor> turn,
+        int size,
+        double[,] places,
+        double[] amplitudes,
+        string likelihood = "gaussian")
         : base(manifold, ObservationShape.Image(size, size)) =>
-        (FactorNames, this.turn, this.places, this.amplitudes) = ([factor], turn, places, amplitudes);
+        (FactorNames, this.turn, this.places, this.amplitudes, Likelihood) = ([factor], turn, places, amplitudes, likelihood);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> FactorNames { get; }
+
+    /// <inheritdoc/>
+    public override string Likelihood { get; }
 
     /// <summary>
     /// Creates a solid without symmetry. Its generative factors are the rotations of space.
@@ -105,7 +114,7 @@ public sealed class Solid : ImageFamily
             places[i, 1] = -0.9 + (1.8 * group / (groups - 1));
             amplitudes[i] = ofGroups[group] * (member == 0 ? brighter : 1);
         }
-        return new Solid(new FlatTorus(1), "angle", AboutVertical, size, places, amplitudes);
+        return new Solid(new FlatTorus(1), "angle", AboutVertical, size, places, amplitudes, "gaussian:learned");
     }
 
     /// <inheritdoc/>

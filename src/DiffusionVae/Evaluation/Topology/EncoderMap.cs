@@ -34,6 +34,7 @@ internal sealed class EncoderMap(DiffusionAutoencoder model, ImageFamily family)
             || model.Latent.EncodedManifolds is not { } encoded
             || CircleCoordinates.Of(encoded) is not { } circles
             || family.LipschitzConstant is not { } ofImages
+            || model.Standardisation is not null
             || (model.Encoder as Mlp)?.LipschitzConstant(model.Latent.MeanDimension) is not { } ofEncoder)
         {
             return false;
@@ -65,7 +66,7 @@ internal sealed class EncoderMap(DiffusionAutoencoder model, ImageFamily family)
     {
         using var scope = torch.NewDisposeScope();
         Tensor images = family.Render(Manifolds.FlatTorus.FromAngles(angles.to(device)));
-        Tensor coordinates = model.Encoder.forward(images).narrow(-1, 0, model.Latent.MeanDimension);
+        Tensor coordinates = model.Encoder.forward(model.EncoderInput(images)).narrow(-1, 0, model.Latent.MeanDimension);
         return circles.Vectors(coordinates).norm(-1).amin([-1]).to(angles.device).MoveToOuterDisposeScope();
     }
 }

@@ -21,12 +21,16 @@ internal static class ModelBuilder
         {
             config.RequireMatches(data);
             using Generator weights = Seeds.Generator(config.Training.Seed, RandomPurpose.Weights, restart: config.Training.Restart ?? 0);
-            return DiffusionAutoencoder.Create(config.CreateLatentSpace(), data.PixelCount, config.Network, weights).to(device);
+            using Split split = Split.Create(data, config.HoldOut);
+            NetworkOptions options = config.Resolved(data).Network;
+            return DiffusionAutoencoder.Create(config.CreateLatentSpace(), split.Train, options, weights).to(device);
         }
         DiffusionAutoencoder model = CreateByFactory(config, data.Shape, factory);
         try
         {
             config.RequireMatches(data, model.Likelihood);
+            using Split split = Split.Create(data, config.HoldOut);
+            model.Likelihood.Prepare(split.Train.Pixels, split.Train.Shape);
             return model.to(device);
         }
         catch
@@ -69,7 +73,7 @@ internal static class ModelBuilder
             Bounds = OfAllComponents(component => component.Bounds, config.Latent.Bounds),
             Projection = OfAllComponents(component => component.Projection, config.Latent.Projection),
         };
-        NetworkOptions network = config.HasUserModel ? new NetworkOptions { Decoder = model.Likelihood.Id } : config.Network;
+        NetworkOptions network = (config.HasUserModel ? new NetworkOptions() : config.Network) with { Decoder = model.Likelihood.Id };
         return config with
         {
             Manifold = model.Latent.Id,

@@ -67,7 +67,7 @@ public sealed record RunConfig
         {
             Divergence = DivergenceMethod.Paper, Bounds = LogTimeBounds.Paper, Projection = EncoderProjection.Closest, Steps = 10,
         },
-        Network = new NetworkOptions { AverageAntipodes = true },
+        Network = new NetworkOptions { AverageAntipodes = true, Decoder = NetworkOptions.PaperDecoder },
         Training = new TrainingOptions
         {
             Epochs = 500,
@@ -117,7 +117,16 @@ public sealed record RunConfig
     /// No image would be left to train on, or pixels are not what the likelihood or the binarisation needs.
     /// </exception>
     public void RequireMatches(ImageData data) =>
-        RequireMatches(data, ConfigurationException.Guard(() => PixelLikelihood.Parse(Network.Decoder)));
+        RequireMatches(data, ConfigurationException.Guard(() => PixelLikelihood.Parse(Resolved(data).Network.Decoder!, data.Shape)));
+
+    /// <summary>The configuration with the likelihood that suits the data, where none was chosen: for zeros
+    /// and ones drawn from pixels of one's own it is <c>bernoulli</c>.</summary>
+    internal RunConfig Resolved(ImageData data)
+    {
+        bool isOwn = data.Likelihood != NetworkOptions.PaperDecoder;
+        string suiting = isOwn && Training.Binarisation != Binarisation.None ? "bernoulli" : data.Likelihood;
+        return this with { Network = Network with { Decoder = Network.Decoder ?? suiting } };
+    }
 
     /// <summary>The same with the likelihood of a user-defined model.</summary>
     internal void RequireMatches(ImageData data, PixelLikelihood likelihood) => ConfigurationException.Guard(() =>

@@ -23,6 +23,10 @@ internal static class WeightsFile
             ["config"] = config.ToJson(),
         };
         WriteShape(metadata, shape);
+        if (model.Standardisation?.Basis is { } basis)
+        {
+            metadata["components"] = Invariant($"{basis.size(0)}");
+        }
         Safetensors.Write(path, [.. TensorsOf(model)], metadata);
     }
 
@@ -66,7 +70,8 @@ internal static class WeightsFile
         {
             throw new DataFormatException(path, $"expected weights of floats, found '{whole}' of whole numbers");
         }
-        Fill(path, model, file);
+        // Other programs know nothing of the standardisation and of what the likelihood learnt.
+        Fill(path, model, file, TensorsOf(model).Select(tensor => tensor.Name).Where(name => !IsOfNetwork(name)).Except(file.Tensors.Keys));
         foreach ((string name, Tensor tensor) in TensorsOf(model))
         {
             using var scope = torch.NewDisposeScope();
@@ -84,11 +89,16 @@ internal static class WeightsFile
     {
         LatentSpace latent = LatentSpaceOf(path, config);
         // Before the model takes memory.
-        string expected = Invariant($"{DiffusionAutoencoder.ParameterCount(latent, shape.Size, config.Network)}");
-        Expect(path, "number of weights", expected, Invariant($"{file.Tensors.Values.Sum(tensor => tensor.numel())}"));
-        using Generator generator = new(0);
-        return DiffusionAutoencoder.Create(latent, shape.Size, config.Network, generator);
+        int? components = file.Metadata.ContainsKey("components") ? Whole(path, file, "components", shape.Size) : null;
+        Int128 expected = DiffusionAutoencoder.ParameterCount(latent, components ?? shape.Size, config.Network);
+        Int128 found = file.Tensors.Where(entry => IsOfNetwork(entry.Key)).Aggregate((Int128)0, (sum, entry) => sum + entry.Value.numel());
+        Expect(path, "number of weights", Invariant($"{expected}"), Invariant($"{found}"));
+        return DiffusionAutoencoder.CreateBlank(latent, shape, components, config.Network);
     }
+
+    private static bool IsOfNetwork(string name) =>
+        !name.StartsWith("likelihood.", StringComparison.Ordinal)
+        && !name.StartsWith("standardisation.", StringComparison.Ordinal);
 
     private static LatentSpace LatentSpaceOf(string path, RunConfig config)
     {
@@ -102,10 +112,11 @@ internal static class WeightsFile
         }
     }
 
-    private static void Fill(string path, DiffusionAutoencoder model, SafetensorsFile file)
+    private static void Fill(string path, DiffusionAutoencoder model, SafetensorsFile file, IEnumerable<string>? kept = null)
     {
         using var frozen = torch.no_grad();
-        Dictionary<string, Tensor> tensors = TensorsOf(model).ToDictionary(entry => entry.Name, entry => entry.Tensor);
+        Dictionary<string, Tensor> tensors =
+            TensorsOf(model).ExceptBy(kept ?? [], entry => entry.Name).ToDictionary(entry => entry.Name, entry => entry.Tensor);
         Expect(path, "list of tensors", string.Join(", ", tensors.Keys.Order()), string.Join(", ", file.Tensors.Keys.Order()));
         foreach ((string name, Tensor tensor) in tensors)
         {

@@ -3,17 +3,18 @@ using TorchSharp.Modules;
 namespace DiffusionVae.Training;
 
 /// <summary>
-/// All parameters of a network as one vector; the network's own tensors become views of it.
+/// All parameters of networks as one vector; the networks' own tensors become views of it.
 /// </summary>
 internal sealed class FlatParameters : IDisposable
 {
     private readonly string[] names;
 
-    public FlatParameters(nn.Module network)
+    public FlatParameters(params nn.Module[] networks)
     {
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
-        (string name, Parameter parameter)[] named = [.. network.named_parameters().Where(entry => entry.parameter.requires_grad)];
+        (string name, Parameter parameter)[] named =
+            [.. networks.SelectMany(network => network.named_parameters()).Where(entry => entry.parameter.requires_grad)];
         names = [.. named.Select(entry => entry.name)];
         Tensors = [.. named.Select(entry => entry.parameter)];
         Values = torch.empty(Tensors.Sum(parameter => parameter.numel()), Tensors[0].dtype, Tensors[0].device).DetachFromDisposeScope();

@@ -9,7 +9,9 @@ internal sealed class Optimiser : IDisposable
     private readonly Part decoder;
 
     public Optimiser(DiffusionAutoencoder model, double beta2) =>
-        (encoder, decoder) = (new Part("encoder", model.Encoder, beta2), new Part("decoder", model.Decoder, beta2));
+        // What the likelihood learns moves with the decoder.
+        (encoder, decoder) =
+            (new Part("encoder", [model.Encoder], beta2), new Part("decoder", [model.Decoder, model.Likelihood.Parameters], beta2));
 
     /// <summary>The device of the parameters.</summary>
     public Device Device => decoder.Parameters.Values.device;
@@ -86,9 +88,9 @@ internal sealed class Optimiser : IDisposable
     {
         private readonly string name;
 
-        public Part(string name, nn.Module network, double beta2)
+        public Part(string name, IEnumerable<nn.Module?> networks, double beta2)
         {
-            (this.name, Parameters) = (name, new FlatParameters(network));
+            (this.name, Parameters) = (name, new FlatParameters([.. networks.OfType<nn.Module>()]));
             Adam = new Adam(Parameters, beta2);
         }
 
