@@ -46,6 +46,7 @@ internal sealed class DataCommand
             ("FOLDER", "a folder of IDX files, gzipped or not, named as those of MNIST; or of images, in folders train and test"),
             ("FOLDER:N", "a folder of images (PNG, JPEG), or of a folder for each class, the last N to test on; without :N the last tenth"),
             ("FILE.npy:N", "a NumPy array of vectors [count, features] or images [count, height, width], with 1 or 3 channels; likewise"),
+            ("FILE.npy:labels=OTHER", "the same with a file of labels beside it: integers (.npy), or a table of one column (.csv)"),
             ("FILE.csv:N", "a table, a row for each vector, or for each image by a column of file names; likewise"),
             ("FILE.csv:label=COLUMN", "the same with a column of labels; more options with commas: test=N, header=yes, header=no"),
         ];

@@ -25,9 +25,10 @@ internal static class DataPaths
         switch (Path.GetExtension(path).ToLowerInvariant())
         {
             case ".npy":
-                Refuse(id, options.AreForTables || options.IsGrey, "a .npy file", "N or test=N");
-                return () => NpyFile.Load(path, options.Test);
+                Refuse(id, options.AreForTables || options.IsGrey, "a .npy file", "N or test=N, labels=FILE");
+                return () => NpyFile.Load(path, options.Test, options.Labels);
             case ".csv" or ".tsv" or ".txt":
+                Refuse(id, options.Labels is not null, "a table", "N or test=N, label=COLUMN, header=yes, header=no, grey");
                 return () => TableData.Load(path, options);
             default:
                 throw new FormatException(
@@ -41,7 +42,7 @@ internal static class DataPaths
 
     private static Func<ImageData> FindFolder(string id, string path, PathOptions options)
     {
-        Refuse(id, options.AreForTables, "a folder", "N or test=N, grey");
+        Refuse(id, options.AreForTables || options.Labels is not null, "a folder", "N or test=N, grey");
         bool isIdx = IdxFolder.HasImages(path) || !ImageFolder.HasImages(path);
         if (options.Test is { } test && (isIdx || ImageFolder.HasTestImages(path)))
         {
@@ -54,7 +55,7 @@ internal static class DataPaths
     {
         if (hasOthers)
         {
-            throw new FormatException($"data '{id}': {kind} takes {allowed} alone; label= and header= are for tables");
+            throw new FormatException($"data '{id}': {kind} takes {allowed} alone");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace DiffusionVae.Data;
 internal sealed record PathOptions
 {
     /// <summary>The options as they are written, for messages.</summary>
-    public const string Usage = "N or test=N, label=COLUMN, header=yes, header=no, grey";
+    public const string Usage = "N or test=N, label=COLUMN, labels=FILE, header=yes, header=no, grey";
 
     /// <summary>None of them.</summary>
     public static PathOptions None { get; } = new();
@@ -17,6 +17,10 @@ internal sealed record PathOptions
     /// <summary>The name of the column with the labels, or its number; null for the one that the table
     /// tells.</summary>
     public string? Label { get; private init; }
+
+    /// <summary>The file with the labels of an array, as seen from the array's folder; null if there is
+    /// none.</summary>
+    public string? Labels { get; private init; }
 
     /// <summary>Whether a table has a header; null for what its first lines tell.</summary>
     public bool? HasHeader { get; private init; }
@@ -58,6 +62,7 @@ internal sealed record PathOptions
                 [var number] when Whole(number) is { } test => options with { Test = test },
                 ["test", var number] when Whole(number) is { } test => options with { Test = test },
                 ["label", { Length: > 0 } name] => options with { Label = name },
+                ["labels", { Length: > 0 } file] => options with { Labels = file },
                 ["header", "yes"] => options with { HasHeader = true },
                 ["header", "no"] => options with { HasHeader = false },
                 ["grey"] => options with { IsGrey = true },

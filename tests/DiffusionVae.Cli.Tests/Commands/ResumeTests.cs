@@ -54,7 +54,8 @@ public sealed class ResumeTests : IDisposable
         Assert.All(refused, args => Assert.Equal(ExitCodes.Usage, transcript.Run(args).ExitCode));
         Assert.Equal(ExitCodes.BadData, transcript.Run("train", "--resume", "run").ExitCode);
         transcript.Matches("resume-refused");
-        Assert.Equal(ExitCodes.Success, DvaeProcess.Run(folder.Path, "train", "--resume", "run", "--data", "moved", "--no-figures").ExitCode);
+        Outcome moved = DvaeProcess.Run(folder.Path, "train", "--resume", "run", "--data", "moved", "--no-figures");
+        Assert.Equal(ExitCodes.Success, moved.ExitCode);
     }
 
     [UnixFact]

@@ -17,7 +17,9 @@ internal static class TinyImages
     /// <summary>Options for a short run of these images.</summary>
     public static readonly string[] Quick = ["--data", "tiny", .. Short, "--epochs", "3"];
 
-    /// <summary>Trains a short run of these images, without the figures that take longer than the run.</summary>
+    /// <summary>
+    /// Trains a short run of these images, without the figures that take longer than the run.
+    /// </summary>
     public static readonly string[] TrainQuickly = ["train", .. Quick, "--no-figures"];
 
     /// <summary>Writes 48 + 16 images of 8 by 8 pixels: a bright bar, turned and moved.</summary>

@@ -55,18 +55,24 @@ public static class NpyFile
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="test">The number of test observations; by default a tenth, rounded up.</param>
+    /// <param name="labels">A file with a label for each observation, as seen from the folder of the array:
+    /// an array of integers (.npy) or a table of one column (.csv); null if there are none.</param>
     /// <returns>The data set, named like the file. Bytes of images are scaled to [0, 1].</returns>
     /// <exception cref="DataFormatException">The file does not exist or is invalid, a value is not finite or
-    /// has more digits than single precision holds, or no observation is left to train on.</exception>
+    /// has more digits than single precision holds, the numbers of labels and observations differ, or no
+    /// observation is left to train on.</exception>
     /// <exception cref="IOException">The system failed to read the file.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static ImageData Load(string path, long? test = null)
+    public static ImageData Load(string path, long? test = null, string? labels = null)
     {
         using var scope = torch.NewDisposeScope();
         Tensor array = Read(path);
         string format = $"an array of NumPy, {array.dtype} ({string.Join(", ", array.shape)})";
+        (long[]? classes, IReadOnlyList<string> names) = labels is null
+            ? (null, [])
+            : LabelFile.Read(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, labels), array.shape[0]);
         return TestSplit.Create(
-            path, Path.GetFileNameWithoutExtension(path), Observations.FromArray(path, array), test, null, [], format);
+            path, Path.GetFileNameWithoutExtension(path), Observations.FromArray(path, array), test, classes, names, format);
     }
 
     /// <summary>Reads unsigned numbers of 2, 4 or 8 bytes into a tensor of a wider type.</summary>

@@ -85,15 +85,40 @@ public sealed class TableDataTests : IDisposable
         Assert.Contains(problem, Refused(text, options), StringComparison.Ordinal);
 
     [Fact]
+    public void An_array_may_have_its_labels_in_a_file_beside_it()
+    {
+        string array = folder.Write("a.npy", NpyBuilder.Images("<f4", 3, 2));
+        folder.Write("numbers.npy", NpyBuilder.Images("<i8", 3));
+        folder.Write("texts.csv", "kind\nb\na\nb\n"u8.ToArray());
+        using ImageData numbered = DataCatalogue.Parse(array + ":labels=numbers.npy").Load();
+        Assert.Equal([0, 1], numbered.Train.Labels!.data<long>().ToArray());
+        using ImageData named = DataCatalogue.Parse(array + ":2,labels=texts.csv").Load();
+        Assert.Equal((2L, "b", "a"), (named.Test.Count, named.Test.NameOf(1), named.Test.NameOf(0)));
+        Assert.Equal([0, 1], named.Test.Labels!.data<long>().ToArray());
+        // Shifted by a row, or of something else.
+        Fails("numbers.npy", NpyBuilder.Images("<i8", 2), "expected 3 labels, one for each observation, found 2");
+        Fails("numbers.npy", NpyBuilder.Images("<f4", 3), "expected one integer for each observation, found Float32 of shape (3)");
+        Fails("numbers.npy", NpyBuilder.Images("<i8", 3, 1), "expected one integer for each observation, found Int64 of shape (3, 1)");
+        Fails("texts.csv", "a,b\nx,1\nx,2\ny,3\n"u8.ToArray(), "expected a table of one column, found 2");
+
+        void Fails(string file, byte[] content, string problem)
+        {
+            string path = folder.Write(file, content);
+            Assert.Equal(
+                $"{path}: {problem}", Assert.Throws<DataFormatException>(() => NpyFile.Load(array, labels: file)).Message);
+        }
+    }
+
+    [Fact]
     public void Options_that_are_none_are_refused()
     {
         string path = Write("x\n1\n2\n");
         Assert.EndsWith(
-            "'lable=x' is not one of N or test=N, label=COLUMN, header=yes, header=no, grey",
+            "'lable=x' is not one of N or test=N, label=COLUMN, labels=FILE, header=yes, header=no, grey",
             Assert.Throws<FormatException>(() => DataCatalogue.Parse(path + ":lable=x")).Message, StringComparison.Ordinal);
         string array = folder.Write("a.npy", NpyBuilder.Images("<f4", 3, 2));
         Assert.EndsWith(
-            "a .npy file takes N or test=N alone; label= and header= are for tables",
+            "a .npy file takes N or test=N, labels=FILE alone",
             Assert.Throws<FormatException>(() => DataCatalogue.Parse(array + ":label=x")).Message, StringComparison.Ordinal);
     }
 
