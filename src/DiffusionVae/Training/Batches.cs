@@ -9,6 +9,8 @@ namespace DiffusionVae.Training;
 /// </summary>
 internal sealed class Batches : IDisposable
 {
+    private const int RenderedAtOnce = 1024;
+
     private readonly TrainingOptions options;
     private readonly ImageSet images;
     private readonly Func<Tensor, Tensor> encoderInput;
@@ -32,6 +34,9 @@ internal sealed class Batches : IDisposable
     public long PerEpoch => options.Repeats * PerPass;
 
     private long PerPass => (images.Count + options.BatchSize - 1) / options.BatchSize;
+
+    /// <summary>How many numbers an image has.</summary>
+    public int Width => images.PixelCount;
 
     /// <summary>Registers what decides the batches to come.</summary>
     public void AddTo(TrainingState state)
@@ -60,7 +65,9 @@ internal sealed class Batches : IDisposable
         using var scope = torch.NewDisposeScope();
         if (images.RenewedFrom is { } family)
         {
-            return encoderInput(family.Render(family.Manifold.SampleUniform(most, generator))).MoveToOuterDisposeScope();
+            Tensor points = family.Manifold.SampleUniform(most, generator);
+            Tensor rendered = torch.cat([.. points.split(RenderedAtOnce).Select(family.Render)]);
+            return encoderInput(rendered).MoveToOuterDisposeScope();
         }
         Tensor permutation = torch.randperm(images.Count, device: generator.device, generator: generator);
         Tensor some = images.Pixels.index_select(0, permutation.narrow(0, 0, Math.Min(most, images.Count)));

@@ -20,10 +20,13 @@ internal readonly record struct StepSchedule
     /// <param name="steps">Steps of the whole run.</param>
     /// <param name="options">The options of the run.</param>
     /// <param name="isAligned">Whether the run starts with an alignment.</param>
-    public static StepSchedule At(long step, long steps, TrainingOptions options, bool isAligned)
+    /// <param name="alignment">How it was aligned.</param>
+    public static StepSchedule At(long step, long steps, TrainingOptions options, bool isAligned, AlignmentState alignment)
     {
         double share = (double)step / steps;
-        double encoderShare = isAligned ? options.EncoderShareAt(step, steps) : 1;
+        double encoderShare = !isAligned ? 1
+            : alignment.Kind == AlignmentKind.Spectral ? alignment.EncoderShareAt(step)
+            : options.EncoderShareAt(step, steps);
         double rate = options.LearningRateAt(share, isAligned);
         return new()
         {

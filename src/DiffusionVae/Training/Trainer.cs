@@ -81,11 +81,12 @@ public sealed class Trainer
         optimiser.AddTo(state);
         networks.AddTo(state);
         batches.AddTo(state);
+        using var alignment = new Alignment(model, options, batches, optimiser, state);
 
         var guard = new FiniteGuard(optimiser, state);
         var company = new Company();
-        bool isAligned = options.Initialisation == Initialisation.Aligned && Alignment.IsApplicable(model);
         Begin();
+        bool isAligned = alignment.IsApplicable && (model.Encoder is Mlp || alignment.State.Kind == AlignmentKind.Spectral);
         while (!state.IsDone && state.Epoch <= lastEpoch)
         {
             archive?.SaveIfDue(state);
@@ -94,15 +95,17 @@ public sealed class Trainer
             foreach (Tensor batch in batches.Epoch(state.StepInEpoch))
             {
                 using var scope = torch.NewDisposeScope();
-                var schedule = StepSchedule.At(state.Step, state.Steps, options, isAligned);
+                var schedule = StepSchedule.At(state.Step, state.Steps, options, isAligned, alignment.State);
+                Tensor? places = schedule.EncoderRests ? null : alignment.Anchor?.Places(batch);
                 state.NextStep();
                 networks.Train(state.Step);
                 (ElboTerms terms, IReadOnlyList<Gradients> gradients) = guard.Check(() => StepGradients.Compute(
-                    model, optimiser, batch, noise, options.PosteriorSamples, schedule, scope));
+                    model, optimiser, batch, noise, options.PosteriorSamples, schedule, scope, alignment.Anchor, places));
                 double elbo = guard.Check(terms, state.Means.Add(terms));
                 guard.Check(gradients);
                 optimiser.Step(gradients, schedule.EncoderRate, schedule.DecoderRate);
                 networks.Evaluate();
+                alignment.State.Observe(terms, state.Step, state.Steps, options.EncoderDelay);
                 observer?.StepDone(new TrainingStep { Epoch = state.Epoch, Step = state.Step, Steps = state.Steps, Elbo = elbo });
                 StopIfAsked();
             }
@@ -127,9 +130,9 @@ public sealed class Trainer
             {
                 observer?.Resumed(resumption);
             }
-            if (isAligned && resumption?.Checkpoint is null)
+            if (resumption?.Checkpoint is null && alignment.IsApplicable)
             {
-                Workers.Run(1, _ => Align(batches, optimiser.Device));
+                alignment.Begin(networks, share => observer?.Aligning(share));
             }
         }
 
@@ -142,13 +145,5 @@ public sealed class Trainer
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
-    }
-
-    /// <summary>Lays the images on the latent space before the first step.</summary>
-    private void Align(Batches batches, Device device)
-    {
-        using var scope = torch.NewDisposeScope();
-        using Generator draws = Seeds.Generator(options.Seed, RandomPurpose.Alignment, device, options.Restart ?? 0);
-        Alignment.Align(model, batches.Sample(Alignment.Images, draws), draws);
     }
 }

@@ -63,8 +63,7 @@ public sealed record TrainingOptions
     public double KlWarmup { get; init; } = 0.5;
 
     /// <summary>
-    /// How the networks start; default <see cref="Initialisation.Aligned"/>, which applies to perceptrons
-    /// only.
+    /// How the networks start; default <see cref="Initialisation.Aligned"/>.
     /// </summary>
     public Initialisation Initialisation { get; init; } = Initialisation.Aligned;
 
@@ -72,7 +71,8 @@ public sealed record TrainingOptions
     /// The number of steps after an alignment in which only the decoder learns; at least 0, default 100, and
     /// never more than a tenth of the run. The encoder's learning rate then grows linearly to its full value
     /// over 1.5 times as many steps. Without this delay the first steps would undo the alignment, since the
-    /// decoder knows nothing yet.
+    /// decoder knows nothing yet. After a spectral alignment the encoder rests for at least so many steps,
+    /// and until the decoder has learnt the layout.
     /// </summary>
     public int EncoderDelay { get; init; } = 100;
 
@@ -204,8 +204,9 @@ public enum Initialisation
     Random,
 
     /// <summary>
-    /// With random weights, except for the last layer of the encoder, which lays the principal components of
-    /// the images on the latent space. On R^k, which has no shape, as <see cref="Random"/>.
+    /// With an encoder that lays the images on the latent space: their principal components by the last layer
+    /// of a perceptron, or, where these do not show the shape, by the shape that nearest neighbours make,
+    /// which any encoder is taught. On R^k, which has no shape, as <see cref="Random"/>.
     /// </summary>
     Aligned,
 }

@@ -43,4 +43,10 @@ internal enum RandomPurpose
     /// What networks draw in training from torch's global generator, for dropout and the like.
     /// </summary>
     Networks,
+
+    /// <summary>Images whose neighbours make a layout of the latent space.</summary>
+    Layout,
+
+    /// <summary>Trials for that layout.</summary>
+    Rotations,
 }

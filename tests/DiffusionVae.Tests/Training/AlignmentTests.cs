@@ -32,7 +32,7 @@ public class AlignmentTests
             using ImageData data = DataCatalogue.Parse($"{id},images=1024,test=1").Load();
             using DiffusionAutoencoder model = Model(data, manifold, seed);
             using var generator = new Generator(seed);
-            Assert.True(Alignment.Align(model, data.Train.Pixels, generator));
+            Assert.True(Align(model, data.Train.Pixels, generator));
             Topology topology =
                 Topology.Measure(model, data.Family!, generator, new TopologyOptions { Samples = 1500, Anchors = 50, ProofImages = 0 });
             Assert.True(topology.IsCaptured, string.Join("; ", topology.Obstacles));
@@ -55,7 +55,7 @@ public class AlignmentTests
         using DisposeScope scope = NewDisposeScope();
         using ImageSet images = Pictures.Waves(500, 3);
         using DiffusionAutoencoder model = Pictures.Model("euclidean:2");
-        Assert.True(Alignment.Align(model, images.Pixels, new Generator(0)));
+        Assert.True(Align(model, images.Pixels, new Generator(0)));
         Tensor latents = model.Encode(images.Pixels).Mean;
         Tensor centred = images.Pixels - images.Pixels.mean([0]);
         (_, Tensor singular, Tensor axes) = torch.linalg.svd(centred, fullMatrices: false);
@@ -78,7 +78,7 @@ public class AlignmentTests
         using DisposeScope scope = NewDisposeScope();
         using ImageData data = DataCatalogue.Parse("fourier:size=16,images=1024,test=1").Load();
         using DiffusionAutoencoder model = Model(data, "projective:2", 0);
-        Assert.True(Alignment.Align(model, data.Train.Pixels, new Generator(0)));
+        Assert.True(Align(model, data.Train.Pixels, new Generator(0)));
         var plane = new ProjectiveSpace(2);
         Tensor apart = plane.Distance(model.Encode(data.Train.Pixels).Mean, model.Encode(-data.Train.Pixels).Mean);
         // Of two points chosen at random it is 1 on average.
@@ -91,20 +91,20 @@ public class AlignmentTests
         using DisposeScope scope = NewDisposeScope();
         using DiffusionAutoencoder model = Pictures.Model("torus:2");
         double[] before = [.. model.parameters().SelectMany(Numeric.Values)];
-        Assert.False(Alignment.Align(model, torch.ones(50, Pictures.Side * Pictures.Side), new Generator(0)));
-        Assert.False(Alignment.Align(model, torch.rand(1, Pictures.Side * Pictures.Side), new Generator(0)));
-        Assert.False(Alignment.Align(model, torch.rand(4, Pictures.Side * Pictures.Side), new Generator(0)));
+        Assert.False(Align(model, torch.ones(50, Pictures.Side * Pictures.Side), new Generator(0)));
+        Assert.False(Align(model, torch.rand(1, Pictures.Side * Pictures.Side), new Generator(0)));
+        Assert.False(Align(model, torch.rand(4, Pictures.Side * Pictures.Side), new Generator(0)));
         Assert.Equal(before, model.parameters().SelectMany(Numeric.Values));
     }
 
     [Fact]
-    public void Training_aligns_perceptrons_but_not_on_R_k()
+    public void Training_aligns_encoders_but_not_on_R_k()
     {
         using DisposeScope scope = NewDisposeScope();
-        Assert.True(Alignment.IsApplicable(Pictures.Model("torus:2")));
-        Assert.True(Alignment.IsApplicable(Pictures.Model("euclidean:1*torus:1")));
-        Assert.False(Alignment.IsApplicable(Pictures.Model("euclidean:2")));
-        Assert.False(Alignment.IsApplicable(Pictures.Model("euclidean:1*euclidean:1")));
+        Assert.True(Alignment.CanAlign(Pictures.Model("torus:2")));
+        Assert.True(Alignment.CanAlign(Pictures.Model("euclidean:1*torus:1")));
+        Assert.False(Alignment.CanAlign(Pictures.Model("euclidean:2")));
+        Assert.False(Alignment.CanAlign(Pictures.Model("euclidean:1*euclidean:1")));
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public class AlignmentTests
         using DisposeScope scope = NewDisposeScope();
         using DiffusionAutoencoder model = Pictures.Model(id);
         Tensor images = torch.rand([200, Pictures.Side * Pictures.Side], generator: new Generator(1));
-        Assert.True(Alignment.Align(model, images, new Generator(0)));
+        Assert.True(Align(model, images, new Generator(0)));
         Assert.All(model.parameters(), parameter => Assert.True(parameter.isfinite().all().item<bool>()));
     }
 
@@ -144,6 +144,13 @@ public class AlignmentTests
                 model, data.Family!, new Generator(0), new TopologyOptions { Samples = 1000, Anchors = 50, ProofImages = 0 });
             Assert.True(topology.IsCaptured, $"seed {seed}: {string.Join("; ", topology.Obstacles)}");
         }
+    }
+
+    private static bool Align(DiffusionAutoencoder model, Tensor images, Generator generator)
+    {
+        LinearAlignment? found = LinearAlignment.Find(model, images, generator);
+        found?.Apply();
+        return found is not null;
     }
 
     private static DiffusionAutoencoder Model(ImageData data, string manifold, ulong seed)

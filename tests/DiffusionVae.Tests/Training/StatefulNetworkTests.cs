@@ -94,7 +94,7 @@ public class StatefulNetworkTests
         Train(model, Options, archive);
         Assert.Equal(
             [
-                "generator.posterior",
+                "generator.posterior", "alignment",
                 "decoder.adam.first", "decoder.adam.second", "decoder.adam.steps", "decoder.weights",
                 "encoder.adam.first", "encoder.adam.second", "encoder.adam.steps", "encoder.weights",
                 "generator.factors", "generator.order", "generator.pixels", "history", "position", "sums",

@@ -37,6 +37,8 @@ internal sealed class LiveProgress : ITrainingObserver
 
     public void RestartTried(RestartTrial trial) => task.Description = PlainProgress.Line(trial);
 
+    public void Aligning(double share) => task.Description = FormattableString.Invariant($"looking for a start {share:0%}");
+
     public void StepDone(TrainingStep progress)
     {
         running = double.IsNaN(running) ? progress.Elbo : running + (Freshness * (progress.Elbo - running));

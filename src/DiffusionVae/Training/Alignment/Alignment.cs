@@ -1,4 +1,3 @@
-using DiffusionVae.LatentSpaces;
 using DiffusionVae.Manifolds;
 using DiffusionVae.Models;
 
@@ -10,80 +9,130 @@ namespace DiffusionVae.Training;
 /// globally.
 /// </summary>
 /// <remarks>
-/// <list type="number">
-/// <item>Take the principal components of the images (<see cref="PrincipalComponents"/>).</item>
-/// <item>Lay them on the latent space, or on a simpler space that folds onto it (<see cref="LatentLayout"/>),
-/// by the rotations that bring them nearest to it (<see cref="RotationSearch"/>). There are many such
-/// rotations: on a torus, any two waves of a periodic picture give one.</item>
-/// <item>Fit the last layer of the encoder to each result by least squares.</item>
-/// <item>Keep the fit that puts like images close together. Its error is that of replacing each image by the
-/// image of its nearest neighbour in the latent space.</item>
-/// </list>
+/// <para>
+/// There are two. <see cref="LinearAlignment"/> is for perceptrons, and suits images whose principal
+/// components are coordinates of their shape. <see cref="SpectralLayout"/> is for any encoder, and suits
+/// shapes that are curved. It is taken where it is clearly the better one, by the
+/// <see cref="InterpolationError"/> of both.
+/// </para>
 /// <para>
 /// R^k starts at random. It has no shape to find, and on it principal components, with a decoder ahead of its
 /// encoder, are a worse start than none.
 /// </para>
 /// </remarks>
-internal static class Alignment
+internal sealed class Alignment : IDisposable
 {
-    /// <summary>The number of images to look at.</summary>
-    public const int Images = 1024;
+    /// <summary>
+    /// The spectral layout is taken if its error is less than this share of that of the linear alignment.
+    /// </summary>
+    private const double Advantage = 0.7;
+
+    /// <summary>An encoder without a linear alignment is taught a layout that lies this near to the
+    /// space.</summary>
+    private const double LargestResidual = 0.05;
+
+    /// <summary>Runs of fewer steps are over before an encoder that rests has learnt anything.</summary>
+    private const int LeastSteps = 200;
 
     /// <summary>
-    /// Whether a model can be aligned: its encoder is a perceptron, and its latent space has a shape to find.
+    /// A linear alignment with an error below this share of the variance of the images leaves nothing to
+    /// find.
     /// </summary>
+    private const double Faultless = 1e-3;
+
+    private readonly DiffusionAutoencoder model;
+    private readonly TrainingOptions options;
+    private readonly Batches batches;
+    private readonly Optimiser optimiser;
+    private readonly TrainingState state;
+
+    /// <summary>Prepares to align.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">The options of the run.</param>
+    /// <param name="batches">The images.</param>
+    /// <param name="optimiser">The optimiser of its parameters; not owned.</param>
+    /// <param name="state">The state of training, where everything is registered.</param>
+    public Alignment(
+        DiffusionAutoencoder model, TrainingOptions options, Batches batches, Optimiser optimiser, TrainingState state)
+    {
+        (this.model, this.options, this.batches, this.optimiser, this.state) = (model, options, batches, optimiser, state);
+        IsApplicable = options.Initialisation == Initialisation.Aligned && CanAlign(model);
+        State.AddTo(state);
+        state.AddOptional("alignment.encoder", Hold);
+    }
+
+    /// <summary>Whether the run starts with an alignment, if one is found.</summary>
+    public bool IsApplicable { get; }
+
+    /// <summary>How the run was aligned, and how long its encoder rests.</summary>
+    public AlignmentState State { get; } = new();
+
+    private Device Device => optimiser.Device;
+
+    /// <summary>Whether a model can be aligned: its latent space has a shape to find.</summary>
     /// <remarks>
     /// A user-defined space that is not encoded by the coordinates of its points is not aligned.
     /// </remarks>
-    public static bool IsApplicable(DiffusionAutoencoder model) =>
-        model.Encoder is Mlp
-        && !model.Latent.Manifolds.All(manifold => manifold is IVectorSpace)
+    public static bool CanAlign(DiffusionAutoencoder model) =>
+        !model.Latent.Manifolds.All(manifold => manifold is IVectorSpace)
         && model.Latent.Components.All(
             component => component.EncodedManifolds is not null || component.MeanDimension == component.AmbientDimension);
 
-    /// <summary>
-    /// Aligns an encoder, if the images have at least as many components as the latent space has coordinates.
-    /// </summary>
-    /// <param name="model">The model; its encoder is a perceptron.</param>
-    /// <param name="images">Images to learn from, [count, pixels].</param>
-    /// <param name="generator">The source of random draws, on the same device.</param>
-    /// <returns>Whether the encoder was aligned; if not, it stays as it was.</returns>
-    public static bool Align(DiffusionAutoencoder model, Tensor images, Generator generator)
+    /// <summary>Aligns the encoder of a new run.</summary>
+    /// <param name="networks">Prepares the networks for steps.</param>
+    /// <param name="progress">Receives the share that is done, 0 to 1.</param>
+    public void Begin(NetworkMode networks, Action<double> progress)
     {
         using var scope = torch.NewDisposeScope();
-        using var frozen = torch.no_grad();
-        var encoder = (Mlp)model.Encoder;
-        LatentLayout[] layouts = [.. LatentLayout.Of(model.Latent)];
-        int most = 3 * layouts.Max(layout => layout.Space.AmbientDimension);
-        if (PrincipalComponents.Of(images, most) is not { } components
-            || LeastSquares.Create(encoder.Hidden(images)) is not { } fit)
+        using Generator draws = Seeds.Generator(options.Seed, RandomPurpose.Alignment, Device, options.Restart ?? 0);
+        Tensor images = batches.Sample(LinearAlignment.Images, draws);
+        LinearAlignment? linear;
+        using (new SerialScope())
         {
-            return false;
+            linear = LinearAlignment.Find(model, images, draws);
         }
-        Tensor? best = layouts.Where(layout => layout.Space.AmbientDimension <= components.size(1))
-            .SelectMany(layout => RotationSearch.Lay(components, layout.Space, generator).Select(layout.Fold))
-            .MinBy(outputs => NeighbourError(images, model.Latent, fit.Fitted(outputs)));
-        if (best is null)
+        bool isFaultless = linear?.InterpolationError < Faultless * (images - images.mean([0])).Squared().mean().ToDouble();
+        if (batches.PerEpoch * options.Epochs >= LeastSteps && !isFaultless)
         {
-            return false;
+            (Tensor observations, SpectralLayout? spectral) = FindLayout(share => progress(share / 2));
+            if (spectral is not null && IsBetter(spectral, linear))
+            {
+                Tensor outputs = spectral.Outputs.to(Device);
+                new EncoderRegression(model, optimiser, networks)
+                    .Teach(observations, outputs, draws, share => progress((1 + share) / 2));
+                State.BeginRest(spectral.InterpolationError * observations.size(-1));
+                Hold();
+                return;
+            }
         }
-        encoder.SetFirstOutputs(fit.Solve(best));
-        return true;
+        linear?.Apply();
     }
 
-    /// <summary>
-    /// The mean squared error of replacing each image by the image whose latent is nearest to its own.
-    /// </summary>
-    private static double NeighbourError(Tensor images, LatentSpace latent, Tensor outputs)
+    /// <summary>What holds the encoder near the layout that it was taught; null if there is none.</summary>
+    public LayoutAnchor? Anchor { get; private set; }
+
+    /// <summary>Frees what is kept of the layout.</summary>
+    public void Dispose()
     {
-        using var scope = torch.NewDisposeScope();
-        Tensor features = latent.Features(latent.Mean(outputs)); // [count, features]
-        Tensor lengths = features.Squared().sum(-1);
-        Tensor distances = lengths - (2 * features.matmul(features.t())); // [count, count], less a constant in each row
-        Tensor itself = torch.eye(distances.size(0), dtype: ScalarType.Bool, device: distances.device);
-        // Held here: a number that only the call holds may be collected, and so freed, while the call runs.
-        using Scalar never = float.PositiveInfinity;
-        Tensor neighbours = distances.masked_fill(itself, never).argmin(1);
-        return (images - images.index_select(0, neighbours)).Squared().mean().ToDouble();
+        State.Dispose();
+        Anchor?.Dispose();
+    }
+
+    private void Hold()
+    {
+        Anchor = new LayoutAnchor(model, optimiser.EncoderParameters);
+        Anchor.AddTo(state);
+    }
+
+    private static bool IsBetter(SpectralLayout spectral, LinearAlignment? linear) => linear is null
+        ? spectral.Residual < LargestResidual
+        : spectral.InterpolationError < Advantage * linear.InterpolationError;
+
+    private (Tensor Observations, SpectralLayout? Layout) FindLayout(Action<double> progress)
+    {
+        using Generator draws = Seeds.Generator(options.Seed, RandomPurpose.Layout, Device, options.Restart ?? 0);
+        using Generator rotations = Seeds.Generator(options.Seed, RandomPurpose.Rotations, CPU, options.Restart ?? 0);
+        Tensor observations = batches.Sample(SpectralLayout.Observations(model.Latent, batches.Width), draws);
+        return (observations, SpectralLayout.Find(observations.cpu(), model.Latent, rotations, progress));
     }
 }

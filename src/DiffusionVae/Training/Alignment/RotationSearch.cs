@@ -3,14 +3,8 @@ using DiffusionVae.LatentSpaces;
 namespace DiffusionVae.Training;
 
 /// <summary>Finds rotations of principal components that bring them near to a latent space.</summary>
-/// <remarks>
-/// From each starting rotation, two steps alternate: every point is projected to the latent space, and the
-/// rotation is fitted to the projections (orthogonal Procrustes problem; Schönemann 1966), as in the
-/// registration of point sets (Besl and McKay 1992).
-/// </remarks>
 internal static class RotationSearch
 {
-    private const int PriorSample = 10_000;
     private const int MostChoices = 16;
     private const int RandomRotations = 10;
     private const int Rounds = 20;
@@ -24,24 +18,9 @@ internal static class RotationSearch
     /// asked for.</returns>
     public static IEnumerable<Tensor> Lay(Tensor components, LatentSpace latent, Generator generator)
     {
-        (Tensor spread, Tensor inverse) = Spread(latent, generator);
+        var fit = new RotationFit(latent, generator);
         return StartingRotations((int)components.size(1), latent.AmbientDimension, generator)
-            .Select(start => components.matmul(Refined(start.to(components.device), components, latent, spread, inverse)).matmul(spread));
-    }
-
-    /// <summary>
-    /// The square root of the covariance of the prior, [coordinates, coordinates], and its inverse. The root
-    /// stretches components of variance 1 to the extent of the latent space.
-    /// </summary>
-    private static (Tensor Root, Tensor Inverse) Spread(LatentSpace latent, Generator generator)
-    {
-        Tensor sample = latent.Prior is { } prior
-            ? prior.Sample(PriorSample, generator)
-            : latent.Project(torch.randn([PriorSample, latent.AmbientDimension], device: generator.device, generator: generator));
-        Tensor centred = sample - sample.mean([0]);
-        (Tensor variances, Tensor axes) = torch.linalg.eigh(centred.t().matmul(centred) / PriorSample);
-        Tensor deviations = variances.sqrt();
-        return ((axes * deviations).matmul(axes.t()), (axes / deviations).matmul(axes.t()));
+            .Select(start => fit.Lay(components, fit.Refine(components, start.to(components.device), Rounds)));
     }
 
     /// <summary>
@@ -49,7 +28,7 @@ internal static class RotationSearch
     /// greatest variance first, then random rotations. Components are chosen in pairs, since those of a
     /// symmetric family of images come in pairs.
     /// </summary>
-    private static IEnumerable<Tensor> StartingRotations(int components, int coordinates, Generator generator)
+    internal static IEnumerable<Tensor> StartingRotations(int components, int coordinates, Generator generator)
     {
         IEnumerable<int[]> choices = Choices(components / 2, (coordinates + 1) / 2)
             .Select(pairs => pairs.SelectMany(pair => new[] { 2 * pair, (2 * pair) + 1 }).Take(coordinates).ToArray())
@@ -78,19 +57,5 @@ internal static class RotationSearch
             ? [[]]
             : Enumerable.Range(size - 1, Math.Max(0, reach - size + 1))
                 .SelectMany(last => Choices(last, size - 1).Select(others => (int[])[.. others, last]));
-    }
-
-    /// <summary>The rotation, near a given one, that brings components nearest to the latent space.</summary>
-    private static Tensor Refined(Tensor start, Tensor components, LatentSpace latent, Tensor spread, Tensor inverse)
-    {
-        Tensor rotation = start;
-        for (int round = 0; round < Rounds; round++)
-        {
-            using var scope = torch.NewDisposeScope();
-            Tensor nearest = latent.Project(components.matmul(rotation).matmul(spread)).matmul(inverse);
-            (Tensor left, _, Tensor right) = torch.linalg.svd(components.t().matmul(nearest), fullMatrices: false);
-            rotation = left.matmul(right).MoveToOuterDisposeScope();
-        }
-        return rotation;
     }
 }

@@ -16,6 +16,9 @@ internal sealed class Optimiser : IDisposable
     /// <summary>The device of the parameters.</summary>
     public Device Device => decoder.Parameters.Values.device;
 
+    /// <summary>The parameters of the encoder.</summary>
+    public FlatParameters EncoderParameters => encoder.Parameters;
+
     /// <summary>Registers what decides the steps to come.</summary>
     public void AddTo(TrainingState state)
     {
@@ -35,11 +38,20 @@ internal sealed class Optimiser : IDisposable
     public Gradients Differentiate(Tensor loss, bool encoderRests, DeferredProducts? deferred = null)
     {
         Part[] moved = encoderRests ? [decoder] : [decoder, encoder];
-        Tensor[] parameters = [.. moved.SelectMany(part => part.Parameters.Tensors)];
-        IList<Tensor> found = torch.autograd.grad([loss], parameters, allow_unused: true);
-        PartialGradient[] gradients = [.. parameters.Zip(found, (parameter, dense) => Gradient(dense, deferred?.Of(parameter) ?? []))];
+        PartialGradient[] gradients = Differentiate(loss, moved, deferred);
         int ofDecoder = decoder.Parameters.Tensors.Count;
         return new Gradients(gradients[..ofDecoder], gradients[ofDecoder..]);
+    }
+
+    /// <summary>The gradients of a loss that depends on the encoder alone.</summary>
+    /// <inheritdoc cref="Differentiate(Tensor, bool, DeferredProducts?)"/>
+    public Gradients DifferentiateEncoder(Tensor loss, DeferredProducts deferred) => new([], Differentiate(loss, [encoder], deferred));
+
+    private static PartialGradient[] Differentiate(Tensor loss, Part[] moved, DeferredProducts? deferred)
+    {
+        Tensor[] parameters = [.. moved.SelectMany(part => part.Parameters.Tensors)];
+        IList<Tensor> found = torch.autograd.grad([loss], parameters, allow_unused: true);
+        return [.. parameters.Zip(found, (parameter, dense) => Gradient(dense, deferred?.Of(parameter) ?? []))];
     }
 
     /// <summary>

@@ -21,6 +21,8 @@ internal sealed record StepGradients(ElboTerms Terms, IReadOnlyList<Gradients> O
     /// <param name="samples">The number of samples of each posterior.</param>
     /// <param name="schedule">The weight of the divergence, and whether the encoder rests.</param>
     /// <param name="scope">The dispose scope to which the tensors returned belong.</param>
+    /// <param name="anchor">What holds the encoder near its layout; null if there is none.</param>
+    /// <param name="places">Where the encoder laid the batch at first; null where nothing holds it.</param>
     public static StepGradients Compute(
         DiffusionAutoencoder model,
         Optimiser optimiser,
@@ -28,15 +30,24 @@ internal sealed record StepGradients(ElboTerms Terms, IReadOnlyList<Gradients> O
         Generator noise,
         int samples,
         StepSchedule schedule,
-        DisposeScope scope)
+        DisposeScope scope,
+        LayoutAnchor? anchor = null,
+        Tensor? places = null)
     {
         long count = batch.size(0);
         int shardRows = (int)Math.Max(LeastRows, (count + MostShards - 1) / MostShards);
-        (ElboTerms Terms, Gradients Gradients)[] shards = Shards.Map(model, batch, shardRows, noise, (rows, generator) =>
+        // Side by side, so that both are cut alike.
+        Tensor cut = places is null ? batch : torch.cat([batch, places], -1);
+        (ElboTerms Terms, Gradients Gradients)[] shards = Shards.Map(model, cut, shardRows, noise, (rows, generator) =>
         {
             using var deferred = new DeferredProducts();
-            ElboTerms terms = model.Elbo(rows, generator, samples);
-            Gradients gradients = optimiser.Differentiate(Loss(terms, schedule.KlWeight, count), schedule.EncoderRests, deferred);
+            ElboTerms terms = model.Elbo(rows.narrow(-1, 0, batch.size(-1)), generator, samples);
+            Tensor loss = Loss(terms, schedule.KlWeight, count);
+            if (places is not null)
+            {
+                loss = loss + anchor!.Penalty(terms.Posterior.Mean, rows.narrow(-1, batch.size(-1), places.size(-1)), count);
+            }
+            Gradients gradients = optimiser.Differentiate(loss, schedule.EncoderRests, deferred);
             return (terms.Detached(), gradients.Detached());
         });
         return new StepGradients(

@@ -29,6 +29,12 @@ public interface ITrainingObserver
     {
     }
 
+    /// <summary>An alignment of the encoder is sought; called before the first step, now and again.</summary>
+    /// <param name="share">The share that is done, 0 to 1.</param>
+    void Aligning(double share)
+    {
+    }
+
     /// <summary>A step is done.</summary>
     void StepDone(TrainingStep progress)
     {

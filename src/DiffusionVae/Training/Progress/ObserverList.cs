@@ -24,6 +24,9 @@ public sealed class ObserverList : ITrainingObserver
     public void Warned(string warning) => Array.ForEach(observers, observer => observer.Warned(warning));
 
     /// <inheritdoc/>
+    public void Aligning(double share) => Array.ForEach(observers, observer => observer.Aligning(share));
+
+    /// <inheritdoc/>
     public void StepDone(TrainingStep progress) => Array.ForEach(observers, observer => observer.StepDone(progress));
 
     /// <inheritdoc/>

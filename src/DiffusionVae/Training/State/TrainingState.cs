@@ -20,6 +20,8 @@ internal sealed class TrainingState(int epochs, long stepsPerEpoch, ImageSet val
     private const string Past = "history";
 
     private readonly List<(string Name, Tensor Tensor)> tensors = [];
+    private readonly HashSet<string> optional = [];
+    private readonly List<(string Name, Action Add)> conditional = [];
     private readonly List<(string Name, Generator Generator)> streams = [];
     private readonly List<(string Name, Generator Generator)> epochStreams = [];
     private Tensor[]? epochStart;
@@ -50,6 +52,20 @@ internal sealed class TrainingState(int epochs, long stepsPerEpoch, ImageSet val
 
     /// <summary>Registers a tensor, which must change in place.</summary>
     public void Add(string name, Tensor tensor) => tensors.Add((name, tensor));
+
+    /// <summary>
+    /// Registers a tensor that states of older versions do not have; it then stays as it is.
+    /// </summary>
+    public void AddOptional(string name, Tensor tensor)
+    {
+        Add(name, tensor);
+        optional.Add(name);
+    }
+
+    /// <summary>
+    /// Registers a tensor that only some runs have: it is made, and registered, when a state has it.
+    /// </summary>
+    public void AddOptional(string name, Action add) => conditional.Add((name, add));
 
     /// <summary>Registers a generator that is drawn from in every step.</summary>
     public void Add(string name, Generator generator) => streams.Add((name, generator));
@@ -99,7 +115,14 @@ internal sealed class TrainingState(int epochs, long stepsPerEpoch, ImageSet val
     {
         using var frozen = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        foreach ((string name, Tensor own) in Save())
+        foreach ((string name, Action add) in conditional)
+        {
+            if (saved.ContainsKey(name) && !tensors.Any(entry => entry.Name == name))
+            {
+                add();
+            }
+        }
+        foreach ((string name, Tensor own) in Save().Where(entry => IsThere(entry.Name)))
         {
             RequireLike(name, own, saved);
         }
@@ -113,7 +136,7 @@ internal sealed class TrainingState(int epochs, long stepsPerEpoch, ImageSet val
             GeneratorState.Require(name, generator, saved[name]);
         }
 
-        foreach ((string name, Tensor own) in tensors)
+        foreach ((string name, Tensor own) in tensors.Where(entry => IsThere(entry.Name)))
         {
             own.copy_(saved[name]);
         }
@@ -125,6 +148,8 @@ internal sealed class TrainingState(int epochs, long stepsPerEpoch, ImageSet val
         History.Clear();
         History.AddRange(HistoryTable.Read(saved[Past], validation));
         ForgetEpochStart();
+
+        bool IsThere(string name) => saved.ContainsKey(name) || !optional.Contains(name);
     }
 
     public void Dispose() => ForgetEpochStart();

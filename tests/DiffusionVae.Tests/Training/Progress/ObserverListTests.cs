@@ -31,6 +31,7 @@ public class ObserverListTests
             [nameof(ITrainingObserver.Resumed)] = new Resumption { Epoch = 1, Step = 0, Checkpoint = null, Repairs = [] },
             [nameof(ITrainingObserver.RestartTried)] = new RestartTrial { Restart = 0, Restarts = 1, Epochs = 1, Elbo = null },
             [nameof(ITrainingObserver.Warned)] = "a warning",
+            [nameof(ITrainingObserver.Aligning)] = 0.5,
             [nameof(ITrainingObserver.StepDone)] = new TrainingStep { Epoch = 1, Step = 1, Steps = 1, Elbo = 0 },
             [nameof(ITrainingObserver.EpochDone)] = new EpochMetrics
             {
@@ -55,6 +56,8 @@ public class ObserverListTests
     private sealed class Scribe(string name, List<string> told) : ITrainingObserver
     {
         public void Resumed(Resumption from) => told.Add($"{name} {nameof(Resumed)}");
+
+        public void Aligning(double share) => told.Add($"{name} {nameof(Aligning)}");
 
         public void RestartTried(RestartTrial trial) => told.Add($"{name} {nameof(RestartTried)}");
 
