@@ -9,7 +9,7 @@ public sealed class RoomAndRightsTests : IDisposable
 {
     private const string Remedy = "what was saved before is whole. When there is a remedy, go on with: dvae train --resume disk/run\n";
 
-    /// <summary>Weights of about 0.4 MB, and so checkpoints of about 1.2 MB.</summary>
+    /// <summary>Weights of about 0.3 MB, and so checkpoints of about 1 MB.</summary>
     private static readonly string[] Train =
         [.. TinyImages.TrainQuickly, "--encoder-widths", "256,256", "--decoder-widths", "256", "--checkpoint-seconds", "0", "--output",
             "disk/run"];
@@ -37,7 +37,7 @@ public sealed class RoomAndRightsTests : IDisposable
     {
         // Room for two checkpoints and the weights, not for a third beside them, which is there while it is
         // written.
-        Mount(kilobytes: 3600);
+        Mount(kilobytes: 2800);
         Outcome full = DvaeProcess.Run(folder.Path, [.. Train, "--epochs", "4"], null);
         Assert.Equal(ExitCodes.Refused, full.ExitCode);
         Assert.Contains("dvae: No space left on device", full.Error, StringComparison.Ordinal);
