@@ -35,6 +35,10 @@ internal sealed class DataSummary
     /// <summary>What the user should know before training, each in a sentence.</summary>
     public IEnumerable<string> Warnings()
     {
+        if (data.Family is not null)
+        {
+            yield break; // made by formula, with the range that is meant
+        }
         string noun = data.Shape.Noun;
         if (AreAlike())
         {

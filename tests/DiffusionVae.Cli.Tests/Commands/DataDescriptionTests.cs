@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using DiffusionVae.Cli.Output;
 using DiffusionVae.Data;
 using SkiaSharp;
@@ -59,6 +61,17 @@ public sealed class DataDescriptionTests : IDisposable
         byte[] pixels = [.. Enumerable.Range(0, 20).SelectMany(i => BitConverter.GetBytes(i % 3 == 0 ? greatest : least))];
         File.WriteAllBytes(folder["a.npy"], [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. header, .. pixels]);
         Assert.Contains($"WARNING    {warning}", Said("data", folder["a.npy"]), StringComparison.Ordinal);
+    }
+
+    /// <summary>Turned solids go beyond the range that is usual for files of images.</summary>
+    [Fact]
+    public void Images_made_by_formula_have_the_range_that_is_meant()
+    {
+        string said = Said("data", "rotations:images=64,test=16,size=16");
+        double greatest = double.Parse(
+            Regex.Match(said, @"to (\d+\.\d+), mean").Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.InRange(greatest, 2, 10);
+        Assert.DoesNotContain("WARNING", said, StringComparison.Ordinal);
     }
 
     /// <summary>A flat colour survives the compression, to the rounding of its colour space.</summary>
