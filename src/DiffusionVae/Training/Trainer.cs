@@ -84,7 +84,7 @@ public sealed class Trainer
         using var alignment = new Alignment(model, options, batches, optimiser, state);
 
         var guard = new FiniteGuard(optimiser, state);
-        var company = new Company();
+        var company = new Company(() => Workers.Spent);
         Begin();
         bool isAligned = alignment.IsApplicable && (model.Encoder is Mlp || alignment.State.Kind == AlignmentKind.Spectral);
         while (!state.IsDone && state.Epoch <= lastEpoch)

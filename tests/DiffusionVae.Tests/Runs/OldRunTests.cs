@@ -21,7 +21,7 @@ public sealed class OldRunTests
         Assert.Equal(then.Kl, now.Kl, 1e-4);
         Assert.Equal(then.LogTime, now.LogTime, 1e-4);
         // These are means over one sample of each image's posterior, and later versions draw other samples.
-        // Two such means differ by less than five standard errors; that of the ELBO, over images, bounds both.
+        // Two such means differ by less than five standard errors: that of the ELBO bounds both.
         Assert.Equal(then.Elbo, now.Elbo, 5 * Math.Sqrt(2) * now.StandardError);
         Assert.Equal(then.Mse, now.Mse, 5 * Math.Sqrt(2) * now.StandardError * 2 / data.Test.PixelCount);
     }

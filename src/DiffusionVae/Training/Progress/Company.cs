@@ -11,13 +11,21 @@ internal sealed class Company
     /// <summary>The time of threads, in seconds, from which on the share says something.</summary>
     private const double LeastSeconds = 1;
 
-    private readonly (long Ticks, long ProcessorTicks) start = Workers.Spent;
+    private readonly Func<(long Ticks, long ProcessorTicks)> spent;
+    private readonly (long Ticks, long ProcessorTicks) start;
     private bool isSaid;
+
+    /// <summary>Begins to watch.</summary>
+    /// <param name="spent">
+    /// What the threads have spent so far: the time since they were given work, and that in which they
+    /// computed.
+    /// </param>
+    public Company(Func<(long Ticks, long ProcessorTicks)> spent) => (this.spent, start) = (spent, spent());
 
     /// <summary>A sentence for the user, once; null if there is nothing to say.</summary>
     public string? Warning()
     {
-        (long ticks, long processorTicks) = Workers.Spent;
+        (long ticks, long processorTicks) = spent();
         double seconds = (double)(ticks - start.Ticks) / Stopwatch.Frequency;
         double share = (double)(processorTicks - start.ProcessorTicks) / (ticks - start.Ticks);
         // One thread has to take what it gets.
