@@ -19,7 +19,7 @@ using torch.Generator draws = new(1);
 using var data = new ImageData("translations", picture.Sample("train", count, draws), picture.Sample("test", count / 4, draws), picture);
 var config = new RunConfig { Data = data.Name, Training = new TrainingOptions { Epochs = epochs } };
 
-// If the folder exists, Resume continues the run in it, or opens it if it is complete. If not, Train starts a run.
+// If the folder exists, Resume continues the run in it, or opens a complete one. If not, Train starts one.
 using Run run = Directory.Exists(folder) ? Run.Resume(folder, data, CreateModel) : Run.Train(config, data, folder, CreateModel);
 RunEvaluation evaluation = run.Evaluate(data);
 Console.WriteLine(FormattableString.Invariant($"test ELBO {evaluation.Score.Elbo:0.00} (the limit is {evaluation.LikelihoodBound:0.00})"));

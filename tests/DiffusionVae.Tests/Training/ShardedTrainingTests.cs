@@ -126,7 +126,9 @@ public class ShardedTrainingTests
         Assert.Equal(OperatingSystem.IsLinux() ? 1 : 0, told.Sentences.Count);
     }
 
-    /// <summary>Below 80% of two seconds, and not of less than one; a single thread takes what it gets.</summary>
+    /// <summary>
+    /// Below 80% of two seconds, and not of less than one; a single thread takes what it gets.
+    /// </summary>
     [Theory]
     [InlineData(2, 2.0, 1.5, true)]
     [InlineData(2, 2.0, 1.7, false)]
