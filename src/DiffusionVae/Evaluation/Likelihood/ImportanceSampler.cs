@@ -77,6 +77,8 @@ internal sealed class ImportanceSampler
         using Tensor first = images.narrow(0, 0, count);
         (double[] Values, double[] Sizes)[] parts = Shards.Map(model, first, groupSize, generator, (rows, own) =>
             new ImportanceSampler(model, own, samples) { RowsAtOnce = RowsAtOnce }.MeasureAll(rows, Report, cancellationToken));
+        // Parts that were all begun are not stopped before their ends.
+        cancellationToken.ThrowIfCancellationRequested();
         return ([.. parts.SelectMany(part => part.Values)], [.. parts.SelectMany(part => part.Sizes)]);
 
         void Report(long points)

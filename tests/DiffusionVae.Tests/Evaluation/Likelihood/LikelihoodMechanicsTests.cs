@@ -98,9 +98,10 @@ public class LikelihoodMechanicsTests
         using var generator = new Generator(9, CPU);
         var live = new List<long>();
         var observer = new Recorder(_ => live.Add(Tensor.TotalCount));
+        // Two threads would hold as many tensors as they happen to be busy with.
+        var many = new ImportanceOptions { Samples = 80_000, Images = 2 };
         Assert.Equal(
-            0, Leaks.Of(() =>
-            ImportanceLikelihood.Measure(model, images, generator, new ImportanceOptions { Samples = 80_000, Images = 2 }, observer)));
+            0, Leaks.Of(() => Threads.With(1, () => ImportanceLikelihood.Measure(model, images, generator, many, observer))));
         Assert.Equal(20, live.Count);
         Assert.Equal(live[^5], live[^1]);
         live.Clear();
@@ -193,11 +194,17 @@ public class LikelihoodMechanicsTests
         using DiffusionAutoencoder model = SmallModels.Create("sphere:2");
         using ImageSet images = SmallModels.Images(model, 5);
         using var generator = new Generator(9, CPU);
-        using var source = new CancellationTokenSource();
-        var stopper = new Recorder(_ => source.Cancel());
-        Assert.Throws<OperationCanceledException>(
-            () => ImportanceLikelihood.Measure(model, images, generator, new ImportanceOptions { Samples = 5000 }, stopper, source.Token));
-        Assert.Throws<OperationCanceledException>(() => QuadratureLikelihood.Measure(model, images, null, null, source.Token));
+        var options = new ImportanceOptions { Samples = 5000 };
+        foreach (int threads in new[] { 1, 3 })
+        {
+            using var source = new CancellationTokenSource();
+            var stopper = new Recorder(_ => source.Cancel());
+            Assert.Throws<OperationCanceledException>(() => Threads.With(
+                threads, () => ImportanceLikelihood.Measure(model, images, generator, options, stopper, source.Token)));
+        }
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+        Assert.Throws<OperationCanceledException>(() => QuadratureLikelihood.Measure(model, images, null, null, stopped.Token));
     }
 
     private static double Grown(double before, double now)
