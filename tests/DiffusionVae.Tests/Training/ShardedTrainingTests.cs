@@ -93,7 +93,7 @@ public class ShardedTrainingTests
         using DiffusionAutoencoder perceptrons = Pictures.Model("sphere:2");
         Assert.True(perceptrons.HasIndependentRows);
         var seen = new List<long>();
-        var decoder = new Watched(perceptrons.Decoder, count =>
+        var decoder = new WatchedNetwork(perceptrons.Decoder, count =>
         {
             lock (seen)
             {
@@ -116,7 +116,7 @@ public class ShardedTrainingTests
     public void Threads_that_get_too_little_of_the_processor_are_told_of_once()
     {
         using DiffusionAutoencoder perceptrons = Pictures.Model("sphere:2");
-        var decoder = new Watched(perceptrons.Decoder, _ => Thread.Sleep(40));
+        var decoder = new WatchedNetwork(perceptrons.Decoder, _ => Thread.Sleep(40));
         using DiffusionAutoencoder model =
             new(perceptrons.Latent, perceptrons.Encoder, decoder, perceptrons.Likelihood) { HasIndependentRows = true };
         using ImageSet images = Pictures.Waves(Rows, 1);
@@ -186,25 +186,5 @@ public class ShardedTrainingTests
         public List<string> Sentences { get; } = [];
 
         public void Warned(string warning) => Sentences.Add(warning);
-    }
-
-    /// <summary>A network that tells of the number of its rows, on the thread that evaluates it.</summary>
-    private sealed class Watched : nn.Module<Tensor, Tensor>
-    {
-        private readonly nn.Module<Tensor, Tensor> inner;
-        private readonly Action<long> see;
-
-        public Watched(nn.Module<Tensor, Tensor> inner, Action<long> see)
-            : base(nameof(Watched))
-        {
-            (this.inner, this.see) = (inner, see);
-            register_module("inner", inner);
-        }
-
-        public override Tensor forward(Tensor input)
-        {
-            see(input.size(0));
-            return inner.forward(input);
-        }
     }
 }

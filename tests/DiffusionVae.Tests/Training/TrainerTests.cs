@@ -113,7 +113,8 @@ public class TrainerTests
     {
         using DiffusionAutoencoder model = Pictures.Model("sphere:2");
         var rows = new List<long>();
-        using var counting = new DiffusionAutoencoder(model.Latent, model.Encoder, new Counting(model.Decoder, rows), model.Likelihood);
+        using var counting =
+            new DiffusionAutoencoder(model.Latent, model.Encoder, new WatchedNetwork(model.Decoder, rows.Add), model.Likelihood);
         using ImageSet train = Pictures.Waves(16, 1), test = Pictures.Waves(5, 2);
         new Trainer(counting, Options with { Epochs = 1, BatchSize = 8, PosteriorSamples = 3 }).Train(train, test);
         Assert.Equal([24, 24, 5], rows);
@@ -208,26 +209,6 @@ public class TrainerTests
                 output = inGradient ? output + (output * 0).sqrt() : output * float.NaN;
             }
             return output.MoveToOuterDisposeScope();
-        }
-    }
-
-    /// <summary>Notes the number of points that are decoded.</summary>
-    private sealed class Counting : nn.Module<Tensor, Tensor>
-    {
-        private readonly nn.Module<Tensor, Tensor> inner;
-        private readonly List<long> rows;
-
-        public Counting(nn.Module<Tensor, Tensor> inner, List<long> rows)
-            : base(nameof(Counting))
-        {
-            (this.inner, this.rows) = (inner, rows);
-            register_module("inner", inner);
-        }
-
-        public override Tensor forward(Tensor input)
-        {
-            rows.Add(input.size(0));
-            return inner.forward(input);
         }
     }
 }
